@@ -1,0 +1,1 @@
+//! Keyreeve's benchmarks.

@@ -1,0 +1,1 @@
+//! Keyreeve's use cases: one file each, request in, view out.

@@ -1,0 +1,1 @@
+//! Encrypted backups that stock age and tar can open.

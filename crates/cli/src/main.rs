@@ -1,0 +1,3 @@
+//! The `keyreeve` command.
+
+fn main() {}

@@ -1,0 +1,264 @@
+//! The vault's key hierarchy: what is derived from VK, how MK wraps DEKs, what a DEK seals.
+
+use std::fmt;
+
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+use crate::algorithm::{Algorithm, Purpose};
+use crate::derive::derive_key;
+use crate::pre_auth::pre_auth_encode;
+use crate::seal::{OpenError, SealError, SealedBytes, open, seal};
+use crate::secret::{AuditSealKey, DataKey, MaterialKey, SecretBytes, VaultKey};
+
+/// The raw 32-byte key of the SQLCipher database.
+#[derive(ZeroizeOnDrop)]
+pub struct DatabaseKey(Zeroizing<[u8; 32]>);
+
+impl DatabaseKey {
+    /// The key's bytes. Say beside each use, in an `EXPOSE:` comment, why it is needed.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DatabaseKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseKey([redacted])")
+    }
+}
+
+/// The HMAC-SHA-256 key of the vault's header.
+#[derive(ZeroizeOnDrop)]
+pub struct HeaderMacKey(Zeroizing<[u8; 32]>);
+
+impl HeaderMacKey {
+    /// The key's bytes. Say beside each use, in an `EXPOSE:` comment, why it is needed.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for HeaderMacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HeaderMacKey([redacted])")
+    }
+}
+
+impl VaultKey {
+    /// Derives the database key of the vault `vault_id`.
+    #[must_use]
+    pub fn derive_database_key(&self, vault_id: &[u8; 16]) -> DatabaseKey {
+        // EXPOSE: HKDF's input.
+        DatabaseKey(derive_key(self.expose(), "keyreeve/v1/database", &[vault_id]))
+    }
+
+    /// Derives the header's HMAC key of the vault `vault_id`.
+    #[must_use]
+    pub fn derive_header_mac_key(&self, vault_id: &[u8; 16]) -> HeaderMacKey {
+        // EXPOSE: HKDF's input.
+        HeaderMacKey(derive_key(self.expose(), "keyreeve/v1/header-mac", &[vault_id]))
+    }
+
+    /// Derives the key that seals the audit log's signing key of the vault `vault_id`.
+    #[must_use]
+    pub fn derive_audit_seal_key(&self, vault_id: &[u8; 16]) -> AuditSealKey {
+        // EXPOSE: HKDF's input.
+        AuditSealKey::from_bytes(&derive_key(self.expose(), "keyreeve/v1/audit-seal", &[vault_id]))
+    }
+}
+
+/// What an unlock slot's payload holds: VK, and MK unless the slot's role is *auditor*.
+#[derive(Debug)]
+pub struct VaultKeys {
+    /// Reads the books.
+    pub vault: VaultKey,
+    /// Reaches material; `None` for an auditor.
+    pub material: Option<MaterialKey>,
+}
+
+/// What kind of record sealed bytes are, so that one can never stand in for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordKind {
+    /// A wrapped data-encryption key.
+    DataKey,
+    /// Sealed key material.
+    Material,
+}
+
+impl RecordKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::DataKey => "data-key",
+            Self::Material => "material",
+        }
+    }
+}
+
+/// What a key version's DEK and material are bound to. None of it can change afterwards.
+#[derive(Debug, Clone, Copy)]
+pub struct MaterialContext {
+    /// The vault.
+    pub vault_id: [u8; 16],
+    /// The key.
+    pub key_id: [u8; 16],
+    /// The key's version, from 1.
+    pub version: u32,
+    /// The key's one purpose.
+    pub purpose: Purpose,
+    /// The key's algorithm.
+    pub algorithm: Algorithm,
+    /// Whether policy may ever let the material out.
+    pub exportable: bool,
+}
+
+impl MaterialContext {
+    fn associated_data(&self, kind: RecordKind) -> Vec<u8> {
+        pre_auth_encode(&[
+            kind.label().as_bytes(),
+            &self.vault_id,
+            &self.key_id,
+            &self.version.to_be_bytes(),
+            self.purpose.name().as_bytes(),
+            self.algorithm.name().as_bytes(),
+            if self.exportable { b"exportable" } else { b"not-exportable" },
+        ])
+    }
+
+    /// The subkey of MK that wraps this one version's DEK, so that no single AES-GCM key sees
+    /// many random nonces.
+    fn derive_wrapping_key(&self, material_key: &MaterialKey) -> Zeroizing<[u8; 32]> {
+        // EXPOSE: HKDF's input.
+        derive_key(
+            material_key.expose(),
+            "keyreeve/v1/data-key-wrap",
+            &[&self.vault_id, &self.key_id, &self.version.to_be_bytes()],
+        )
+    }
+}
+
+/// Wraps `data_key` under MK, bound to `context`.
+///
+/// # Errors
+/// When no nonce can be drawn.
+pub fn seal_data_key(
+    material_key: &MaterialKey,
+    context: &MaterialContext,
+    data_key: &DataKey,
+) -> Result<SealedBytes, SealError> {
+    // EXPOSE: the plaintext of the sealing.
+    seal(
+        &context.derive_wrapping_key(material_key),
+        &context.associated_data(RecordKind::DataKey),
+        data_key.expose(),
+    )
+}
+
+/// Unwraps what [`seal_data_key`] made for the same `context`.
+///
+/// # Errors
+/// When the bytes are not the DEK of exactly this context under this MK.
+pub fn open_data_key(
+    material_key: &MaterialKey,
+    context: &MaterialContext,
+    sealed: &[u8],
+) -> Result<DataKey, OpenError> {
+    let opened = open(
+        &context.derive_wrapping_key(material_key),
+        &context.associated_data(RecordKind::DataKey),
+        sealed,
+    )?;
+    // EXPOSE: the DEK's own bytes become its newtype.
+    opened.expose().first_chunk::<32>().filter(|_| opened.len() == 32).map_or(
+        Err(OpenError::Truncated),
+        |bytes| Ok(DataKey::from_bytes(bytes)),
+    )
+}
+
+/// Seals a version's `material` under its DEK, bound to `context`.
+///
+/// # Errors
+/// When no nonce can be drawn.
+pub fn seal_material(
+    data_key: &DataKey,
+    context: &MaterialContext,
+    material: &SecretBytes,
+) -> Result<SealedBytes, SealError> {
+    // EXPOSE: the sealing key and the plaintext of the sealing.
+    seal(data_key.expose(), &context.associated_data(RecordKind::Material), material.expose())
+}
+
+/// Opens what [`seal_material`] made for the same `context`.
+///
+/// # Errors
+/// When the bytes are not the material of exactly this context under this DEK.
+pub fn open_material(
+    data_key: &DataKey,
+    context: &MaterialContext,
+    sealed: &[u8],
+) -> Result<SecretBytes, OpenError> {
+    // EXPOSE: the opening key.
+    open(data_key.expose(), &context.associated_data(RecordKind::Material), sealed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context() -> MaterialContext {
+        MaterialContext {
+            vault_id: [1; 16],
+            key_id: [2; 16],
+            version: 3,
+            purpose: Purpose::Encrypt,
+            algorithm: Algorithm::Aes256Gcm,
+            exportable: false,
+        }
+    }
+
+    #[test]
+    fn labels_give_distinct_pinned_keys() {
+        let vault_key = VaultKey::from_bytes(&[9; 32]);
+        let database = vault_key.derive_database_key(&[1; 16]);
+        let header = vault_key.derive_header_mac_key(&[1; 16]);
+        let audit = vault_key.derive_audit_seal_key(&[1; 16]);
+        assert_ne!(database.expose(), header.expose());
+        assert_ne!(database.expose(), audit.expose());
+        assert_ne!(database.expose(), vault_key.derive_database_key(&[2; 16]).expose());
+    }
+
+    #[test]
+    fn material_opens_only_in_its_own_context() {
+        let material_key = MaterialKey::from_bytes(&[5; 32]);
+        let data_key = DataKey::from_bytes(&[6; 32]);
+        let material = SecretBytes::new(b"secret".to_vec());
+        let sealed_key = seal_data_key(&material_key, &context(), &data_key).unwrap();
+        let sealed = seal_material(&data_key, &context(), &material).unwrap();
+        assert_eq!(open_data_key(&material_key, &context(), &sealed_key).unwrap(), data_key);
+        assert_eq!(open_material(&data_key, &context(), &sealed).unwrap(), material);
+
+        let others = [
+            MaterialContext { vault_id: [9; 16], ..context() },
+            MaterialContext { key_id: [9; 16], ..context() },
+            MaterialContext { version: 4, ..context() },
+            MaterialContext { purpose: Purpose::Wrap, ..context() },
+            MaterialContext { algorithm: Algorithm::Aes128Gcm, ..context() },
+            MaterialContext { exportable: true, ..context() },
+        ];
+        for other in others {
+            assert!(open_data_key(&material_key, &other, &sealed_key).is_err(), "{other:?}");
+            assert!(open_material(&data_key, &other, &sealed).is_err(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn material_cannot_stand_in_for_a_data_key() {
+        let material_key = MaterialKey::from_bytes(&[5; 32]);
+        let wrapping = context().derive_wrapping_key(&material_key);
+        let as_material =
+            seal(&wrapping, &context().associated_data(RecordKind::Material), &[6; 32]).unwrap();
+        assert!(open_data_key(&material_key, &context(), &as_material).is_err());
+    }
+}

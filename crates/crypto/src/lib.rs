@@ -1,0 +1,35 @@
+//! Keyreeve's cryptography: secrets, sealing and wrapping, key generation, key identification.
+//!
+//! **Architecture invariant.** This crate knows no file, no clock, no database and no JSON for
+//! the window. Randomness comes from the operating system and only `make_*` functions use it;
+//! `derive_*` functions are deterministic. No primitive is written here: AES-GCM, HKDF, Argon2
+//! and SHA-2 are RustCrypto's, the asymmetric algorithms are AWS-LC's.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod algorithm;
+mod derive;
+mod digest;
+mod hierarchy;
+mod passphrase;
+mod pre_auth;
+mod random;
+mod seal;
+mod secret;
+
+pub use algorithm::{Algorithm, Family, Purpose, UnknownName};
+pub use derive::derive_key;
+pub use digest::{Sha256, sha256, sha256_parts};
+pub use hierarchy::{
+    DatabaseKey, HeaderMacKey, MaterialContext, RecordKind, VaultKeys, open_data_key,
+    open_material, seal_data_key, seal_material,
+};
+pub use passphrase::{
+    Argon2Params, Argon2ParamsError, MAX_MEMORY_KIB, MAX_TIME_COST, MIN_MEMORY_KIB, MIN_TIME_COST,
+    calibrate, derive_passphrase_key,
+};
+pub use pre_auth::pre_auth_encode;
+pub use random::{RandomError, fill_random, make_array};
+pub use seal::{OpenError, SealError, SealedBytes, open, seal};
+pub use secret::{
+    AuditSealKey, DataKey, MaterialKey, SecretBytes, SecretString, SlotKey, VaultKey,
+};

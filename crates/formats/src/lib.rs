@@ -1,0 +1,1 @@
+//! Key and certificate formats: bytes in, bytes out, no input or output of its own.

@@ -1,0 +1,1 @@
+//! The SQLCipher store of a vault: schema, migrations, queries and the audit log's Merkle tree.

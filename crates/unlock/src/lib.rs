@@ -1,0 +1,1 @@
+//! A vault's header and its unlock slots.
