@@ -1,0 +1,57 @@
+//! Keyreeve's desktop shell: the window, its commands and what they share.
+//!
+//! The shell translates and nothing more: a command takes the request from the window, runs one use case of
+//! `keyreeve-app` and hands its view back. It wires the adapters (store, unlock, backup) into the use cases, which is
+//! why it may name them. It must not hold a rule, a query or a cryptographic step of its own.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod commands;
+mod error;
+mod process;
+mod state;
+mod window;
+
+use std::process::ExitCode;
+
+/// Runs the window until it is closed.
+///
+/// Refuses to start when core dumps cannot be switched off: one would hold the secrets of an unlocked vault.
+#[must_use]
+pub fn run() -> ExitCode {
+    if let Err(error) = process::forbid_core_dumps() {
+        return fail(&format!(
+            "Keyreeve did not start: it could not switch off core dumps, which would write secrets to the disk ({error}). Nothing was opened or changed."
+        ));
+    }
+    if !process::has_display() {
+        return fail(
+            "Keyreeve did not start: there is no display (neither WAYLAND_DISPLAY nor DISPLAY is set). The `keyreeve` command does everything the window does; `keyreeve --help` shows how.",
+        );
+    }
+    let outcome = tauri::Builder::default()
+        // First of all plugins, so that a second start never gets as far as opening a vault.
+        .plugin(tauri_plugin_single_instance::init(
+            |app, _arguments, _folder| window::bring_to_front(app),
+        ))
+        .plugin(tauri_plugin_dialog::init())
+        .manage(state::AppState::default())
+        .setup(|app| window::open(app).map_err(Into::into))
+        .invoke_handler(commands::handler())
+        .run(tauri::generate_context!());
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!(
+            "Keyreeve's window could not be opened: {error}. No vault was touched."
+        )),
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "there is no window yet to say it in, and a start from a terminal or the journal shows it"
+)]
+fn fail(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::FAILURE
+}
