@@ -25,6 +25,8 @@ fn main() {
     }
 
     if let Err(error) = tauri_build::try_build(attributes) {
-        println!("cargo::error={error:#}");
+        for line in format!("{error:#}").lines() {
+            println!("cargo::error={line}");
+        }
     }
 }

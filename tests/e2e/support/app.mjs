@@ -1,0 +1,318 @@
+// The real window, with what a test does to it: find, click, type, read, look, check for accessibility.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Key } from "selenium-webdriver";
+import { startDisplay } from "./display.mjs";
+import { startDriver } from "./driver.mjs";
+import { makeHome } from "./home.mjs";
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const targetFolder = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+const screenshotFolder = join(root, "target", "screenshots");
+
+/** The folder of the programs under test: what `cargo build` made, or the one that KEYREEVE_BIN_DIR names. */
+export const binaryFolder = process.env.KEYREEVE_BIN_DIR ?? join(targetFolder, "debug");
+
+const queryLibrary = readFileSync(
+  join(dirname(require.resolve("@testing-library/dom/package.json")), "dist/@testing-library/dom.umd.js"),
+  "utf8",
+);
+const axeLibrary = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const patience = 15_000;
+
+export { Key };
+
+/**
+ * Opens the window and waits for the interface. `home` keeps a vault over a restart; without it the app gets an empty
+ * one, which `stop()` removes.
+ */
+export async function startApp({ home: given, scheme = "light", args = [], environment = {} } = {}) {
+  const home = given ?? makeHome();
+  home.setScheme(scheme);
+  const logFolder = join(root, "target", "e2e");
+  mkdirSync(logFolder, { recursive: true });
+  const logFile = join(logFolder, `${basename(home.path)}.log`);
+  const display = await startDisplay();
+  let session;
+  try {
+    session = await startDriver({
+      program: join(binaryFolder, "keyreeve-desktop"),
+      args,
+      environment: { ...home.environment, DISPLAY: display.name, ...environment },
+      logFile,
+    });
+  } catch (error) {
+    await display.stop();
+    throw error;
+  }
+  const app = new App(session, display, home, given === undefined);
+  try {
+    await app.find({ testId: "app" });
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+  return app;
+}
+
+/**
+ * A query names one element, in the words of Testing Library: `{ role, name }`, `{ label }`, `{ text }`,
+ * `{ testId }`, `{ placeholder }` or `{ css }`. `name`, `label` and `text` are a string (the whole text) or a RegExp.
+ * `within` is another query or an element to look inside of; `exact: false` accepts a part of the text.
+ */
+class App {
+  #session;
+  #display;
+  #ownsHome;
+
+  constructor(session, display, home, ownsHome) {
+    this.#session = session;
+    this.#display = display;
+    this.#ownsHome = ownsHome;
+    this.home = home;
+  }
+
+  /** The selenium driver, for what this class has no word for. */
+  get driver() {
+    return this.#session.driver;
+  }
+
+  /** Closes the window and everything that was started for it. */
+  async stop() {
+    try {
+      await this.#session.stop();
+    } finally {
+      await this.#display.stop();
+      if (this.#ownsHome) this.home.remove();
+    }
+  }
+
+  /** Waits until the query names exactly one element, and returns it. */
+  async find(query) {
+    return this.#until(describe(query), async () => {
+      const found = await this.all(query);
+      if (found.length > 1) throw new Error(`${found.length} elements match`);
+      return found[0];
+    });
+  }
+
+  /** All elements that match now; does not wait. */
+  async all(query) {
+    const scope = await this.#scope(query.within);
+    return this.#inPage(findAll, serialise(query), scope);
+  }
+
+  /** Waits until nothing matches any more. */
+  async gone(query) {
+    await this.#until(`${describe(query)} to go`, async () => (await this.all(query)).length === 0);
+  }
+
+  /** Waits until the visible page, or one element of it, contains the text; returns all of the text. */
+  async waitForText(expected, { within } = {}) {
+    return this.#until(`the text ${expected}`, async () => {
+      const text = await this.text(within);
+      const there = expected instanceof RegExp ? expected.test(text) : text.includes(expected);
+      return there ? text : undefined;
+    });
+  }
+
+  /** The text of an element, or of the page. WebDriver's own getText is empty for some visible elements. */
+  async text(query) {
+    const element = await this.#scope(query);
+    return this.driver.executeScript((node) => (node ?? document.body).textContent, element);
+  }
+
+  /** The value of a field. */
+  async value(query) {
+    return (await this.find(query)).getProperty("value");
+  }
+
+  /** Clicks with the pointer, where a person would: fails while something lies over it. */
+  async click(query) {
+    await this.#until(`${describe(query)} to be clickable`, async () => {
+      await (await this.#element(query)).click();
+      return true;
+    });
+  }
+
+  /** Replaces what is in a field by typing. */
+  async fill(query, text) {
+    const field = await this.#element(query);
+    await field.click();
+    await field.sendKeys(Key.chord(Key.CONTROL, "a"), Key.BACK_SPACE);
+    if (text !== "") await field.sendKeys(text);
+  }
+
+  /** Types at the end of what is in a field. */
+  async type(query, text) {
+    await (await this.#element(query)).sendKeys(text);
+  }
+
+  /** Presses keys where the focus is: `press("Enter")`, `press("Control", "k")`. */
+  async press(...keys) {
+    const codes = keys.map((key) => (key.length === 1 ? key : keyCode(key)));
+    const actions = this.driver.actions();
+    for (const code of codes) actions.keyDown(code);
+    for (const code of codes.toReversed()) actions.keyUp(code);
+    await actions.perform();
+  }
+
+  /** The element that has the focus: its role or tag, its name for a screen reader, and whether one sees the focus. */
+  async focused() {
+    return this.#inPage(describeFocus);
+  }
+
+  /** Gives the page's area this size. */
+  async resize(width, height) {
+    await this.driver.manage().window().setRect({ width, height });
+    await this.#until(`a window of ${width} by ${height}`, async () => {
+      const size = await this.driver.executeScript(() => [window.innerWidth, window.innerHeight]);
+      if (size[0] !== width || size[1] !== height) throw new Error(`it is ${size.join(" by ")}`);
+      return true;
+    });
+  }
+
+  /** Saves what the window shows as target/screenshots/NAME.png. */
+  async screenshot(name) {
+    mkdirSync(screenshotFolder, { recursive: true });
+    await this.driver.executeScript(() => document.fonts.ready.then(() => true));
+    const image = Buffer.from(await this.driver.takeScreenshot(), "base64");
+    const path = join(screenshotFolder, `${name}.png`);
+    writeFileSync(path, image);
+    return path;
+  }
+
+  /** What axe finds wrong on the page: a list of `rule: what it says (where)`, empty when all is well. */
+  async accessibilityProblems({ within } = {}) {
+    await this.#load("axe", axeLibrary);
+    const scope = await this.#scope(within);
+    const answer = await this.driver.executeAsyncScript((start, done) => {
+      window.axe
+        .run(start ?? document, { resultTypes: ["violations"] })
+        .then((result) => done({ violations: result.violations }))
+        .catch((error) => done({ error: String(error) }));
+    }, scope);
+    if (answer.error) throw new Error(`axe did not finish: ${answer.error}`);
+    return answer.violations.flatMap((rule) =>
+      rule.nodes.map((node) => `${rule.id}: ${node.failureSummary} (${node.target.join(" ")})`),
+    );
+  }
+
+  async #element(query) {
+    return typeof query.click === "function" ? query : this.find(query);
+  }
+
+  async #scope(query) {
+    if (query === undefined || query === null) return null;
+    return this.#element(query);
+  }
+
+  async #inPage(script, ...args) {
+    await this.#load("TestingLibraryDom", queryLibrary);
+    return this.driver.executeScript(script, ...args);
+  }
+
+  /** A library into the page, past its content policy, which holds for the page's own scripts only. */
+  async #load(global, source) {
+    const loaded = await this.driver.executeScript((name) => name in window, global);
+    if (!loaded) await this.driver.executeScript(source);
+  }
+
+  /** Tries until the answer is neither undefined nor false; says at the end why the last try failed. */
+  async #until(what, attempt) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      let reason = "";
+      try {
+        const answer = await attempt();
+        if (answer !== undefined && answer !== false) return answer;
+      } catch (error) {
+        if (error.name === "NoSuchSessionError") throw error;
+        reason = ` (${error.message})`;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`Waited in vain for ${what}${reason}. The page says: ${await this.text()}`);
+      }
+      await pause(30);
+    }
+  }
+}
+
+function keyCode(name) {
+  const aliases = { Escape: "ESCAPE", ArrowDown: "ARROW_DOWN", ArrowUp: "ARROW_UP", PageDown: "PAGE_DOWN" };
+  const code = Key[aliases[name] ?? name.toUpperCase()];
+  if (code === undefined) throw new Error(`No key is called ${name}`);
+  return code;
+}
+
+function describe(query) {
+  if (typeof query.click === "function") return "an element";
+  const { within, ...rest } = query;
+  const words = Object.entries(rest).map(([key, value]) => `${key} ${value}`);
+  return `${words.join(", ")}${within ? ` within ${describe(within)}` : ""}`;
+}
+
+// What crosses into the page is JSON: a pattern goes as its two parts.
+function serialise({ within: _within, ...query }) {
+  return Object.fromEntries(
+    Object.entries(query).map(([key, value]) => [
+      key,
+      value instanceof RegExp ? { source: value.source, flags: value.flags } : value,
+    ]),
+  );
+}
+
+// The functions below run inside the page and see nothing of this module.
+
+function findAll(query, scope) {
+  const library = window.TestingLibraryDom;
+  const start = scope ?? document.body;
+  const text = (value) =>
+    value && typeof value === "object" ? new RegExp(value.source, value.flags) : value;
+  const options = { exact: query.exact !== false };
+  let found;
+  if (query.role !== undefined) {
+    const wanted = {};
+    for (const key of ["checked", "selected", "expanded", "pressed", "level", "hidden", "current"]) {
+      if (query[key] !== undefined) wanted[key] = query[key];
+    }
+    if (query.name !== undefined) wanted.name = text(query.name);
+    found = library.queryAllByRole(start, query.role, wanted);
+    if (query.exact === false && typeof query.name === "string") {
+      delete wanted.name;
+      found = library
+        .queryAllByRole(start, query.role, wanted)
+        .filter((element) => library.computeAccessibleName?.(element)?.includes(query.name));
+    }
+  } else if (query.label !== undefined) {
+    found = library.queryAllByLabelText(start, text(query.label), options);
+  } else if (query.text !== undefined) {
+    found = library.queryAllByText(start, text(query.text), options);
+  } else if (query.placeholder !== undefined) {
+    found = library.queryAllByPlaceholderText(start, text(query.placeholder), options);
+  } else if (query.testId !== undefined) {
+    found = library.queryAllByTestId(start, query.testId);
+  } else {
+    found = [...start.querySelectorAll(query.css)];
+  }
+  return found.filter((element) => query.hidden === true || element.checkVisibility());
+}
+
+function describeFocus() {
+  const element = document.activeElement;
+  if (element === null || element === document.body) return null;
+  const style = getComputedStyle(element);
+  return {
+    tag: element.tagName.toLowerCase(),
+    role: element.getAttribute("role"),
+    name: element.getAttribute("aria-label") ?? element.textContent.trim(),
+    testId: element.getAttribute("data-testid"),
+    visible:
+      (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none",
+  };
+}
