@@ -171,10 +171,11 @@ pub fn open_data_key(
         sealed,
     )?;
     // EXPOSE: the DEK's own bytes become its newtype.
-    opened.expose().first_chunk::<32>().filter(|_| opened.len() == 32).map_or(
-        Err(OpenError::Truncated),
-        |bytes| Ok(DataKey::from_bytes(bytes)),
-    )
+    opened
+        .expose()
+        .first_chunk::<32>()
+        .filter(|_| opened.len() == 32)
+        .map_or(Err(OpenError::Truncated), |bytes| Ok(DataKey::from_bytes(bytes)))
 }
 
 /// Seals a version's `material` under its DEK, bound to `context`.

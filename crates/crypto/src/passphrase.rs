@@ -93,7 +93,8 @@ pub fn calibrate(
     }
     let per_pass = taken / params.time_cost;
     if !per_pass.is_zero() {
-        let passes = u32::try_from(target.as_nanos() / per_pass.as_nanos()).unwrap_or(MAX_TIME_COST);
+        let passes =
+            u32::try_from(target.as_nanos() / per_pass.as_nanos()).unwrap_or(MAX_TIME_COST);
         params.time_cost = passes.clamp(MIN_TIME_COST, MAX_TIME_COST);
     }
     params.check()
@@ -101,7 +102,8 @@ pub fn calibrate(
 
 fn time_once(params: Argon2Params) -> Result<Duration, Argon2ParamsError> {
     let start = Instant::now();
-    derive_unchecked(b"calibration", &[0; 32], params).map_err(|_refused| Argon2ParamsError(params))?;
+    derive_unchecked(b"calibration", &[0; 32], params)
+        .map_err(|_refused| Argon2ParamsError(params))?;
     Ok(start.elapsed())
 }
 
@@ -112,8 +114,11 @@ fn derive_unchecked(
 ) -> Result<SlotKey, argon2::Error> {
     let built = Params::new(params.memory_kib, params.time_cost, params.lanes, Some(32))?;
     let mut key = Zeroizing::new([0; 32]);
-    Argon2::new(Argon2Algorithm::Argon2id, Version::V0x13, built)
-        .hash_password_into(passphrase, salt, key.as_mut())?;
+    Argon2::new(Argon2Algorithm::Argon2id, Version::V0x13, built).hash_password_into(
+        passphrase,
+        salt,
+        key.as_mut(),
+    )?;
     Ok(SlotKey::from_bytes(&key))
 }
 

@@ -186,7 +186,10 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        assert_eq!(format!("{:?}", SecretString::new("hunter2".into())), "SecretString([redacted])");
+        assert_eq!(
+            format!("{:?}", SecretString::new("hunter2".into())),
+            "SecretString([redacted])"
+        );
         assert_eq!(format!("{:?}", VaultKey::from_bytes(&[7; 32])), "VaultKey([redacted])");
         assert_eq!(
             format!("{:?}", SecretBytes::new(vec![7; 3])),

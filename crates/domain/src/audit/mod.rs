@@ -1,0 +1,7 @@
+//! The audit log's parts: events, the Merkle tree over them, and signed checkpoints.
+
+mod entry;
+mod merkle;
+
+pub use entry::{Action, Actor, AuditDraft, AuditEntry, EntryError, ObjectKind, Outcome, Source};
+pub use merkle::{Frontier, FrontierError, leaf_hash, root_hash};

@@ -1,0 +1,115 @@
+//! Periods as ISO 8601 durations (`P1Y`, `P30D`), added to instants in UTC.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Text that is no period.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not a period; write one like P1Y, P6M or P30D (at most P100Y)")]
+pub struct PeriodError(String);
+
+/// A calendar period: years, months, weeks and days; never negative, never zero, at most 100 years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Period(String);
+
+impl Period {
+    /// `days` days.
+    #[must_use]
+    pub fn days(days: u16) -> Self {
+        Self(format!("P{}D", days.max(1)))
+    }
+
+    /// `months` months.
+    #[must_use]
+    pub fn months(months: u16) -> Self {
+        Self(format!("P{}M", months.max(1)))
+    }
+
+    /// `years` years.
+    #[must_use]
+    pub fn years(years: u16) -> Self {
+        Self(format!("P{}Y", years.max(1)))
+    }
+
+    /// The instant this period after `start`, in UTC's calendar; the end of time when beyond it.
+    #[must_use]
+    pub fn after(&self, start: Timestamp) -> Timestamp {
+        self.0
+            .parse::<Span>()
+            .and_then(|span| start.to_zoned_datetime(TimeZone::UTC).checked_add(span))
+            .map_or(Timestamp::MAX, |end| end.timestamp())
+    }
+
+    /// The ISO 8601 text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Period {
+    type Err = PeriodError;
+
+    fn from_str(text: &str) -> Result<Self, PeriodError> {
+        let refused = || PeriodError(text.chars().take(40).collect());
+        if text.len() > 40 || !text.starts_with(['P', 'p']) {
+            return Err(refused());
+        }
+        let span: Span = text.parse().map_err(|_malformed| refused())?;
+        let start = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
+        let end = start.checked_add(span).map_err(|_overflow| refused())?;
+        let limit = start.checked_add(Span::new().years(100)).map_err(|_overflow| refused())?;
+        let whole_days = end.time() == start.time();
+        if end <= start || end > limit || !whole_days {
+            return Err(refused());
+        }
+        Ok(Self(text.to_ascii_uppercase()))
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = PeriodError;
+
+    fn try_from(text: String) -> Result<Self, PeriodError> {
+        text.parse()
+    }
+}
+
+impl From<Period> for String {
+    fn from(period: Period) -> Self {
+        period.0
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calendar_arithmetic() {
+        let leap: Timestamp = "2028-02-29T12:00:00Z".parse().unwrap();
+        let after = |text: &str| text.parse::<Period>().unwrap().after(leap).to_string();
+        assert_eq!(after("P1Y"), "2029-02-28T12:00:00Z");
+        assert_eq!(after("P30D"), "2028-03-30T12:00:00Z");
+        assert_eq!(after("P1Y6M"), "2029-08-29T12:00:00Z");
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for bad in ["", "P", "1Y", "-P1Y", "P0D", "P101Y", "PT1H", "P1X", "P99999999999Y", "P1Y "] {
+            assert!(bad.parse::<Period>().is_err(), "{bad:?}");
+        }
+        assert!("P1D".repeat(1000).parse::<Period>().is_err());
+    }
+}

@@ -1,0 +1,33 @@
+//! What someone who came in through a slot may do.
+
+use serde::{Deserialize, Serialize};
+
+/// A slot's role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, slots and policies included.
+    Administrator,
+    /// Creates and uses keys; changes no slot and no policy.
+    Operator,
+    /// Reads the books; holds no material key and so reaches no material.
+    Auditor,
+}
+
+impl Role {
+    /// The stored name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Operator => "operator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// Whether the role may change keys.
+    #[must_use]
+    pub const fn may_change_keys(self) -> bool {
+        !matches!(self, Self::Auditor)
+    }
+}
