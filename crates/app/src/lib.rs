@@ -1,1 +1,8 @@
-//! Keyreeve's use cases: one file each, request in, view out.
+//! Keyreeve's use cases: one file each, a request in, a view out.
+//!
+//! **Architecture invariant.** A use case that needs an unlocked vault takes `&UnlockedSession`,
+//! so that a locked one cannot reach it. Nothing here names SQLCipher, PC/SC or Tauri; the world
+//! is reached through the ports of `keyreeve-domain`.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod api;

@@ -1,0 +1,66 @@
+//! The catalogue of the window's commands: the one list from which TypeScript's calls are made.
+
+/// Calls `$each!` once with every command as `name: Request => Response`; `()` stands for none.
+#[macro_export]
+macro_rules! for_each_command {
+    ($each:ident) => {
+        $each! {
+            // What the shell itself answers.
+            app_info: () => AppInfo,
+            get_preferences: () => Preferences,
+            put_preferences: Preferences => Preferences,
+            cancel_job: CancelJobRequest => (),
+            current_session: () => CurrentSessionResponse,
+            lock_vault: () => (),
+            keep_awake: () => (),
+
+            // Vaults.
+            check_passphrase: CheckPassphraseRequest => PassphraseStrength,
+            vault_status: VaultPathRequest => VaultStatus,
+            create_vault: CreateVaultRequest => SessionView,
+            unlock_vault: UnlockVaultRequest => SessionView,
+            run_due: () => RunDueResponse,
+            overview: () => OverviewResponse,
+
+            // Keys.
+            catalogue: () => CatalogueResponse,
+            counts: () => CountsView,
+            list_keys: KeyListRequest => KeyListResponse,
+            show_key: KeyRequest => KeyResponse,
+            create_key: CreateKeyRequest => KeyResponse,
+            create_keys: CreateKeyRequest => CreateKeysResponse,
+            rotate_key: ChangeKeyRequest => KeyResponse,
+            activate_key: ChangeKeyRequest => KeyResponse,
+            suspend_key: ChangeKeyRequest => KeyResponse,
+            resume_key: ChangeKeyRequest => KeyResponse,
+            deactivate_key: ChangeKeyRequest => KeyResponse,
+            revoke_key: RevokeKeyRequest => KeyResponse,
+            destroy_key: DestroyKeyRequest => KeyResponse,
+            cancel_destroy_key: ChangeKeyRequest => KeyResponse,
+            rename_key: RenameKeyRequest => KeyResponse,
+            edit_key: EditKeyRequest => KeyResponse,
+            bulk_change: BulkChangeRequest => BulkChangeResponse,
+            public_key: PublicKeyRequest => PublicKeyResponse,
+            export_key: ExportKeyRequest => ExportKeyResponse,
+
+            // The audit log.
+            list_events: EventListRequest => EventListResponse,
+            verify_audit: JobRequest => AuditVerifyResponse,
+            export_audit: AuditExportRequest => AuditExportResponse,
+            prove_audit: AuditProveRequest => AuditProveResponse,
+
+            // Backups.
+            list_backups: () => BackupListResponse,
+            create_backup: CreateBackupRequest => CreateBackupResponse,
+            verify_backup: VerifyBackupRequest => VerifyBackupResponse,
+            restore_backup: RestoreBackupRequest => RestoreBackupResponse,
+
+            // Slots.
+            list_slots: () => SlotListResponse,
+            add_passphrase_slot: AddPassphraseSlotRequest => SlotResponse,
+            change_passphrase: ChangePassphraseRequest => SlotResponse,
+            remove_slot: RemoveSlotRequest => SlotResponse,
+            test_slot: TestSlotRequest => SlotResponse,
+        }
+    };
+}

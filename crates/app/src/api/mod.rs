@@ -1,0 +1,24 @@
+//! What crosses the border to the window and the command line: requests in, views out.
+//!
+//! The shapes are JSON with camelCase members; TypeScript's side is generated from here by
+//! `cargo run -p keyreeve-app --example bindings`. Views hold no secret; a request that carries a
+//! passphrase deserialises it straight into a type that wipes itself.
+
+mod audit;
+mod backup;
+mod commands;
+mod error;
+mod keys;
+mod overview;
+mod shell;
+mod slots;
+mod vault;
+
+pub use audit::*;
+pub use backup::*;
+pub use error::*;
+pub use keys::*;
+pub use overview::*;
+pub use shell::*;
+pub use slots::*;
+pub use vault::*;

@@ -1,0 +1,1940 @@
+// Generated from Rust by `npm run bindings`; do not edit.
+
+import { call } from "./call";
+
+export const AlgorithmValues = ["aes-128-gcm", "aes-192-gcm", "aes-256-gcm", "chacha20-poly1305", "aes-256-kwp", "hmac-sha256", "hmac-sha384", "hmac-sha512", "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521", "ec-secp256k1", "ed25519", "x25519", "ml-kem-512", "ml-kem-768", "ml-kem-1024", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87"] as const;
+export type Algorithm = (typeof AlgorithmValues)[number];
+
+export const PurposeValues = ["encrypt", "wrap", "mac", "sign", "authenticate", "agree", "derive"] as const;
+export type Purpose = (typeof PurposeValues)[number];
+
+export const KeyStateValues = ["pre_active", "active", "suspended", "deactivated", "compromised", "destroyed"] as const;
+export type KeyState = (typeof KeyStateValues)[number];
+
+export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
+export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
+
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "slot.add", "slot.test", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "backup.create", "backup.verify"] as const;
+export type AuditAction = (typeof AuditActionValues)[number];
+
+export const RoleValues = ["administrator", "operator", "auditor"] as const;
+export type Role = (typeof RoleValues)[number];
+
+export const PermissionValues = ["yes", "warn", "override", "no"] as const;
+export type Permission = (typeof PermissionValues)[number];
+
+export const WhereUsedKindValues = ["host", "application", "path", "url"] as const;
+export type WhereUsedKind = (typeof WhereUsedKindValues)[number];
+
+export const SortByValues = ["name", "algorithm", "purpose", "state", "rotate_by", "created_at"] as const;
+export type SortBy = (typeof SortByValues)[number];
+
+export const SmartFilterValues = ["expiring_soon", "overdue", "expired", "compromised", "scheduled_for_destruction"] as const;
+export type SmartFilter = (typeof SmartFilterValues)[number];
+
+export const AuditSourceValues = ["gui", "cli", "agent", "scheduler"] as const;
+export type AuditSource = (typeof AuditSourceValues)[number];
+
+export const AuditObjectKindValues = ["vault", "slot", "key", "audit", "backup"] as const;
+export type AuditObjectKind = (typeof AuditObjectKindValues)[number];
+
+export const AuditOutcomeValues = ["done", "denied", "failed"] as const;
+export type AuditOutcome = (typeof AuditOutcomeValues)[number];
+
+/**
+ * Adds a passphrase slot.
+ */
+export type AddPassphraseSlotRequest = { 
+/**
+ * The slot's name.
+ */
+name: string, 
+/**
+ * `administrator`, `operator` or `auditor`.
+ */
+role: Role, 
+/**
+ * The new slot's passphrase.
+ */
+newPassphrase: string, 
+/**
+ * The passphrase of the slot in use, entered again.
+ */
+passphrase: string, 
+/**
+ * Accepts a weak passphrase.
+ */
+acceptWeakPassphrase?: boolean, };
+
+/**
+ * What the algorithms and purposes are, for forms.
+ */
+export type AlgorithmView = { 
+/**
+ * The name.
+ */
+name: Algorithm, 
+/**
+ * The purposes it serves; the first is the usual one.
+ */
+purposes: Array<Purpose>, 
+/**
+ * Security strength in bits.
+ */
+strengthBits: number, 
+/**
+ * Whether no known quantum attack breaks it.
+ */
+quantumSafe: boolean, 
+/**
+ * The policy templates that allow it.
+ */
+templates: Array<PolicyTemplate>, };
+
+/**
+ * About the app.
+ */
+export type AppInfo = { 
+/**
+ * The app's version.
+ */
+version: string, 
+/**
+ * Where a new vault is proposed.
+ */
+defaultVaultPath: string, 
+/**
+ * Where a new backup is proposed.
+ */
+defaultBackupFolder: string, 
+/**
+ * Whether this is a build for development.
+ */
+debug: boolean, };
+
+/**
+ * Names a file to write; it must not exist.
+ */
+export type AuditExportRequest = { 
+/**
+ * The file.
+ */
+out: string, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * A log that was exported.
+ */
+export type AuditExportResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * How many entries it has.
+ */
+entries: number, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, };
+
+/**
+ * Asks for a proof.
+ */
+export type AuditProveRequest = { 
+/**
+ * The entry to prove included.
+ */
+entry?: number, 
+/**
+ * The older size to prove consistent.
+ */
+sinceSize?: number, };
+
+/**
+ * A proof that anyone can check against a checkpoint (RFC 9162).
+ */
+export type AuditProveResponse = { 
+/**
+ * `inclusion` or `consistency`.
+ */
+kind: string, 
+/**
+ * The size of the tree the proof is for.
+ */
+size: number, 
+/**
+ * That tree's root in hexadecimal.
+ */
+root: string, 
+/**
+ * The entry's position, or the older size.
+ */
+of: number, 
+/**
+ * The entry's leaf hash, or the older root, in hexadecimal.
+ */
+hash: string, 
+/**
+ * The entry's encoded line; absent in a consistency proof.
+ */
+entry: string | null, 
+/**
+ * The nodes in hexadecimal.
+ */
+proof: Array<string>, 
+/**
+ * A checkpoint of this very tree, a signed note.
+ */
+checkpoint: string, };
+
+/**
+ * The outcome of verifying the log and the state that it vouches for.
+ */
+export type AuditVerifyResponse = { 
+/**
+ * Always true: anything else is an error.
+ */
+ok: boolean, 
+/**
+ * How many entries.
+ */
+size: number, 
+/**
+ * The tree's root in hexadecimal.
+ */
+root: string, 
+/**
+ * The newest checkpoint, a signed note.
+ */
+checkpoint: string | null, 
+/**
+ * How many checkpoints were checked.
+ */
+checkpoints: number, 
+/**
+ * How many keys were compared with what the log says of them.
+ */
+keys: number, 
+/**
+ * When (RFC 3339).
+ */
+verifiedAt: string, };
+
+/**
+ * The backups the vault knows of, newest first.
+ */
+export type BackupListResponse = { 
+/**
+ * The backups.
+ */
+backups: Array<BackupView>, 
+/**
+ * Keys made or changed since the newest backup.
+ */
+eventsSince: number, };
+
+/**
+ * A backup the vault knows of.
+ */
+export type BackupView = { 
+/**
+ * A number that grows.
+ */
+id: number, 
+/**
+ * When it was made (RFC 3339).
+ */
+time: string, 
+/**
+ * Where it was written.
+ */
+file: string, 
+/**
+ * Whether that file is still there, with the size it had.
+ */
+present: boolean, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * How many keys it holds.
+ */
+keys: number, 
+/**
+ * For whom it is encrypted.
+ */
+recipients: Array<string>, 
+/**
+ * When a restore last proved it (RFC 3339).
+ */
+verifiedAt: string | null, 
+/**
+ * Whether standard files are inside.
+ */
+standardFiles: boolean, };
+
+/**
+ * What to do with many keys at once.
+ */
+export type BulkChange = { "kind": "rotate" } | { "kind": "deactivate" } | { "kind": "add_tag", 
+/**
+ * The tag.
+ */
+tag: string, } | { "kind": "remove_tag", 
+/**
+ * The tag.
+ */
+tag: string, };
+
+/**
+ * Changes many keys in one transaction: all of them, or none.
+ */
+export type BulkChangeRequest = { 
+/**
+ * Which keys.
+ */
+selection: BulkSelection, 
+/**
+ * What to do.
+ */
+change: BulkChange, 
+/**
+ * Why.
+ */
+reason?: string, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * What a bulk change did.
+ */
+export type BulkChangeResponse = { 
+/**
+ * How many keys were changed.
+ */
+changed: number, 
+/**
+ * Keys that were left as they are because the change does not apply to them: at most 100.
+ */
+skipped: Array<SkippedKey>, 
+/**
+ * How many were left as they are.
+ */
+skippedTotal: number, };
+
+/**
+ * Which keys a bulk change is for.
+ */
+export type BulkSelection = { "kind": "keys", 
+/**
+ * Their identifiers.
+ */
+keys: Array<string>, } | { "kind": "query", 
+/**
+ * The question; its limit and cursor do not matter.
+ */
+query: KeyListRequest, };
+
+/**
+ * Names a job.
+ */
+export type CancelJobRequest = { 
+/**
+ * The job.
+ */
+job: string, };
+
+/**
+ * What forms need to know.
+ */
+export type CatalogueResponse = { 
+/**
+ * The algorithms.
+ */
+algorithms: Array<AlgorithmView>, 
+/**
+ * The policy templates.
+ */
+templates: Array<TemplateView>, };
+
+/**
+ * Changes a key in one of the plain ways: activate, rotate, suspend, resume, deactivate,
+ * cancel its destruction.
+ */
+export type ChangeKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one, or all that apply, if absent.
+ */
+version?: number, 
+/**
+ * The revision the caller saw; any if absent.
+ */
+expectedRevision?: number, 
+/**
+ * Why.
+ */
+reason?: string, 
+/**
+ * Only tells what would come of it.
+ */
+dryRun?: boolean, };
+
+/**
+ * Changes a slot's passphrase.
+ */
+export type ChangePassphraseRequest = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * The new passphrase.
+ */
+newPassphrase: string, 
+/**
+ * The passphrase of the slot in use, entered again.
+ */
+passphrase: string, 
+/**
+ * Accepts a weak passphrase.
+ */
+acceptWeakPassphrase?: boolean, };
+
+/**
+ * Asks how good a passphrase is.
+ */
+export type CheckPassphraseRequest = { 
+/**
+ * The passphrase.
+ */
+passphrase: string, };
+
+/**
+ * Numbers for the sidebar.
+ */
+export type CountsView = { 
+/**
+ * All keys.
+ */
+total: number, 
+/**
+ * Keys by state of the primary version: pre-active, active, suspended, deactivated,
+ * compromised, destroyed.
+ */
+byState: Array<number>, 
+/**
+ * Rotation due within the policy's warning time.
+ */
+expiringSoon: number, 
+/**
+ * Rotation overdue.
+ */
+overdue: number, 
+/**
+ * Period ended or retired.
+ */
+expired: number, 
+/**
+ * Compromised.
+ */
+compromised: number, 
+/**
+ * Scheduled for destruction.
+ */
+scheduledForDestruction: number, 
+/**
+ * The most used tags.
+ */
+tags: Array<TagCountView>, };
+
+/**
+ * Makes a backup.
+ */
+export type CreateBackupRequest = { 
+/**
+ * The file to write; it must not exist. `.keyreeve-backup.age` is appended when missing.
+ */
+out: string, 
+/**
+ * Recipients: `age1…`, `ssh-ed25519 …`, `ssh-rsa …`.
+ */
+recipients?: Array<string>, 
+/**
+ * A passphrase instead of recipients.
+ */
+backupPassphrase?: string, 
+/**
+ * Puts every exportable key inside as a standard file too.
+ */
+withStandardFiles?: boolean, 
+/**
+ * The passphrase of the slot in use, entered again; needed for standard files.
+ */
+passphrase?: string, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * A backup that was made and proven.
+ */
+export type CreateBackupResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * How many keys it holds.
+ */
+keys: number, 
+/**
+ * Always true: a backup that a restore does not prove is not kept.
+ */
+verified: boolean, };
+
+/**
+ * Makes a key, or many alike.
+ */
+export type CreateKeyRequest = { 
+/**
+ * The name; with a count, what each name begins with.
+ */
+name: string, 
+/**
+ * The algorithm.
+ */
+algorithm: Algorithm, 
+/**
+ * The purpose.
+ */
+purpose: Purpose, 
+/**
+ * Whether material may leave.
+ */
+exportable?: boolean, 
+/**
+ * The owner.
+ */
+owner?: string, 
+/**
+ * The note.
+ */
+note?: string, 
+/**
+ * The tags.
+ */
+tags?: Array<string>, 
+/**
+ * Where it is used.
+ */
+whereUsed?: Array<WhereUsedView>, 
+/**
+ * The user's own fields.
+ */
+fields?: Array<FieldView>, 
+/**
+ * The policy.
+ */
+policy?: PolicyRequest, 
+/**
+ * When it becomes active (RFC 3339); now if absent.
+ */
+activateAt?: string, 
+/**
+ * How many to make: names get `-000001` and so on.
+ */
+count?: number, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * Keys that were made.
+ */
+export type CreateKeysResponse = { 
+/**
+ * The first 100 of them.
+ */
+keys: Array<KeyRowView>, 
+/**
+ * How many were made.
+ */
+created: number, };
+
+/**
+ * Makes a vault.
+ */
+export type CreateVaultRequest = { 
+/**
+ * The folder to make; `.keyreeve` is appended when missing.
+ */
+path: string, 
+/**
+ * The first slot's passphrase.
+ */
+passphrase: string, 
+/**
+ * The first slot's name.
+ */
+slotName?: string, 
+/**
+ * Accepts a weak passphrase.
+ */
+acceptWeakPassphrase?: boolean, };
+
+/**
+ * The unlocked vault, if one is.
+ */
+export type CurrentSessionResponse = { 
+/**
+ * The vault; `null` when locked.
+ */
+session: SessionView | null, 
+/**
+ * Milliseconds until the idle lock; `null` when locked.
+ */
+locksInMs: number | null, };
+
+/**
+ * Schedules the destruction of a key's material.
+ */
+export type DestroyKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; every one that has material if absent.
+ */
+version?: number, 
+/**
+ * The revision the caller saw; any if absent.
+ */
+expectedRevision?: number, 
+/**
+ * How many days to wait, 7 to 90; 30 if absent.
+ */
+waitDays?: number, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
+ * What fell due and was done.
+ */
+export type DueDone = { 
+/**
+ * The audit action.
+ */
+action: string, 
+/**
+ * The key's identifier.
+ */
+key: string, 
+/**
+ * The key's name.
+ */
+name: string, 
+/**
+ * The version.
+ */
+version: number, };
+
+/**
+ * Changes a key's descriptive parts or policy; absent parts stay.
+ */
+export type EditKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The revision the caller saw; any if absent.
+ */
+expectedRevision?: number, 
+/**
+ * The owner.
+ */
+owner?: string, 
+/**
+ * The note.
+ */
+note?: string, 
+/**
+ * All tags.
+ */
+tags?: Array<string>, 
+/**
+ * All where-used entries.
+ */
+whereUsed?: Array<WhereUsedView>, 
+/**
+ * All custom fields.
+ */
+fields?: Array<FieldView>, 
+/**
+ * The policy.
+ */
+policy?: PolicyRequest, };
+
+/**
+ * What went wrong, for programs. The window branches on this and never on text.
+ */
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "export_damaged" | "bad_input_file" | "cancelled" | "internal";
+
+/**
+ * An error as the window and `--json` see it.
+ */
+export type ErrorView = { 
+/**
+ * What went wrong, for programs.
+ */
+code: ErrorCode, 
+/**
+ * What happened, in a sentence.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+cure: string, };
+
+/**
+ * Asks for a page of the log, newest first.
+ */
+export type EventListRequest = { 
+/**
+ * Only events about this key (name, identifier or prefix).
+ */
+key?: string, 
+/**
+ * Only events of this action.
+ */
+action?: AuditAction, 
+/**
+ * Only events at or after this time (RFC 3339).
+ */
+since?: string, 
+/**
+ * Only events before this time (RFC 3339).
+ */
+until?: string, 
+/**
+ * Only events before this sequence number: the last one of the page before.
+ */
+beforeSeq?: number, 
+/**
+ * How many at most; 100 if absent, at most 1,000.
+ */
+limit?: number, };
+
+/**
+ * A page of the log.
+ */
+export type EventListResponse = { 
+/**
+ * The events, newest first.
+ */
+events: Array<EventView>, 
+/**
+ * How many entries the log has in all.
+ */
+size: number, };
+
+/**
+ * An event.
+ */
+export type EventView = { 
+/**
+ * The position in the log.
+ */
+seq: number, 
+/**
+ * When (RFC 3339).
+ */
+time: string, 
+/**
+ * Who.
+ */
+actor: string, 
+/**
+ * From where.
+ */
+source: AuditSource, 
+/**
+ * What.
+ */
+action: AuditAction, 
+/**
+ * To what kind of thing.
+ */
+objectKind: AuditObjectKind, 
+/**
+ * To which thing: its identifier.
+ */
+object: string, 
+/**
+ * Its name, if it has one now.
+ */
+objectName: string | null, 
+/**
+ * To which version.
+ */
+version: number | null, 
+/**
+ * How it ended.
+ */
+outcome: AuditOutcome, 
+/**
+ * Why.
+ */
+reason: string | null, 
+/**
+ * More.
+ */
+details: { [key in string]: string }, };
+
+/**
+ * Takes a key out into a file.
+ */
+export type ExportKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * The format.
+ */
+format: string, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Takes the public half only.
+ */
+public?: boolean, 
+/**
+ * Confirms that material is written in the clear.
+ */
+plaintext?: boolean, 
+/**
+ * Protects the material with this passphrase.
+ */
+encryptPassphrase?: string, 
+/**
+ * The passphrase of the slot in use, entered again; needed for material.
+ */
+passphrase?: string, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
+ * A file that was written.
+ */
+export type ExportKeyResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The format.
+ */
+format: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, };
+
+/**
+ * A field of the user's own.
+ */
+export type FieldView = { 
+/**
+ * The field's name.
+ */
+name: string, 
+/**
+ * The field's value.
+ */
+value: string, };
+
+/**
+ * A backup that holds a version.
+ */
+export type HeldByBackup = { 
+/**
+ * When the backup was made.
+ */
+time: string, 
+/**
+ * Where it was written.
+ */
+file: string, };
+
+/**
+ * Tells how far a job is (event `job-progress`).
+ */
+export type JobProgress = { 
+/**
+ * The job.
+ */
+job: string, 
+/**
+ * Steps done.
+ */
+done: number, 
+/**
+ * Steps in all; 0 while unknown.
+ */
+total: number, };
+
+/**
+ * Starts a job that tells its progress.
+ */
+export type JobRequest = { 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * Asks for a page of the list.
+ */
+export type KeyListRequest = { 
+/**
+ * Words to search for.
+ */
+search?: string, 
+/**
+ * Only keys in this state.
+ */
+state?: KeyState, 
+/**
+ * Only keys of this algorithm.
+ */
+algorithm?: Algorithm, 
+/**
+ * Only keys for this purpose.
+ */
+purpose?: Purpose, 
+/**
+ * Only keys with this tag.
+ */
+tag?: string, 
+/**
+ * A ready-made filter.
+ */
+filter?: SmartFilter, 
+/**
+ * Only keys to be rotated within this ISO 8601 period from now.
+ */
+expiringWithin?: string, 
+/**
+ * The column to sort by; the name if absent.
+ */
+sortBy?: SortBy, 
+/**
+ * Whether the order is reversed.
+ */
+descending?: boolean, 
+/**
+ * How many rows at most; 100 if absent, at most 1,000.
+ */
+limit?: number, 
+/**
+ * The `next` of the page before.
+ */
+after?: string, };
+
+/**
+ * A page of the list.
+ */
+export type KeyListResponse = { 
+/**
+ * The rows.
+ */
+keys: Array<KeyRowView>, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * Where to go on; `null` at the end.
+ */
+next: string | null, };
+
+/**
+ * Names a key: by name, identifier, or a unique prefix of the identifier.
+ */
+export type KeyRequest = { 
+/**
+ * The key.
+ */
+key: string, };
+
+/**
+ * A key that was made, changed or looked at.
+ */
+export type KeyResponse = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * The event's sequence number; absent when nothing was changed.
+ */
+auditSeq: number | null, };
+
+/**
+ * A row of the list.
+ */
+export type KeyRowView = { 
+/**
+ * The identifier.
+ */
+id: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The algorithm.
+ */
+algorithm: Algorithm, 
+/**
+ * The purpose.
+ */
+purpose: Purpose, 
+/**
+ * The state of the primary version.
+ */
+state: KeyState, 
+/**
+ * When to rotate (RFC 3339).
+ */
+rotateBy: string | null, 
+/**
+ * The earliest scheduled destruction (RFC 3339).
+ */
+destroyScheduledAt: string | null, 
+/**
+ * When it was created (RFC 3339).
+ */
+createdAt: string, 
+/**
+ * When its material was last used or read (RFC 3339).
+ */
+lastUsedAt: string | null, 
+/**
+ * The primary version's number.
+ */
+primaryVersion: number, 
+/**
+ * The owner.
+ */
+owner: string, 
+/**
+ * The tags.
+ */
+tags: Array<string>, 
+/**
+ * The revision that a change must expect.
+ */
+revision: number, };
+
+/**
+ * A key in full.
+ */
+export type KeyView = { 
+/**
+ * The identifier.
+ */
+id: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The purpose.
+ */
+purpose: Purpose, 
+/**
+ * The algorithm.
+ */
+algorithm: Algorithm, 
+/**
+ * Security strength in bits.
+ */
+strengthBits: number, 
+/**
+ * Whether no known quantum attack breaks it.
+ */
+quantumSafe: boolean, 
+/**
+ * Whether material may leave.
+ */
+exportable: boolean, 
+/**
+ * The state of the primary version.
+ */
+state: KeyState, 
+/**
+ * The primary version's number.
+ */
+primaryVersion: number, 
+/**
+ * The owner.
+ */
+owner: string, 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * The tags.
+ */
+tags: Array<string>, 
+/**
+ * Where it is used.
+ */
+whereUsed: Array<WhereUsedView>, 
+/**
+ * The user's own fields.
+ */
+fields: Array<FieldView>, 
+/**
+ * The policy.
+ */
+policy: PolicyView, 
+/**
+ * When it was created.
+ */
+createdAt: string, 
+/**
+ * When its material was last used or read.
+ */
+lastUsedAt: string | null, 
+/**
+ * When to rotate.
+ */
+rotateBy: string | null, 
+/**
+ * The revision that a change must expect.
+ */
+revision: number, 
+/**
+ * The versions, newest first.
+ */
+versions: Array<VersionView>, 
+/**
+ * The formats in which the public half can be taken out.
+ */
+publicFormats: Array<string>, 
+/**
+ * The formats in which the material can be taken out.
+ */
+privateFormats: Array<string>, 
+/**
+ * Those of the private formats that a passphrase can protect.
+ */
+protectableFormats: Array<string>, };
+
+/**
+ * What the overview shows.
+ */
+export type OverviewResponse = { 
+/**
+ * The numbers.
+ */
+counts: CountsView, 
+/**
+ * Compromised keys that were not yet rotated, at most 5.
+ */
+compromised: Array<KeyRowView>, 
+/**
+ * Overdue rotations, most overdue first, at most 5.
+ */
+overdue: Array<KeyRowView>, 
+/**
+ * Rotations due soon, soonest first, at most 5.
+ */
+expiring: Array<KeyRowView>, 
+/**
+ * Scheduled destructions, soonest first, at most 5.
+ */
+scheduled: Array<KeyRowView>, 
+/**
+ * Rotations due in each of the next twelve months, this month first.
+ */
+rotationsByMonth: Array<number>, 
+/**
+ * The first of those months, as `2026-11`.
+ */
+firstMonth: string, 
+/**
+ * Strength.
+ */
+strength: StrengthView, 
+/**
+ * How many entries the log has.
+ */
+auditSize: number, 
+/**
+ * When the newest backup was made (RFC 3339).
+ */
+lastBackupAt: string | null, 
+/**
+ * Whether that backup was proven by a restore.
+ */
+lastBackupVerified: boolean, 
+/**
+ * Keys changed or made since the newest backup.
+ */
+eventsSinceBackup: number, };
+
+/**
+ * How good a passphrase is, by zxcvbn.
+ */
+export type PassphraseStrength = { 
+/**
+ * 0 (guessed at once) to 4 (very strong).
+ */
+score: number, 
+/**
+ * Whether it is good enough for an administrator slot.
+ */
+acceptable: boolean, 
+/**
+ * What is wrong with it.
+ */
+warning: string | null, 
+/**
+ * How to make it better.
+ */
+suggestions: Array<string>, 
+/**
+ * How long guessing takes at 10,000 guesses a second, in words.
+ */
+guessTime: string, };
+
+/**
+ * What a policy is to be: a template, with the user's own periods in place of its.
+ */
+export type PolicyRequest = { 
+/**
+ * The template; `nist-sp-800-57` if absent.
+ */
+template?: PolicyTemplate, 
+/**
+ * How long a version protects (ISO 8601); empty for no end.
+ */
+originatorUsage?: string, 
+/**
+ * How long a version processes (ISO 8601); empty for no end.
+ */
+recipientUsage?: string, 
+/**
+ * How long a replaced version stays active (ISO 8601); empty for not at all.
+ */
+overlap?: string, 
+/**
+ * How long before the end to warn (ISO 8601).
+ */
+warnBefore?: string, 
+/**
+ * Whether the end of the period deactivates the version by itself.
+ */
+endsUse?: boolean, };
+
+/**
+ * A policy.
+ */
+export type PolicyView = { 
+/**
+ * The template it was made from.
+ */
+template: PolicyTemplate, 
+/**
+ * The template's title.
+ */
+title: string, 
+/**
+ * How long a version protects (ISO 8601).
+ */
+originatorUsage: string | null, 
+/**
+ * How long a version processes (ISO 8601).
+ */
+recipientUsage: string | null, 
+/**
+ * How long a replaced version stays active (ISO 8601).
+ */
+overlap: string | null, 
+/**
+ * How long before the end to warn (ISO 8601).
+ */
+warnBefore: string, 
+/**
+ * Whether the end of the period deactivates the version by itself.
+ */
+endsUse: boolean, };
+
+/**
+ * What the app remembers between starts; never a secret. Kept in the user's configuration folder.
+ */
+export type Preferences = { 
+/**
+ * The look.
+ */
+theme: Theme, 
+/**
+ * Minutes without input after which the vault locks; 1 to 240.
+ */
+idleLockMinutes: number, 
+/**
+ * Vaults that were open, newest first; paths only, at most 10.
+ */
+recentVaults: Array<string>, 
+/**
+ * Columns shown in the list of keys.
+ */
+keyColumns: Array<string>, };
+
+/**
+ * Asks for a key's public half as text.
+ */
+export type PublicKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * `spki-pem`, `openssh-public` or `jwk`.
+ */
+format: string, };
+
+/**
+ * A public half.
+ */
+export type PublicKeyResponse = { 
+/**
+ * The text.
+ */
+text: string, };
+
+/**
+ * Removes a slot.
+ */
+export type RemoveSlotRequest = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * The passphrase of the slot in use, entered again.
+ */
+passphrase: string, };
+
+/**
+ * Renames a key.
+ */
+export type RenameKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The revision the caller saw; any if absent.
+ */
+expectedRevision?: number, 
+/**
+ * The new name.
+ */
+name: string, };
+
+/**
+ * Restores a backup into a new vault.
+ */
+export type RestoreBackupRequest = { 
+/**
+ * The backup.
+ */
+file: string, 
+/**
+ * Its passphrase.
+ */
+backupPassphrase?: string, 
+/**
+ * An age identity file or an SSH private key.
+ */
+identityFile?: string, 
+/**
+ * The folder to make; `.keyreeve` is appended when missing.
+ */
+path: string, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * A vault that was restored. Unlock it with the passphrase it had when the backup was made.
+ */
+export type RestoreBackupResponse = { 
+/**
+ * The vault.
+ */
+vault: RestoredVault, 
+/**
+ * How many keys it holds.
+ */
+keys: number, };
+
+/**
+ * Where a restored vault is.
+ */
+export type RestoredVault = { 
+/**
+ * The vault's identifier.
+ */
+id: string, 
+/**
+ * The folder.
+ */
+path: string, };
+
+/**
+ * Reports a version compromised.
+ */
+export type RevokeKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * The revision the caller saw; any if absent.
+ */
+expectedRevision?: number, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When it happened (RFC 3339); now if absent.
+ */
+at?: string, };
+
+/**
+ * What `runDue` did.
+ */
+export type RunDueResponse = { 
+/**
+ * What was done.
+ */
+done: Array<DueDone>, };
+
+/**
+ * An unlocked vault.
+ */
+export type SessionView = { 
+/**
+ * The vault.
+ */
+vault: VaultStatus, 
+/**
+ * The slot that opened it.
+ */
+slot: SlotView, 
+/**
+ * When it was unlocked (RFC 3339).
+ */
+unlockedAt: string, 
+/**
+ * The audit log's public key as a signed-note verifier key.
+ */
+auditPublicKey: string, 
+/**
+ * How many entries the log has.
+ */
+auditSize: number, 
+/**
+ * Failed unlocks since the last good one.
+ */
+failedUnlocks: number, 
+/**
+ * What fell due and was done at this unlock, by kind of action.
+ */
+doneAtUnlock: Array<DueDone>, 
+/**
+ * When the newest backup was made (RFC 3339).
+ */
+lastBackupAt: string | null, };
+
+/**
+ * A key that a bulk change left as it is.
+ */
+export type SkippedKey = { 
+/**
+ * The key's name.
+ */
+name: string, 
+/**
+ * Why.
+ */
+why: string, };
+
+/**
+ * All ways in.
+ */
+export type SlotListResponse = { 
+/**
+ * The slots.
+ */
+slots: Array<SlotView>, };
+
+/**
+ * A slot that was added, changed, tested or removed.
+ */
+export type SlotResponse = { 
+/**
+ * The slot.
+ */
+slot: SlotView, 
+/**
+ * The event's sequence number.
+ */
+auditSeq: number, };
+
+/**
+ * A way in.
+ */
+export type SlotView = { 
+/**
+ * The slot's identifier.
+ */
+id: string, 
+/**
+ * `passphrase`.
+ */
+kind: string, 
+/**
+ * The name a person gave it.
+ */
+name: string, 
+/**
+ * `administrator`, `operator` or `auditor`.
+ */
+role: Role, 
+/**
+ * When it was made (RFC 3339).
+ */
+createdAt: string, 
+/**
+ * When it last unlocked; known only while unlocked.
+ */
+lastUsedAt: string | null, };
+
+/**
+ * How many keys are how strong.
+ */
+export type StrengthView = { 
+/**
+ * No known quantum attack breaks them.
+ */
+quantumSafe: number, 
+/**
+ * At least 128 bits classically.
+ */
+classical: number, 
+/**
+ * 112 bits: disallowed after 2030 (SP 800-131A).
+ */
+disallowedAfter2030: number, };
+
+/**
+ * How many keys carry a tag.
+ */
+export type TagCountView = { 
+/**
+ * The tag.
+ */
+tag: string, 
+/**
+ * The number of keys.
+ */
+count: number, };
+
+/**
+ * A policy template.
+ */
+export type TemplateView = { 
+/**
+ * The name.
+ */
+name: PolicyTemplate, 
+/**
+ * The title.
+ */
+title: string, 
+/**
+ * What it stands for, in a sentence.
+ */
+description: string, };
+
+/**
+ * Tries whether a passphrase opens a slot.
+ */
+export type TestSlotRequest = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * Its passphrase.
+ */
+passphrase: string, };
+
+/**
+ * The light or dark look.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * Unlocks a vault.
+ */
+export type UnlockVaultRequest = { 
+/**
+ * The folder.
+ */
+path: string, 
+/**
+ * The slot's identifier; any that fits if absent.
+ */
+slot?: string, 
+/**
+ * The passphrase.
+ */
+passphrase: string, 
+/**
+ * Goes on although the clock runs behind the log; this is logged.
+ */
+acceptClock?: boolean, 
+/**
+ * Goes on although the vault is older than the one last used here; this is logged.
+ */
+acceptRollback?: boolean, };
+
+/**
+ * Tells that the vault was locked (event `vault-locked`).
+ */
+export type VaultLocked = { 
+/**
+ * `user`, `idle` or `exit`.
+ */
+why: string, };
+
+/**
+ * Names a vault's folder.
+ */
+export type VaultPathRequest = { 
+/**
+ * The folder.
+ */
+path: string, };
+
+/**
+ * What the header says without unlocking.
+ */
+export type VaultStatus = { 
+/**
+ * The vault's identifier.
+ */
+id: string, 
+/**
+ * The folder.
+ */
+path: string, 
+/**
+ * The folder's name without `.keyreeve`.
+ */
+name: string, 
+/**
+ * The format's version.
+ */
+format: number, 
+/**
+ * When it was made (RFC 3339).
+ */
+createdAt: string, 
+/**
+ * Grows with every change of the slots.
+ */
+headerSequence: number, 
+/**
+ * The ways in.
+ */
+slots: Array<SlotView>, };
+
+/**
+ * Reads a backup: to verify it, or to restore it.
+ */
+export type VerifyBackupRequest = { 
+/**
+ * The backup.
+ */
+file: string, 
+/**
+ * Its passphrase.
+ */
+backupPassphrase?: string, 
+/**
+ * An age identity file or an SSH private key.
+ */
+identityFile?: string, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * What is in a backup.
+ */
+export type VerifyBackupResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The vault it is of.
+ */
+vaultId: string, 
+/**
+ * When it was made (RFC 3339).
+ */
+createdAt: string, 
+/**
+ * How many keys it holds.
+ */
+keys: number, 
+/**
+ * How many entries its log has.
+ */
+auditSize: number, 
+/**
+ * Always true: anything else is an error.
+ */
+verified: boolean, };
+
+/**
+ * What may be done with a version now: `yes`, `warn`, `override` or `no`.
+ */
+export type VersionPermissions = { 
+/**
+ * Encrypt, sign, wrap, MAC.
+ */
+protect: Permission, 
+/**
+ * Decrypt, verify, unwrap.
+ */
+process: Permission, 
+/**
+ * Take the material out.
+ */
+export: Permission, };
+
+/**
+ * A version of a key.
+ */
+export type VersionView = { 
+/**
+ * The number, from 1.
+ */
+version: number, 
+/**
+ * The state.
+ */
+state: KeyState, 
+/**
+ * When it came into the vault (RFC 3339; so are all times).
+ */
+createdAt: string, 
+/**
+ * When a pre-active version is to become active.
+ */
+activateAt: string | null, 
+/**
+ * When it became active.
+ */
+activatedAt: string | null, 
+/**
+ * When it was suspended.
+ */
+suspendedAt: string | null, 
+/**
+ * When its overlap ends.
+ */
+deactivateAt: string | null, 
+/**
+ * When it was deactivated.
+ */
+deactivatedAt: string | null, 
+/**
+ * When someone else may have come to know it.
+ */
+compromisedAt: string | null, 
+/**
+ * Why it was reported compromised.
+ */
+compromiseReason: string | null, 
+/**
+ * When it will be destroyed.
+ */
+destroyScheduledAt: string | null, 
+/**
+ * When it was destroyed.
+ */
+destroyedAt: string | null, 
+/**
+ * The version that took its place.
+ */
+replacedBy: number | null, 
+/**
+ * `generated` or `imported`.
+ */
+origin: string, 
+/**
+ * What made it.
+ */
+generator: string, 
+/**
+ * Who made it.
+ */
+creator: string, 
+/**
+ * When its originator-usage period ends.
+ */
+originatorUsageEnd: string | null, 
+/**
+ * When its recipient-usage period ends.
+ */
+recipientUsageEnd: string | null, 
+/**
+ * Fingerprints by name: `ssh-sha256`, `spki-sha256`, `jwk-thumbprint`, `cmac-kcv`.
+ */
+fingerprints: { [key in string]: string }, 
+/**
+ * The key check value.
+ */
+kcv: string | null, 
+/**
+ * The public half as PEM SubjectPublicKeyInfo.
+ */
+publicKey: string | null, 
+/**
+ * How many times it encrypted.
+ */
+encryptions: number, 
+/**
+ * Which of the vault's backups hold it, newest first.
+ */
+backups: Array<HeldByBackup>, 
+/**
+ * What may be done with it now.
+ */
+permissions: VersionPermissions, };
+
+/**
+ * A place where a key is used.
+ */
+export type WhereUsedView = { 
+/**
+ * What kind of place.
+ */
+kind: WhereUsedKind, 
+/**
+ * The place.
+ */
+value: string, };
+
+/** Every command of the core. */
+export const commands = {
+  appInfo: (): Promise<AppInfo> => call("app_info"),
+  getPreferences: (): Promise<Preferences> => call("get_preferences"),
+  putPreferences: (request: Preferences): Promise<Preferences> => call("put_preferences", { request }),
+  cancelJob: (request: CancelJobRequest): Promise<void> => call("cancel_job", { request }),
+  currentSession: (): Promise<CurrentSessionResponse> => call("current_session"),
+  lockVault: (): Promise<void> => call("lock_vault"),
+  keepAwake: (): Promise<void> => call("keep_awake"),
+  checkPassphrase: (request: CheckPassphraseRequest): Promise<PassphraseStrength> => call("check_passphrase", { request }),
+  vaultStatus: (request: VaultPathRequest): Promise<VaultStatus> => call("vault_status", { request }),
+  createVault: (request: CreateVaultRequest): Promise<SessionView> => call("create_vault", { request }),
+  unlockVault: (request: UnlockVaultRequest): Promise<SessionView> => call("unlock_vault", { request }),
+  runDue: (): Promise<RunDueResponse> => call("run_due"),
+  overview: (): Promise<OverviewResponse> => call("overview"),
+  catalogue: (): Promise<CatalogueResponse> => call("catalogue"),
+  counts: (): Promise<CountsView> => call("counts"),
+  listKeys: (request: KeyListRequest): Promise<KeyListResponse> => call("list_keys", { request }),
+  showKey: (request: KeyRequest): Promise<KeyResponse> => call("show_key", { request }),
+  createKey: (request: CreateKeyRequest): Promise<KeyResponse> => call("create_key", { request }),
+  createKeys: (request: CreateKeyRequest): Promise<CreateKeysResponse> => call("create_keys", { request }),
+  rotateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("rotate_key", { request }),
+  activateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("activate_key", { request }),
+  suspendKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("suspend_key", { request }),
+  resumeKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("resume_key", { request }),
+  deactivateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("deactivate_key", { request }),
+  revokeKey: (request: RevokeKeyRequest): Promise<KeyResponse> => call("revoke_key", { request }),
+  destroyKey: (request: DestroyKeyRequest): Promise<KeyResponse> => call("destroy_key", { request }),
+  cancelDestroyKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("cancel_destroy_key", { request }),
+  renameKey: (request: RenameKeyRequest): Promise<KeyResponse> => call("rename_key", { request }),
+  editKey: (request: EditKeyRequest): Promise<KeyResponse> => call("edit_key", { request }),
+  bulkChange: (request: BulkChangeRequest): Promise<BulkChangeResponse> => call("bulk_change", { request }),
+  publicKey: (request: PublicKeyRequest): Promise<PublicKeyResponse> => call("public_key", { request }),
+  exportKey: (request: ExportKeyRequest): Promise<ExportKeyResponse> => call("export_key", { request }),
+  listEvents: (request: EventListRequest): Promise<EventListResponse> => call("list_events", { request }),
+  verifyAudit: (request: JobRequest): Promise<AuditVerifyResponse> => call("verify_audit", { request }),
+  exportAudit: (request: AuditExportRequest): Promise<AuditExportResponse> => call("export_audit", { request }),
+  proveAudit: (request: AuditProveRequest): Promise<AuditProveResponse> => call("prove_audit", { request }),
+  listBackups: (): Promise<BackupListResponse> => call("list_backups"),
+  createBackup: (request: CreateBackupRequest): Promise<CreateBackupResponse> => call("create_backup", { request }),
+  verifyBackup: (request: VerifyBackupRequest): Promise<VerifyBackupResponse> => call("verify_backup", { request }),
+  restoreBackup: (request: RestoreBackupRequest): Promise<RestoreBackupResponse> => call("restore_backup", { request }),
+  listSlots: (): Promise<SlotListResponse> => call("list_slots"),
+  addPassphraseSlot: (request: AddPassphraseSlotRequest): Promise<SlotResponse> => call("add_passphrase_slot", { request }),
+  changePassphrase: (request: ChangePassphraseRequest): Promise<SlotResponse> => call("change_passphrase", { request }),
+  removeSlot: (request: RemoveSlotRequest): Promise<SlotResponse> => call("remove_slot", { request }),
+  testSlot: (request: TestSlotRequest): Promise<SlotResponse> => call("test_slot", { request }),
+};
