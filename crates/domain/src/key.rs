@@ -108,7 +108,14 @@ impl KeyRecord {
         version: NewVersion,
         now: Timestamp,
     ) -> Result<KeyChange, NewKeyError> {
-        let NewKey { id, name, purpose, algorithm, exportable, .. } = new;
+        let NewKey {
+            id,
+            name,
+            purpose,
+            algorithm,
+            exportable,
+            ..
+        } = new;
         if !algorithm.serves(purpose) {
             let possible: Vec<_> = algorithm.purposes().iter().map(|p| p.name()).collect();
             return Err(NewKeyError::AlgorithmCannotServe {
@@ -179,7 +186,10 @@ impl KeyRecord {
     /// When the next thing is due that [`KeyRecord::run_due`] would do.
     #[must_use]
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.versions.iter().filter_map(|version| self.version_due(version)).min()
+        self.versions
+            .iter()
+            .filter_map(|version| self.version_due(version))
+            .min()
     }
 
     /// What the material of `version` is bound to.

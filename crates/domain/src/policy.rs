@@ -25,8 +25,13 @@ pub enum PolicyTemplate {
 
 impl PolicyTemplate {
     /// Every template; the first is the default.
-    pub const ALL: &[Self] =
-        &[Self::NistSp80057, Self::PciDss, Self::Hipaa, Self::Cnsa20, Self::Personal];
+    pub const ALL: &[Self] = &[
+        Self::NistSp80057,
+        Self::PciDss,
+        Self::Hipaa,
+        Self::Cnsa20,
+        Self::Personal,
+    ];
 
     /// The stored name.
     #[must_use]
@@ -132,9 +137,17 @@ impl Policy {
         if allowed(&algorithm) {
             return Ok(());
         }
-        let names: Vec<_> =
-            Algorithm::ALL.iter().copied().filter(allowed).map(Algorithm::name).collect();
-        Err(PolicyViolation { policy: self.template.title(), algorithm, allowed: names.join(", ") })
+        let names: Vec<_> = Algorithm::ALL
+            .iter()
+            .copied()
+            .filter(allowed)
+            .map(Algorithm::name)
+            .collect();
+        Err(PolicyViolation {
+            policy: self.template.title(),
+            algorithm,
+            allowed: names.join(", "),
+        })
     }
 }
 

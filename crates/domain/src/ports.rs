@@ -246,6 +246,9 @@ pub struct VaultMeta {
     pub sealed_audit_key: SealedBytes,
 }
 
+/// Is given each entry's sequence number and encoded bytes.
+pub type EntryVisitor<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>;
+
 /// Reads of one consistent moment.
 pub trait ReadTransaction {
     /// What the database says of the vault.
@@ -328,11 +331,7 @@ pub trait ReadTransaction {
     ///
     /// # Errors
     /// When the database fails, an entry is missing, or `visit` fails.
-    fn each_entry(
-        &self,
-        range: Range<u64>,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+    fn each_entry(&self, range: Range<u64>, visit: EntryVisitor<'_>) -> Result<(), StoreError>;
 
     /// A page of the log, newest first.
     ///

@@ -62,14 +62,18 @@ impl FromStr for State {
     type Err = keyreeve_crypto::UnknownName;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|state| state.name() == name).ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|state| state.name()).collect();
-            keyreeve_crypto::UnknownName {
-                what: "state",
-                name: name.into(),
-                known: known.join(" "),
-            }
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|state| state.name() == name)
+            .ok_or_else(|| {
+                let known: Vec<_> = Self::ALL.iter().map(|state| state.name()).collect();
+                keyreeve_crypto::UnknownName {
+                    what: "state",
+                    name: name.into(),
+                    known: known.join(" "),
+                }
+            })
     }
 }
 

@@ -72,7 +72,10 @@ fn checked(
         return Err(TextError::TooLong { what, len, max });
     }
     if let Some(bad) = text.chars().find(|c| deceives(*c) && !allowed(*c)) {
-        return Err(TextError::Forbidden { what, code: bad.into() });
+        return Err(TextError::Forbidden {
+            what,
+            code: bad.into(),
+        });
     }
     let normal: String = text.trim().nfc().collect();
     let len = normal.chars().count();
@@ -83,7 +86,11 @@ fn checked(
 }
 
 fn not_empty(text: String, what: &'static str) -> Result<String, TextError> {
-    if text.is_empty() { Err(TextError::Empty { what }) } else { Ok(text) }
+    if text.is_empty() {
+        Err(TextError::Empty { what })
+    } else {
+        Ok(text)
+    }
 }
 
 macro_rules! text {
@@ -144,11 +151,13 @@ text!(
 );
 text!(
     /// Who answers for a key: one line of up to 200 characters, possibly empty.
+    #[derive(Default)]
     Owner,
     |text| one_line(text, "owner", 200)
 );
 text!(
     /// A note of up to 20,000 characters in any number of lines.
+    #[derive(Default)]
     Note,
     |text| checked(text, "note", 20_000, |c| c == '\n' || c == '\t')
 );
@@ -158,18 +167,6 @@ impl KeyName {
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase().nfkc().collect()
-    }
-}
-
-impl Default for Owner {
-    fn default() -> Self {
-        Self(String::new())
-    }
-}
-
-impl Default for Note {
-    fn default() -> Self {
-        Self(String::new())
     }
 }
 
@@ -219,7 +216,10 @@ impl WhereUsed {
     /// When the place is empty, too long, or has a deceiving character.
     pub fn parse(kind: WhereUsedKind, value: &str) -> Result<Self, TextError> {
         let what = "place of use";
-        Ok(Self { kind, value: not_empty(one_line(value, what, 1_000)?, what)? })
+        Ok(Self {
+            kind,
+            value: not_empty(one_line(value, what, 1_000)?, what)?,
+        })
     }
 
     /// The place.
@@ -289,13 +289,30 @@ mod tests {
 
     #[test]
     fn deceiving_and_huge_names_are_refused() {
-        assert_eq!(KeyName::parse(" \u{a0}"), Err(TextError::Empty { what: "name" }));
+        assert_eq!(
+            KeyName::parse(" \u{a0}"),
+            Err(TextError::Empty { what: "name" })
+        );
         assert_eq!(
             KeyName::parse(&"x".repeat(10_000)),
-            Err(TextError::TooLong { what: "name", len: 10_000, max: 200 })
+            Err(TextError::TooLong {
+                what: "name",
+                len: 10_000,
+                max: 200
+            })
         );
-        for bad in ["a\u{0}b", "a\nb", "a\u{202E}b", "a\u{1b}[2Jb", "a\u{2066}b", "a\u{7f}"] {
-            assert!(matches!(KeyName::parse(bad), Err(TextError::Forbidden { .. })), "{bad:?}");
+        for bad in [
+            "a\u{0}b",
+            "a\nb",
+            "a\u{202E}b",
+            "a\u{1b}[2Jb",
+            "a\u{2066}b",
+            "a\u{7f}",
+        ] {
+            assert!(
+                matches!(KeyName::parse(bad), Err(TextError::Forbidden { .. })),
+                "{bad:?}"
+            );
         }
     }
 

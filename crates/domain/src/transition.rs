@@ -237,7 +237,11 @@ impl KeyRecord {
         let mut record = self.clone();
         let old = self.primary_version;
         let number = self.newest() + 1;
-        let overlap_end = self.policy.overlap.as_ref().map(|overlap| overlap.after(now));
+        let overlap_end = self
+            .policy
+            .overlap
+            .as_ref()
+            .map(|overlap| overlap.after(now));
         let primary = record.usable(old)?;
         match primary.state {
             State::Active | State::Suspended => {
@@ -248,13 +252,20 @@ impl KeyRecord {
             }
             State::Deactivated | State::Compromised => {}
             state @ (State::PreActive | State::Destroyed) => {
-                return Err(TransitionError::WrongState { version: old, state, act: "rotated" });
+                return Err(TransitionError::WrongState {
+                    version: old,
+                    state,
+                    act: "rotated",
+                });
             }
         }
         primary.replaced_by = Some(number);
         record.versions.push(new.into_version(number, now));
         record.primary_version = number;
-        Ok(record.changed(Action::KeyRotate).with_version(number).with_reason(reason))
+        Ok(record
+            .changed(Action::KeyRotate)
+            .with_version(number)
+            .with_reason(reason))
     }
 
     /// Makes the pre-active primary version active before its date.
@@ -267,7 +278,9 @@ impl KeyRecord {
         let version = record.usable(self.primary_version)?;
         require(version, &[State::PreActive], "activated")?;
         activate_version(version, now);
-        Ok(record.changed(Action::KeyActivate).with_version(self.primary_version))
+        Ok(record
+            .changed(Action::KeyActivate)
+            .with_version(self.primary_version))
     }
 
     /// Pauses the use of `version` (the primary one if `None`).
@@ -286,7 +299,10 @@ impl KeyRecord {
         require(version, &[State::Active], "suspended")?;
         version.state = State::Suspended;
         version.suspended_at = Some(now);
-        Ok(record.changed(Action::KeySuspend).with_version(number).with_reason(reason))
+        Ok(record
+            .changed(Action::KeySuspend)
+            .with_version(number)
+            .with_reason(reason))
     }
 
     /// Takes the use of `version` (the primary one if `None`) up again.
@@ -302,8 +318,14 @@ impl KeyRecord {
         let mut record = self.clone();
         let version = record.usable(number)?;
         require(version, &[State::Suspended], "resumed")?;
-        if let Some(ended) = version.originator_usage_end(&self.policy).filter(|end| *end <= now) {
-            return Err(TransitionError::OriginatorUsageOver { version: number, ended });
+        if let Some(ended) = version
+            .originator_usage_end(&self.policy)
+            .filter(|end| *end <= now)
+        {
+            return Err(TransitionError::OriginatorUsageOver {
+                version: number,
+                ended,
+            });
         }
         version.state = State::Active;
         version.suspended_at = None;
@@ -333,7 +355,11 @@ impl KeyRecord {
             let primary = record.usable(self.primary_version)?;
             let primary_state = primary.state;
             let mut any = false;
-            for version in record.versions.iter_mut().filter(|v| FROM.contains(&v.state)) {
+            for version in record
+                .versions
+                .iter_mut()
+                .filter(|v| FROM.contains(&v.state))
+            {
                 deactivate_version(version, now);
                 any = true;
             }
@@ -415,7 +441,11 @@ impl KeyRecord {
             let number = self.primary_version;
             record.usable(number)?;
             let state = self.state();
-            return Err(TransitionError::WrongState { version: number, state, act: "destroyed" });
+            return Err(TransitionError::WrongState {
+                version: number,
+                state,
+                act: "destroyed",
+            });
         }
         let mut purged = Vec::new();
         for number in numbers {
@@ -429,7 +459,10 @@ impl KeyRecord {
                     version.destroy_scheduled_at = Some(due);
                 }
                 state @ (State::Active | State::Suspended) => {
-                    return Err(TransitionError::StillInUse { version: number, state });
+                    return Err(TransitionError::StillInUse {
+                        version: number,
+                        state,
+                    });
                 }
                 state @ State::Destroyed => {
                     return Err(TransitionError::WrongState {
@@ -440,7 +473,9 @@ impl KeyRecord {
                 }
             }
         }
-        let mut change = record.changed(Action::KeyScheduleDestruction).with_reason(reason);
+        let mut change = record
+            .changed(Action::KeyScheduleDestruction)
+            .with_reason(reason);
         if purged.is_empty() {
             change = change.with_detail("destroyAt", due);
         } else {
@@ -463,7 +498,9 @@ impl KeyRecord {
             None => record.with_material(|version| version.destroy_scheduled_at.is_some()),
         };
         if numbers.is_empty() {
-            return Err(TransitionError::DestructionNotScheduled { version: self.primary_version });
+            return Err(TransitionError::DestructionNotScheduled {
+                version: self.primary_version,
+            });
         }
         for number in numbers {
             let version = record.existing(number)?;
@@ -511,7 +548,10 @@ impl KeyRecord {
             deactivate_version(version, now);
             Action::KeyDeactivate
         };
-        let mut change = record.changed(action).with_version(number).with_detail("dueAt", due);
+        let mut change = record
+            .changed(action)
+            .with_version(number)
+            .with_detail("dueAt", due);
         change.purged = purged;
         Some(change)
     }
@@ -524,9 +564,13 @@ impl KeyRecord {
         match version.state {
             State::PreActive => version.activate_at,
             State::Active | State::Suspended => {
-                let usage_end =
-                    version.originator_usage_end(&self.policy).filter(|_| self.policy.ends_use);
-                [version.deactivate_at, usage_end].into_iter().flatten().min()
+                let usage_end = version
+                    .originator_usage_end(&self.policy)
+                    .filter(|_| self.policy.ends_use);
+                [version.deactivate_at, usage_end]
+                    .into_iter()
+                    .flatten()
+                    .min()
             }
             State::Deactivated | State::Compromised | State::Destroyed => None,
         }
@@ -543,7 +587,10 @@ impl KeyRecord {
         let mut record = self.clone();
         let old = std::mem::replace(&mut record.name, name);
         let name = record.name.to_string();
-        Ok(record.changed(Action::KeyRename).with_detail("from", old).with_detail("to", name))
+        Ok(record
+            .changed(Action::KeyRename)
+            .with_detail("from", old)
+            .with_detail("to", name))
     }
 
     /// Changes what may be changed of a key apart from its name and states.
@@ -556,7 +603,10 @@ impl KeyRecord {
     /// `exportable` is bound into the sealed material, so tightening it is only a rule of the
     /// policy; it can therefore not be edited in place and any change is refused.
     pub fn edit(&self, edit: Edit) -> Result<KeyChange, TransitionError> {
-        if edit.exportable.is_some_and(|exportable| exportable != self.exportable) {
+        if edit
+            .exportable
+            .is_some_and(|exportable| exportable != self.exportable)
+        {
             return Err(TransitionError::ExportableLoosened);
         }
         let mut record = self.clone();
@@ -564,14 +614,21 @@ impl KeyRecord {
         replace(&mut record.owner, edit.owner, "owner", &mut parts);
         replace(&mut record.note, edit.note, "note", &mut parts);
         replace(&mut record.tags, edit.tags, "tags", &mut parts);
-        replace(&mut record.where_used, edit.where_used, "whereUsed", &mut parts);
+        replace(
+            &mut record.where_used,
+            edit.where_used,
+            "whereUsed",
+            &mut parts,
+        );
         replace(&mut record.fields, edit.fields, "fields", &mut parts);
         replace(&mut record.policy, edit.policy, "policy", &mut parts);
         record.policy.check_algorithm(record.algorithm)?;
         if parts.is_empty() {
             return Err(TransitionError::NothingToDo);
         }
-        Ok(record.changed(Action::KeyEdit).with_detail("changed", parts.join(", ")))
+        Ok(record
+            .changed(Action::KeyEdit)
+            .with_detail("changed", parts.join(", ")))
     }
 
     fn changed(self, action: Action) -> KeyChange {
@@ -600,7 +657,10 @@ impl KeyRecord {
         (number as usize)
             .checked_sub(1)
             .and_then(|index| self.versions.get_mut(index))
-            .ok_or(TransitionError::NoSuchVersion { version: number, newest })
+            .ok_or(TransitionError::NoSuchVersion {
+                version: number,
+                newest,
+            })
     }
 
     /// The version, unless its destruction is scheduled.
@@ -621,7 +681,11 @@ fn require(
     if states.contains(&version.state) {
         return Ok(());
     }
-    Err(TransitionError::WrongState { version: version.version, state: version.state, act })
+    Err(TransitionError::WrongState {
+        version: version.version,
+        state: version.state,
+        act,
+    })
 }
 
 fn activate_version(version: &mut KeyVersion, now: Timestamp) {

@@ -9,7 +9,7 @@ pub fn leaf_hash(entry: &[u8]) -> Sha256 {
 }
 
 /// The hash of an inner node: SHA-256(0x01 ‖ left ‖ right).
-fn node_hash(left: &Sha256, right: &Sha256) -> Sha256 {
+pub(super) fn node_hash(left: &Sha256, right: &Sha256) -> Sha256 {
     sha256_parts(&[&[1], left, right])
 }
 
@@ -59,7 +59,9 @@ impl Frontier {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = self.size.to_be_bytes().to_vec();
-        self.subtrees.iter().for_each(|subtree| out.extend_from_slice(subtree));
+        self.subtrees
+            .iter()
+            .for_each(|subtree| out.extend_from_slice(subtree));
         out
     }
 
@@ -74,7 +76,10 @@ impl Frontier {
         if !tail.is_empty() || subtrees.len() != size.count_ones() as usize {
             return Err(FrontierError);
         }
-        Ok(Self { size, subtrees: subtrees.to_vec() })
+        Ok(Self {
+            size,
+            subtrees: subtrees.to_vec(),
+        })
     }
 }
 

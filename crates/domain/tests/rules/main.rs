@@ -1,0 +1,5 @@
+//! The rules, tested from outside: every transition, the audit tree against another
+//! implementation, signed checkpoints against another verifier.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod audit_tree;
