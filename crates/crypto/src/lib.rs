@@ -7,8 +7,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod algorithm;
+mod audit_key;
 mod derive;
 mod digest;
+mod header_mac;
 mod hierarchy;
 mod passphrase;
 mod pre_auth;
@@ -17,8 +19,13 @@ mod seal;
 mod secret;
 
 pub use algorithm::{Algorithm, Family, Purpose, UnknownName};
+pub use audit_key::{
+    AUDIT_SIGNATURE_LEN, AuditPublicKey, AuditSigningKey, SignatureRefused, open_audit_key,
+    seal_audit_key,
+};
 pub use derive::derive_key;
 pub use digest::{Sha256, sha256, sha256_parts};
+pub use header_mac::MacRefused;
 pub use hierarchy::{
     DatabaseKey, HeaderMacKey, MaterialContext, RecordKind, VaultKeys, open_data_key,
     open_material, seal_data_key, seal_material,
