@@ -1,0 +1,34 @@
+// What Keyreeve needs from the machine, and why. setup.mjs looks for it, says what is missing and installs it.
+
+/** Debian packages without which the window does not build. */
+export const buildPackages = [
+  ["build-essential", "the C compiler and linker for the cryptography and the database"],
+  ["pkg-config", "finds the libraries below"],
+  ["libssl-dev", "libcrypto, which encrypts the database's pages"],
+  ["libwebkit2gtk-4.1-dev", "the web view that shows the window"],
+];
+
+/** Debian packages that only the tests use. */
+export const testPackages = [
+  ["xvfb", "a screen without a screen, for the tests of the window"],
+  ["webkit2gtk-driver", "drives the window in its tests"],
+  ["fonts-dejavu-core", "a monospace face, which a machine without a desktop lacks"],
+  ["age", "the stock program that opens Keyreeve's backups"],
+  ["openssl", "the stock program that reads exported keys"],
+  ["openssh-client", "ssh-keygen, which reads exported keys"],
+  ["tar", "opens what age decrypted"],
+  ["python3", "runs the independent reader of the vault's format"],
+  ["python3-venv", "keeps that reader's packages apart from the system's"],
+];
+
+/** Tools of Rust's own registry that only the tests use, with the version that is known to work. */
+export const cargoTools = [
+  ["cargo-deny", "0.19.9", "checks licences, sources and known vulnerabilities of the dependencies"],
+  ["cargo-machete", "0.9.2", "finds dependencies that nothing uses"],
+];
+
+/** Parts of the Rust toolchain that only the tests use. */
+export const rustComponents = ["rustfmt", "clippy"];
+
+export const oldestNode = [20, 19];
+export const oldestRust = [1, 95];

@@ -1,0 +1,19 @@
+// Where cargo puts what it builds, and how the window is built.
+import { join, resolve } from "node:path";
+import { root, run } from "./run.mjs";
+
+/** The folder of cargo's output. */
+export const targetFolder = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+
+/** With this feature the window carries the interface in itself; without it, it would ask Vite's server for it. */
+export const windowFeature = ["--features", "keyreeve-desktop/custom-protocol"];
+
+/** Where a built program lies. */
+export function programPath(name, profile = "debug") {
+  return join(targetFolder, profile, process.platform === "win32" ? `${name}.exe` : name);
+}
+
+/** Builds the interface into ui/dist. */
+export async function buildInterface() {
+  await run("npm", ["run", "--silent", "build:ui"]);
+}

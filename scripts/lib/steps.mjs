@@ -1,0 +1,135 @@
+// The steps of `npm test`, in their order. A step's `after` must have passed before it runs.
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setup, toolFolder, venvPython } from "../setup.mjs";
+import { buildInterface, targetFolder, windowFeature } from "./programs.mjs";
+import { root, run } from "./run.mjs";
+
+const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
+
+export const steps = [
+  {
+    name: "setup",
+    what: "everything the tests need is installed",
+    run: () => setup("test"),
+  },
+  {
+    name: "scripts",
+    what: "the scripts' own tests",
+    after: ["setup"],
+    run: () => run("node", ["--test", "scripts/"]),
+  },
+  {
+    name: "direction",
+    what: "dependencies point one way",
+    after: ["setup"],
+    run: () => run("node", ["scripts/check-dependencies.mjs"]),
+  },
+  {
+    name: "format",
+    what: "Rust is formatted",
+    after: ["setup"],
+    run: () => run("cargo", ["fmt", "--all", "--check"]),
+  },
+  {
+    name: "lint-ui",
+    what: "the interface is formatted and free of Biome's complaints",
+    after: ["setup"],
+    run: () => run("npm", ["run", "--silent", "lint:ui"]),
+  },
+  {
+    name: "build-ui",
+    what: "the interface type-checks and builds",
+    after: ["setup"],
+    run: buildInterface,
+  },
+  {
+    name: "test-ui",
+    what: "the interface's unit tests",
+    after: ["setup"],
+    run: () => run("npm", ["run", "--silent", "test:ui"]),
+  },
+  {
+    name: "deny",
+    what: "licences, sources and bans of the dependencies",
+    after: ["setup"],
+    run: () =>
+      run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "bans", "licenses", "sources"]),
+  },
+  {
+    name: "advisories",
+    what: "known vulnerabilities of the dependencies",
+    after: ["setup"],
+    run: checkAdvisories,
+  },
+  {
+    name: "unused",
+    what: "no dependency is unused",
+    after: ["setup"],
+    run: () => run(join(toolFolder, "bin", "cargo-machete"), ["--skip-target-dir"]),
+  },
+  {
+    name: "clippy",
+    what: "clippy has no complaint",
+    after: ["build-ui"],
+    run: () => run("cargo", ["clippy", ...wholeWorkspace, "--all-targets", "--", "-D", "warnings"]),
+  },
+  {
+    name: "docs",
+    what: "the documentation's links lead somewhere",
+    after: ["build-ui"],
+    run: () =>
+      run("cargo", ["doc", ...wholeWorkspace, "--no-deps", "--document-private-items"], {
+        env: { RUSTDOCFLAGS: "-D warnings" },
+      }),
+  },
+  {
+    name: "programs",
+    what: "the programs build",
+    after: ["build-ui"],
+    run: () => run("cargo", ["build", ...wholeWorkspace, "--bins", "--examples"]),
+  },
+  {
+    name: "rust",
+    what: "unit, property, integration, command-line, interop and documentation tests",
+    after: ["programs"],
+    run: () =>
+      run("cargo", ["test", ...wholeWorkspace, "--no-fail-fast"], {
+        // For tests that start our programs or the independent reader.
+        env: { KEYREEVE_BIN_DIR: join(targetFolder, "debug"), KEYREEVE_PYTHON: venvPython },
+      }),
+  },
+  {
+    name: "bindings",
+    what: "the interface's types are the ones that Rust has now",
+    after: ["programs"],
+    run: () => run("node", ["scripts/bindings.mjs", "--check", "--built"]),
+  },
+  {
+    name: "e2e",
+    what: "the real window, driven under Xvfb",
+    after: ["programs"],
+    run: runWindowTests,
+  },
+];
+
+/** Vulnerabilities need a copy of RustSec's database. It is fetched by `cargo deny fetch`, never by a test. */
+async function checkAdvisories() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  if (!["advisory-dbs", "advisory-db"].some((name) => existsSync(join(cargoHome, name)))) {
+    console.log("Not checked: this machine has no copy of the advisory database.");
+    console.log("To get one: target/tools/bin/cargo-deny fetch");
+    return "not checked";
+  }
+  await run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "--disable-fetch", "advisories"]);
+}
+
+async function runWindowTests() {
+  const folder = join(root, "tests", "e2e");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+  await run("node", [
+    ...["--test", "--test-concurrency=1", "--test-reporter=spec"],
+    ...files.sort().map((name) => `tests/e2e/${name}`),
+  ]);
+}
