@@ -105,7 +105,8 @@ async function installNodeModules() {
   const wanted = readFileSync(join(root, "package-lock.json"), "utf8");
   if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) return;
   console.log("Installing the interface's packages as package-lock.json names them.");
-  await run("npm", ["ci", "--no-audit", "--no-fund"]);
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of platforms it was not written on.
+  await run("npm", ["install", "--no-save", "--no-audit", "--no-fund"]);
   writeFileSync(installed, wanted);
 }
 
@@ -124,12 +125,16 @@ async function installRustComponents() {
 async function installCargoTools() {
   for (const [name, version, reason] of cargoTools) {
     const program = join(toolFolder, "bin", name);
-    if (answerOf(program, ["--version"])?.endsWith(` ${version}`)) continue;
+    if (answerOf(program, ["--version"])?.split(/\s+/).includes(version)) continue;
     console.log(`${name} ${version} is missing: it ${reason}. Building it once, into target/tools.`);
     const build = join(toolFolder, "build");
-    await run("cargo", ["install", "--locked", "--quiet", name, "--version", version, "--root", toolFolder], {
-      env: { CARGO_TARGET_DIR: build },
-    });
+    await run(
+      "cargo",
+      ["install", "--locked", "--quiet", "--force", name, "--version", version, "--root", toolFolder],
+      {
+        env: { CARGO_TARGET_DIR: build },
+      },
+    );
     rmSync(build, { recursive: true, force: true });
   }
 }
