@@ -48,6 +48,23 @@ export function answerOf(program, args, { cwd = root } = {}) {
   return outcome.status === 0 ? outcome.stdout.trim() : undefined;
 }
 
+/** What a program prints, to the byte; its errors go to the terminal, and a failure is a Problem. */
+export function outputOf(program, args) {
+  const outcome = spawnSync(program, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (outcome.status !== 0) {
+    throw new Problem(
+      `${program} ended with ${outcome.signal ?? `code ${outcome.status ?? outcome.error?.message}`}`,
+    );
+  }
+  return outcome.stdout;
+}
+
 /** Runs a script's main function and turns a Problem into a message and an exit code. */
 export async function main(body) {
   try {

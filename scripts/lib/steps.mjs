@@ -18,7 +18,7 @@ export const steps = [
     name: "scripts",
     what: "the scripts' own tests",
     after: ["setup"],
-    run: () => run("node", ["--test", "scripts/"]),
+    run: () => runNodeTests("scripts"),
   },
   {
     name: "direction",
@@ -110,7 +110,7 @@ export const steps = [
     name: "e2e",
     what: "the real window, driven under Xvfb",
     after: ["programs"],
-    run: runWindowTests,
+    run: () => runNodeTests("tests/e2e"),
   },
 ];
 
@@ -125,11 +125,11 @@ async function checkAdvisories() {
   await run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "--disable-fetch", "advisories"]);
 }
 
-async function runWindowTests() {
-  const folder = join(root, "tests", "e2e");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+/** The tests of a folder, one file after the other: the window tests share two cores with what they start. */
+async function runNodeTests(folder) {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
   await run("node", [
     ...["--test", "--test-concurrency=1", "--test-reporter=spec"],
-    ...files.sort().map((name) => `tests/e2e/${name}`),
+    ...files.sort().map((name) => `${folder}/${name}`),
   ]);
 }
