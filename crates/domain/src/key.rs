@@ -98,6 +98,38 @@ pub enum NewKeyError {
     Policy(#[from] PolicyViolation),
 }
 
+impl NewKey {
+    /// Whether such a key may be made; asked before material is made for it.
+    ///
+    /// # Errors
+    /// When the algorithm cannot serve the purpose, or the policy refuses.
+    pub fn check(&self) -> Result<(), NewKeyError> {
+        let Self { algorithm, purpose, .. } = *self;
+        if !algorithm.serves(purpose) {
+            let possible: Vec<_> = algorithm.purposes().iter().map(|p| p.name()).collect();
+            return Err(NewKeyError::AlgorithmCannotServe {
+                algorithm,
+                purpose,
+                possible: possible.join(", "),
+            });
+        }
+        Ok(self.policy.check_algorithm(algorithm)?)
+    }
+
+    /// What the material of the first version is bound to.
+    #[must_use]
+    pub fn material_context(&self, vault: VaultId) -> MaterialContext {
+        MaterialContext {
+            vault_id: *vault.as_bytes(),
+            key_id: *self.id.as_bytes(),
+            version: 1,
+            purpose: self.purpose,
+            algorithm: self.algorithm,
+            exportable: self.exportable,
+        }
+    }
+}
+
 impl KeyRecord {
     /// Creates a key with its first version.
     ///
@@ -108,23 +140,8 @@ impl KeyRecord {
         version: NewVersion,
         now: Timestamp,
     ) -> Result<KeyChange, NewKeyError> {
-        let NewKey {
-            id,
-            name,
-            purpose,
-            algorithm,
-            exportable,
-            ..
-        } = new;
-        if !algorithm.serves(purpose) {
-            let possible: Vec<_> = algorithm.purposes().iter().map(|p| p.name()).collect();
-            return Err(NewKeyError::AlgorithmCannotServe {
-                algorithm,
-                purpose,
-                possible: possible.join(", "),
-            });
-        }
-        new.policy.check_algorithm(algorithm)?;
+        new.check()?;
+        let NewKey { id, name, purpose, algorithm, exportable, .. } = new;
         let mut first = version.into_version(1, now);
         if let Some(activate_at) = new.activate_at.filter(|at| *at > now) {
             first.state = State::PreActive;
@@ -183,13 +200,16 @@ impl KeyRecord {
             .flatten()
     }
 
+    /// The number that the next version will have.
+    #[must_use]
+    pub fn next_version(&self) -> u32 {
+        u32::try_from(self.versions.len()).map_or(u32::MAX, |newest| newest + 1)
+    }
+
     /// When the next thing is due that [`KeyRecord::run_due`] would do.
     #[must_use]
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.versions
-            .iter()
-            .filter_map(|version| self.version_due(version))
-            .min()
+        self.versions.iter().filter_map(|version| self.version_due(version)).min()
     }
 
     /// What the material of `version` is bound to.
