@@ -28,7 +28,9 @@ pub use query::{
     Counts, Cursor, CursorValue, KeyPage, KeyQuery, KeyRow, SmartFilter, SortBy, TagCount,
 };
 pub use role::Role;
-pub use state::{Operation, Permission, Refusal, State, Warning};
+pub use state::{
+    GCM_MAX_ENCRYPTIONS, GCM_WARN_ENCRYPTIONS, Operation, Permission, Refusal, State, Warning,
+};
 pub use text::{CustomField, KeyName, Note, Owner, Tag, TextError, WhereUsed, WhereUsedKind};
 pub use transition::{
     DEFAULT_DESTRUCTION_WAIT_DAYS, Edit, KeyChange, MAX_DESTRUCTION_WAIT_DAYS,

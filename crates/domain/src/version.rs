@@ -90,4 +90,12 @@ impl KeyVersion {
     pub fn recipient_usage_end(&self, policy: &Policy) -> Option<Timestamp> {
         Some(policy.recipient_usage.as_ref()?.after(self.activated_at?))
     }
+
+    /// When it is deactivated by itself: at the end of the overlap after a rotation, or of the
+    /// originator-usage period if the policy ends the use with it, whichever comes first.
+    #[must_use]
+    pub fn use_end(&self, policy: &Policy) -> Option<Timestamp> {
+        let usage_end = self.originator_usage_end(policy).filter(|_| policy.ends_use);
+        [self.deactivate_at, usage_end].into_iter().flatten().min()
+    }
 }
