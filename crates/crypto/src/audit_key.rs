@@ -57,10 +57,7 @@ impl AuditSigningKey {
     pub fn sign(&self, message: &[u8]) -> [u8; AUDIT_SIGNATURE_LEN] {
         let signature = self.key_pair().sign(message);
         #[expect(clippy::expect_used, reason = "Ed25519 signatures have 64 bytes")]
-        signature
-            .as_ref()
-            .try_into()
-            .expect("Ed25519 signature length")
+        signature.as_ref().try_into().expect("Ed25519 signature length")
     }
 
     /// The public half.
@@ -68,21 +65,14 @@ impl AuditSigningKey {
     pub fn public(&self) -> AuditPublicKey {
         #[expect(clippy::expect_used, reason = "Ed25519 public keys have 32 bytes")]
         AuditPublicKey(
-            self.key_pair()
-                .public_key()
-                .as_ref()
-                .try_into()
-                .expect("Ed25519 public key length"),
+            self.key_pair().public_key().as_ref().try_into().expect("Ed25519 public key length"),
         )
     }
 
     /// AWS-LC wipes its own copy when the pair is dropped.
     fn key_pair(&self) -> Ed25519KeyPair {
         // EXPOSE: the signing implementation takes the seed.
-        #[expect(
-            clippy::expect_used,
-            reason = "every 32-byte string is an Ed25519 seed"
-        )]
+        #[expect(clippy::expect_used, reason = "every 32-byte string is an Ed25519 seed")]
         Ed25519KeyPair::from_seed_unchecked(self.expose_seed()).expect("Ed25519 seed length")
     }
 }
@@ -108,9 +98,7 @@ impl AuditPublicKey {
     /// When it is not, whatever the reason: another key, another message, a changed or
     /// wrongly sized signature, a public key that is no point.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureRefused> {
-        UnparsedPublicKey::new(&ED25519, self.0)
-            .verify(message, signature)
-            .map_err(refused)
+        UnparsedPublicKey::new(&ED25519, self.0).verify(message, signature).map_err(refused)
     }
 }
 
@@ -127,11 +115,7 @@ pub fn seal_audit_key(
     signing_key: &AuditSigningKey,
 ) -> Result<SealedBytes, SealError> {
     // EXPOSE: the sealing key and the plaintext of the sealing.
-    seal(
-        seal_key.expose(),
-        &associated_data(vault_id),
-        signing_key.expose_seed(),
-    )
+    seal(seal_key.expose(), &associated_data(vault_id), signing_key.expose_seed())
 }
 
 /// Opens what [`seal_audit_key`] made for the same vault.
@@ -149,9 +133,7 @@ pub fn open_audit_key(
         .expose()
         .first_chunk::<32>()
         .filter(|_| opened.len() == 32)
-        .map_or(Err(OpenError::Truncated), |seed| {
-            Ok(AuditSigningKey::from_seed(seed))
-        })
+        .map_or(Err(OpenError::Truncated), |seed| Ok(AuditSigningKey::from_seed(seed)))
 }
 
 fn associated_data(vault_id: &[u8; 16]) -> Vec<u8> {
@@ -192,35 +174,18 @@ mod tests {
         let key = AuditSigningKey::make().unwrap();
         let signature = key.sign(b"checkpoint");
         assert_eq!(key.public().verify(b"checkpoint", &signature), Ok(()));
-        assert_eq!(
-            key.public().verify(b"checkpoinu", &signature),
-            Err(SignatureRefused)
-        );
+        assert_eq!(key.public().verify(b"checkpoinu", &signature), Err(SignatureRefused));
         let other = AuditSigningKey::make().unwrap();
-        assert_eq!(
-            other.public().verify(b"checkpoint", &signature),
-            Err(SignatureRefused)
-        );
+        assert_eq!(other.public().verify(b"checkpoint", &signature), Err(SignatureRefused));
         for bit in 0..signature.len() * 8 {
             let mut changed = signature;
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(
-                key.public().verify(b"checkpoint", &changed).is_err(),
-                "bit {bit}"
-            );
+            assert!(key.public().verify(b"checkpoint", &changed).is_err(), "bit {bit}");
         }
         for len in 0..signature.len() {
-            assert!(
-                key.public()
-                    .verify(b"checkpoint", &signature[..len])
-                    .is_err()
-            );
+            assert!(key.public().verify(b"checkpoint", &signature[..len]).is_err());
         }
-        assert!(
-            AuditPublicKey([0xff; 32])
-                .verify(b"checkpoint", &signature)
-                .is_err()
-        );
+        assert!(AuditPublicKey([0xff; 32]).verify(b"checkpoint", &signature).is_err());
     }
 
     #[test]
@@ -229,19 +194,10 @@ mod tests {
         let key = AuditSigningKey::make().unwrap();
         let sealed = seal_audit_key(&seal_key, &[1; 16], &key).unwrap();
         assert_eq!(open_audit_key(&seal_key, &[1; 16], &sealed), Ok(key));
-        assert_eq!(
-            open_audit_key(&seal_key, &[2; 16], &sealed),
-            Err(OpenError::Refused)
-        );
+        assert_eq!(open_audit_key(&seal_key, &[2; 16], &sealed), Err(OpenError::Refused));
         let other = AuditSealKey::make().unwrap();
-        assert_eq!(
-            open_audit_key(&other, &[1; 16], &sealed),
-            Err(OpenError::Refused)
-        );
-        assert_eq!(
-            open_audit_key(&seal_key, &[1; 16], &sealed[..40]),
-            Err(OpenError::Refused)
-        );
+        assert_eq!(open_audit_key(&other, &[1; 16], &sealed), Err(OpenError::Refused));
+        assert_eq!(open_audit_key(&seal_key, &[1; 16], &sealed[..40]), Err(OpenError::Refused));
     }
 
     #[test]
@@ -251,10 +207,7 @@ mod tests {
             // EXPOSE: the test makes a seal by hand.
             let sealed =
                 seal(seal_key.expose(), &associated_data(&[1; 16]), &vec![7; len]).unwrap();
-            assert_eq!(
-                open_audit_key(&seal_key, &[1; 16], &sealed),
-                Err(OpenError::Truncated)
-            );
+            assert_eq!(open_audit_key(&seal_key, &[1; 16], &sealed), Err(OpenError::Truncated));
         }
     }
 

@@ -15,10 +15,7 @@ pub fn derive_key(input_key: &[u8], label: &str, context: &[&[u8]]) -> Zeroizing
     parts.push(label.as_bytes());
     parts.extend_from_slice(context);
     let mut out = Zeroizing::new([0; 32]);
-    #[expect(
-        clippy::expect_used,
-        reason = "32 bytes are far below HKDF's limit of 255 × 32"
-    )]
+    #[expect(clippy::expect_used, reason = "32 bytes are far below HKDF's limit of 255 × 32")]
     Hkdf::<sha2::Sha256>::new(None, input_key)
         .expand(&pre_auth_encode(&parts), out.as_mut())
         .expect("HKDF output length");

@@ -62,18 +62,10 @@ mod tests {
         for bit in 0..256 {
             let mut changed = mac;
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(
-                key().verify(b"header", &changed),
-                Err(MacRefused),
-                "bit {bit}"
-            );
+            assert_eq!(key().verify(b"header", &changed), Err(MacRefused), "bit {bit}");
         }
         for len in 0..32 {
-            assert_eq!(
-                key().verify(b"header", &mac[..len]),
-                Err(MacRefused),
-                "length {len}"
-            );
+            assert_eq!(key().verify(b"header", &mac[..len]), Err(MacRefused), "length {len}");
         }
         let other = VaultKey::from_bytes(&[9; 32]).derive_header_mac_key(&[2; 16]);
         assert_eq!(other.verify(b"header", &mac), Err(MacRefused));

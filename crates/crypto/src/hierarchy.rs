@@ -51,33 +51,21 @@ impl VaultKey {
     #[must_use]
     pub fn derive_database_key(&self, vault_id: &[u8; 16]) -> DatabaseKey {
         // EXPOSE: HKDF's input.
-        DatabaseKey(derive_key(
-            self.expose(),
-            "keyreeve/v1/database",
-            &[vault_id],
-        ))
+        DatabaseKey(derive_key(self.expose(), "keyreeve/v1/database", &[vault_id]))
     }
 
     /// Derives the header's HMAC key of the vault `vault_id`.
     #[must_use]
     pub fn derive_header_mac_key(&self, vault_id: &[u8; 16]) -> HeaderMacKey {
         // EXPOSE: HKDF's input.
-        HeaderMacKey(derive_key(
-            self.expose(),
-            "keyreeve/v1/header-mac",
-            &[vault_id],
-        ))
+        HeaderMacKey(derive_key(self.expose(), "keyreeve/v1/header-mac", &[vault_id]))
     }
 
     /// Derives the key that seals the audit log's signing key of the vault `vault_id`.
     #[must_use]
     pub fn derive_audit_seal_key(&self, vault_id: &[u8; 16]) -> AuditSealKey {
         // EXPOSE: HKDF's input.
-        AuditSealKey::from_bytes(&derive_key(
-            self.expose(),
-            "keyreeve/v1/audit-seal",
-            &[vault_id],
-        ))
+        AuditSealKey::from_bytes(&derive_key(self.expose(), "keyreeve/v1/audit-seal", &[vault_id]))
     }
 }
 
@@ -135,11 +123,7 @@ impl MaterialContext {
             &self.version.to_be_bytes(),
             self.purpose.name().as_bytes(),
             self.algorithm.name().as_bytes(),
-            if self.exportable {
-                b"exportable"
-            } else {
-                b"not-exportable"
-            },
+            if self.exportable { b"exportable" } else { b"not-exportable" },
         ])
     }
 
@@ -191,9 +175,7 @@ pub fn open_data_key(
         .expose()
         .first_chunk::<32>()
         .filter(|_| opened.len() == 32)
-        .map_or(Err(OpenError::Truncated), |bytes| {
-            Ok(DataKey::from_bytes(bytes))
-        })
+        .map_or(Err(OpenError::Truncated), |bytes| Ok(DataKey::from_bytes(bytes)))
 }
 
 /// Seals a version's `material` under its DEK, bound to `context`.
@@ -206,11 +188,7 @@ pub fn seal_material(
     material: &SecretBytes,
 ) -> Result<SealedBytes, SealError> {
     // EXPOSE: the sealing key and the plaintext of the sealing.
-    seal(
-        data_key.expose(),
-        &context.associated_data(RecordKind::Material),
-        material.expose(),
-    )
+    seal(data_key.expose(), &context.associated_data(RecordKind::Material), material.expose())
 }
 
 /// Opens what [`seal_material`] made for the same `context`.
@@ -223,11 +201,7 @@ pub fn open_material(
     sealed: &[u8],
 ) -> Result<SecretBytes, OpenError> {
     // EXPOSE: the opening key.
-    open(
-        data_key.expose(),
-        &context.associated_data(RecordKind::Material),
-        sealed,
-    )
+    open(data_key.expose(), &context.associated_data(RecordKind::Material), sealed)
 }
 
 #[cfg(test)]
@@ -253,10 +227,7 @@ mod tests {
         let audit = vault_key.derive_audit_seal_key(&[1; 16]);
         assert_ne!(database.expose(), header.expose());
         assert_ne!(database.expose(), audit.expose());
-        assert_ne!(
-            database.expose(),
-            vault_key.derive_database_key(&[2; 16]).expose()
-        );
+        assert_ne!(database.expose(), vault_key.derive_database_key(&[2; 16]).expose());
     }
 
     #[test]
@@ -266,50 +237,20 @@ mod tests {
         let material = SecretBytes::new(b"secret".to_vec());
         let sealed_key = seal_data_key(&material_key, &context(), &data_key).unwrap();
         let sealed = seal_material(&data_key, &context(), &material).unwrap();
-        assert_eq!(
-            open_data_key(&material_key, &context(), &sealed_key).unwrap(),
-            data_key
-        );
-        assert_eq!(
-            open_material(&data_key, &context(), &sealed).unwrap(),
-            material
-        );
+        assert_eq!(open_data_key(&material_key, &context(), &sealed_key).unwrap(), data_key);
+        assert_eq!(open_material(&data_key, &context(), &sealed).unwrap(), material);
 
         let others = [
-            MaterialContext {
-                vault_id: [9; 16],
-                ..context()
-            },
-            MaterialContext {
-                key_id: [9; 16],
-                ..context()
-            },
-            MaterialContext {
-                version: 4,
-                ..context()
-            },
-            MaterialContext {
-                purpose: Purpose::Wrap,
-                ..context()
-            },
-            MaterialContext {
-                algorithm: Algorithm::Aes128Gcm,
-                ..context()
-            },
-            MaterialContext {
-                exportable: true,
-                ..context()
-            },
+            MaterialContext { vault_id: [9; 16], ..context() },
+            MaterialContext { key_id: [9; 16], ..context() },
+            MaterialContext { version: 4, ..context() },
+            MaterialContext { purpose: Purpose::Wrap, ..context() },
+            MaterialContext { algorithm: Algorithm::Aes128Gcm, ..context() },
+            MaterialContext { exportable: true, ..context() },
         ];
         for other in others {
-            assert!(
-                open_data_key(&material_key, &other, &sealed_key).is_err(),
-                "{other:?}"
-            );
-            assert!(
-                open_material(&data_key, &other, &sealed).is_err(),
-                "{other:?}"
-            );
+            assert!(open_data_key(&material_key, &other, &sealed_key).is_err(), "{other:?}");
+            assert!(open_material(&data_key, &other, &sealed).is_err(), "{other:?}");
         }
     }
 
@@ -317,12 +258,8 @@ mod tests {
     fn material_cannot_stand_in_for_a_data_key() {
         let material_key = MaterialKey::from_bytes(&[5; 32]);
         let wrapping = context().derive_wrapping_key(&material_key);
-        let as_material = seal(
-            &wrapping,
-            &context().associated_data(RecordKind::Material),
-            &[6; 32],
-        )
-        .unwrap();
+        let as_material =
+            seal(&wrapping, &context().associated_data(RecordKind::Material), &[6; 32]).unwrap();
         assert!(open_data_key(&material_key, &context(), &as_material).is_err());
     }
 }

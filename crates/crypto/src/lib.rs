@@ -10,8 +10,13 @@ mod algorithm;
 mod audit_key;
 mod derive;
 mod digest;
+mod fingerprint;
+mod hazmat;
 mod header_mac;
 mod hierarchy;
+mod identity;
+mod material;
+mod parts;
 mod passphrase;
 mod pre_auth;
 mod random;
@@ -25,11 +30,15 @@ pub use audit_key::{
 };
 pub use derive::derive_key;
 pub use digest::{Sha256, sha256, sha256_parts};
+pub use fingerprint::public_fingerprints;
 pub use header_mac::MacRefused;
 pub use hierarchy::{
     DatabaseKey, HeaderMacKey, MaterialContext, RecordKind, VaultKeys, open_data_key,
     open_material, seal_data_key, seal_material,
 };
+pub use identity::{IdentifyError, Identity, identify};
+pub use material::{MakeKeyError, make_key};
+pub use parts::{PrivateParts, PublicParts, RsaPrivateParts};
 pub use passphrase::{
     Argon2Params, Argon2ParamsError, MAX_MEMORY_KIB, MAX_TIME_COST, MIN_MEMORY_KIB, MIN_TIME_COST,
     calibrate, derive_passphrase_key,

@@ -45,11 +45,7 @@ impl Argon2Params {
     #[must_use]
     pub fn floor(cores: usize) -> Self {
         let lanes = u32::try_from(cores.clamp(1, 4)).unwrap_or(1);
-        Self {
-            memory_kib: MIN_MEMORY_KIB,
-            time_cost: MIN_TIME_COST,
-            lanes,
-        }
+        Self { memory_kib: MIN_MEMORY_KIB, time_cost: MIN_TIME_COST, lanes }
     }
 
     /// Checks the range before any memory is taken.
@@ -134,27 +130,12 @@ mod tests {
     fn parameters_outside_the_range_are_refused_before_work() {
         let floor = Argon2Params::floor(2);
         for bad in [
-            Argon2Params {
-                memory_kib: MIN_MEMORY_KIB - 1,
-                ..floor
-            },
-            Argon2Params {
-                memory_kib: u32::MAX,
-                ..floor
-            },
-            Argon2Params {
-                time_cost: 2,
-                ..floor
-            },
-            Argon2Params {
-                time_cost: u32::MAX,
-                ..floor
-            },
+            Argon2Params { memory_kib: MIN_MEMORY_KIB - 1, ..floor },
+            Argon2Params { memory_kib: u32::MAX, ..floor },
+            Argon2Params { time_cost: 2, ..floor },
+            Argon2Params { time_cost: u32::MAX, ..floor },
             Argon2Params { lanes: 0, ..floor },
-            Argon2Params {
-                lanes: 255,
-                ..floor
-            },
+            Argon2Params { lanes: 255, ..floor },
         ] {
             let refused = derive_passphrase_key(&SecretString::new("x".into()), &[0; 32], bad);
             assert_eq!(refused.unwrap_err(), Argon2ParamsError(bad));
@@ -171,16 +152,6 @@ mod tests {
         assert_eq!(key, derive("correct horse", 1, floor));
         assert_ne!(key, derive("correct horsf", 1, floor));
         assert_ne!(key, derive("correct horse", 2, floor));
-        assert_ne!(
-            key,
-            derive(
-                "correct horse",
-                1,
-                Argon2Params {
-                    time_cost: 4,
-                    ..floor
-                }
-            )
-        );
+        assert_ne!(key, derive("correct horse", 1, Argon2Params { time_cost: 4, ..floor }));
     }
 }

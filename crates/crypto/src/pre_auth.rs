@@ -37,10 +37,7 @@ mod tests {
 
     #[test]
     fn moving_a_byte_between_parts_changes_the_encoding() {
-        assert_ne!(
-            pre_auth_encode(&[b"ab", b"c"]),
-            pre_auth_encode(&[b"a", b"bc"])
-        );
+        assert_ne!(pre_auth_encode(&[b"ab", b"c"]), pre_auth_encode(&[b"a", b"bc"]));
         assert_ne!(pre_auth_encode(&[b"ab"]), pre_auth_encode(&[b"ab", b""]));
     }
 }

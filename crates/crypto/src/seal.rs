@@ -57,13 +57,7 @@ pub fn seal(
 ) -> Result<SealedBytes, SealError> {
     let nonce: [u8; NONCE_LEN] = make_array()?;
     let sealed = Aes256Gcm::new(key.into())
-        .encrypt(
-            &Nonce::from(nonce),
-            Payload {
-                msg: plaintext,
-                aad: associated_data,
-            },
-        )
+        .encrypt(&Nonce::from(nonce), Payload { msg: plaintext, aad: associated_data })
         .map_err(too_large)?;
     let mut out = Vec::with_capacity(1 + NONCE_LEN + sealed.len());
     out.push(SEAL_VERSION);
@@ -85,20 +79,12 @@ pub fn open(
     if version != SEAL_VERSION {
         return Err(OpenError::Version(version));
     }
-    let (nonce, ciphertext) = rest
-        .split_first_chunk::<NONCE_LEN>()
-        .ok_or(OpenError::Truncated)?;
+    let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LEN>().ok_or(OpenError::Truncated)?;
     if ciphertext.len() < TAG_LEN {
         return Err(OpenError::Truncated);
     }
     Aes256Gcm::new(key.into())
-        .decrypt(
-            &Nonce::from(*nonce),
-            Payload {
-                msg: ciphertext,
-                aad: associated_data,
-            },
-        )
+        .decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad: associated_data })
         .map(|plaintext| Zeroizing::new(plaintext).into())
         .map_err(refused)
 }
@@ -150,10 +136,7 @@ mod tests {
     fn every_truncation_is_refused() {
         let sealed = seal(&KEY, b"bound", b"material").unwrap();
         for len in 0..sealed.len() {
-            assert!(
-                open(&KEY, b"bound", &sealed[..len]).is_err(),
-                "length {len}"
-            );
+            assert!(open(&KEY, b"bound", &sealed[..len]).is_err(), "length {len}");
         }
     }
 

@@ -190,10 +190,7 @@ mod tests {
             format!("{:?}", SecretString::new("hunter2".into())),
             "SecretString([redacted])"
         );
-        assert_eq!(
-            format!("{:?}", VaultKey::from_bytes(&[7; 32])),
-            "VaultKey([redacted])"
-        );
+        assert_eq!(format!("{:?}", VaultKey::from_bytes(&[7; 32])), "VaultKey([redacted])");
         assert_eq!(
             format!("{:?}", SecretBytes::new(vec![7; 3])),
             "SecretBytes([redacted], 3 bytes)"

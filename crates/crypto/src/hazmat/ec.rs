@@ -1,0 +1,98 @@
+//! Key pairs on P-256, P-384, P-521 and secp256k1 (SEC 1, RFC 5915).
+
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256K1_SHA256_ASN1_SIGNING,
+    ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair,
+    EcdsaSigningAlgorithm, KeyPair as _,
+};
+use pkcs8::ObjectIdentifier;
+use pkcs8::der::Decode as _;
+
+use super::frame::{self, FrameError, Parameters};
+use crate::secret::SecretBytes;
+
+const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const UNCOMPRESSED: u8 = 4;
+
+pub(crate) struct Curve {
+    oid: ObjectIdentifier,
+    /// The length of a coordinate, and of the private scalar, in bytes.
+    field_len: usize,
+    /// AWS-LC names a curve only together with a signature scheme.
+    signing: &'static EcdsaSigningAlgorithm,
+    pub(crate) jwk_name: &'static str,
+}
+
+pub(crate) static P256: Curve = Curve {
+    oid: ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
+    field_len: 32,
+    signing: &ECDSA_P256_SHA256_ASN1_SIGNING,
+    jwk_name: "P-256",
+};
+pub(crate) static P384: Curve = Curve {
+    oid: ObjectIdentifier::new_unwrap("1.3.132.0.34"),
+    field_len: 48,
+    signing: &ECDSA_P384_SHA384_ASN1_SIGNING,
+    jwk_name: "P-384",
+};
+pub(crate) static P521: Curve = Curve {
+    oid: ObjectIdentifier::new_unwrap("1.3.132.0.35"),
+    field_len: 66,
+    signing: &ECDSA_P521_SHA512_ASN1_SIGNING,
+    jwk_name: "P-521",
+};
+pub(crate) static SECP256K1: Curve = Curve {
+    oid: ObjectIdentifier::new_unwrap("1.3.132.0.10"),
+    field_len: 32,
+    signing: &ECDSA_P256K1_SHA256_ASN1_SIGNING,
+    jwk_name: "secp256k1",
+};
+
+impl Curve {
+    pub(crate) fn make(&'static self) -> Option<SecretBytes> {
+        let der = EcdsaKeyPair::generate(self.signing).ok()?.to_pkcs8v1().ok()?;
+        Some(SecretBytes::new(der.as_ref().to_vec()))
+    }
+
+    /// The private scalar and the uncompressed public point.
+    pub(crate) fn private_parts<'a>(
+        &'static self,
+        der: &'a [u8],
+    ) -> Result<(&'a [u8], &'a [u8]), FrameError> {
+        let inner = frame::open_private_key(OID, Parameters::Curve(self.oid), der)?;
+        let key = sec1::EcPrivateKey::from_der(inner).map_err(malformed)?;
+        let point = key.public_key.ok_or(FrameError::Malformed)?;
+        // RFC 5915's parameters repeat what PKCS#8 says already: the canonical form has none.
+        if key.parameters.is_some() || key.private_key.len() != self.field_len {
+            return Err(FrameError::Malformed);
+        }
+        self.check_point(point)?;
+        Ok((key.private_key, point))
+    }
+
+    /// The public half, once AWS-LC has found that it is the private half's.
+    pub(crate) fn public_der(&'static self, der: &[u8]) -> Option<Vec<u8>> {
+        let pair = EcdsaKeyPair::from_pkcs8(self.signing, der).ok()?;
+        Some(pair.public_key().as_der().ok()?.as_ref().to_vec())
+    }
+
+    /// The uncompressed point.
+    pub(crate) fn public_parts<'a>(&'static self, der: &'a [u8]) -> Result<&'a [u8], FrameError> {
+        let point = frame::open_public_key(OID, Parameters::Curve(self.oid), der)?;
+        self.check_point(point)?;
+        Ok(point)
+    }
+
+    fn check_point(&self, point: &[u8]) -> Result<(), FrameError> {
+        if point.len() == 1 + 2 * self.field_len && point.first() == Some(&UNCOMPRESSED) {
+            Ok(())
+        } else {
+            Err(FrameError::Malformed)
+        }
+    }
+}
+
+fn malformed(_: pkcs8::der::Error) -> FrameError {
+    FrameError::Malformed
+}
