@@ -92,11 +92,18 @@
 //! renew the material key; changing a slot is not enough.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod anchor;
+mod copies;
+mod cost;
+#[cfg(test)]
+mod crash_tests;
 mod failures;
 mod files;
 mod format;
 mod headers;
 mod normal;
 mod slot;
+mod writing;
 
+pub use anchor::FileAnchors;
 pub use headers::FileHeaders;

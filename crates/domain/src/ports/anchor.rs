@@ -1,5 +1,7 @@
 //! The anchor: the newest checkpoint, remembered outside the vault.
 
+use std::path::Path;
+
 use crate::id::VaultId;
 
 /// The anchor could not be read or written.
@@ -14,19 +16,21 @@ pub struct Anchor {
     pub size: u64,
     /// The tree's root at that size.
     pub root: [u8; 32],
+    /// Whether a backup was restored here since the last unlock, which the next one logs.
+    pub restored: bool,
 }
 
 /// Remembers, outside the vault, how far each vault's log had come.
 pub trait Anchors: Send + Sync {
-    /// The anchor of a vault; `None` when it was never used here.
+    /// The anchor of the vault at `path`; `None` when it was never used there.
     ///
     /// # Errors
     /// When it cannot be read.
-    fn load(&self, vault: VaultId) -> Result<Option<Anchor>, AnchorError>;
+    fn load(&self, vault: VaultId, path: &Path) -> Result<Option<Anchor>, AnchorError>;
 
     /// Remembers an anchor.
     ///
     /// # Errors
     /// When it cannot be written.
-    fn store(&self, vault: VaultId, anchor: &Anchor) -> Result<(), AnchorError>;
+    fn store(&self, vault: VaultId, path: &Path, anchor: &Anchor) -> Result<(), AnchorError>;
 }

@@ -110,6 +110,13 @@ pub trait ReadTransaction {
     /// When the database fails or is damaged.
     fn events(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
 
+    /// How many events that changed a key (those that carry its digest) the log has from entry
+    /// `size` on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn key_changes_since(&self, size: u64) -> Result<u64, StoreError>;
+
     /// The entry at which each version was created and, if so, destroyed; by version.
     ///
     /// # Errors
