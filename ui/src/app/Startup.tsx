@@ -1,0 +1,172 @@
+import { notifications } from "@mantine/notifications";
+import { spotlight } from "@mantine/spotlight";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { StartScreen } from "../features/start";
+import { UnlockScreen } from "../features/unlock";
+import { type AppInfo, commands, type Preferences, type SessionView, type Theme } from "../ipc/bindings";
+import { asCoreError, type CoreError } from "../ipc/call";
+import { onVaultLocked } from "../ipc/events";
+import { useAnnounce } from "../shared/Announcer";
+import { ActionsProvider } from "../shared/actions";
+import { ErrorPanel, useErrorNotification } from "../shared/ErrorPanel";
+import {
+  type Gate,
+  GateContext,
+  type Home,
+  HomeContext,
+  SessionContext,
+  type StartTask,
+} from "../shared/gate";
+import { onLockedAnswer } from "../shared/locked";
+import { NavigationProvider, type Place } from "../shared/navigation";
+import { closeQueryClient, makeQueryClient } from "../shared/queries";
+import { Shell } from "./Shell";
+import "./Startup.css";
+
+type Phase =
+  | { at: "start"; task: StartTask }
+  | { at: "unlock"; path: string }
+  | { at: "open"; session: SessionView; place: Place };
+
+interface FirstAnswers {
+  app: AppInfo;
+  preferences: Preferences;
+  session: SessionView | null;
+}
+
+/** Asks the core what there is, and shows the right side of the door. */
+export function Startup({ onLook }: { onLook: (theme: Theme) => void }) {
+  const [answers, setAnswers] = useState<FirstAnswers | null>(null);
+  const [error, setError] = useState<CoreError | null>(null);
+  const ask = useCallback(async () => {
+    setError(null);
+    try {
+      const [app, preferences, { session }] = await Promise.all([
+        commands.appInfo(),
+        commands.getPreferences(),
+        commands.currentSession(),
+      ]);
+      onLook(preferences.theme);
+      setAnswers({ app, preferences, session });
+    } catch (reason) {
+      setError(asCoreError(reason));
+    }
+  }, [onLook]);
+  useEffect(() => void ask(), [ask]);
+  if (error !== null) {
+    return (
+      <main className="kr-startup">
+        <h1 className="kr-hidden">Keyreeve</h1>
+        <ErrorPanel error={error} onRetry={() => void ask()} />
+      </main>
+    );
+  }
+  // It takes a few milliseconds: an empty window flashes less than a spinner.
+  return answers === null ? null : <Door answers={answers} onLook={onLook} />;
+}
+
+function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Theme) => void }) {
+  const [preferences, setPreferences] = useState(answers.preferences);
+  const [phase, setPhase] = useState<Phase>(() => firstPhase(answers));
+  /** Grows whenever the door closes: everything behind it is made anew, nothing that was typed stays. */
+  const [round, setRound] = useState(0);
+  const [client, setClient] = useState(makeQueryClient);
+  const announce = useAnnounce();
+  const tell = useErrorNotification();
+  const now = useRef({ phase, preferences, client });
+  useEffect(() => {
+    now.current = { phase, preferences, client };
+  });
+
+  const storePreferences = useCallback(
+    async (changes: Partial<Preferences>) => {
+      const before = now.current.preferences;
+      const wanted = { ...before, ...changes };
+      now.current.preferences = wanted;
+      setPreferences(wanted);
+      onLook(wanted.theme);
+      try {
+        setPreferences(await commands.putPreferences(wanted));
+      } catch (reason) {
+        setPreferences(before);
+        onLook(before.theme);
+        tell(asCoreError(reason));
+      }
+    },
+    [onLook, tell],
+  );
+
+  const change = useCallback((next: Phase) => {
+    closeQueryClient(now.current.client);
+    setClient(makeQueryClient());
+    setRound((count) => count + 1);
+    setPhase(next);
+  }, []);
+
+  const closed = useCallback(() => {
+    const { phase, preferences } = now.current;
+    spotlight.close();
+    notifications.clean();
+    const path = phase.at === "open" ? phase.session.vault.path : preferences.recentVaults[0];
+    if (phase.at === "unlock") return;
+    change(path === undefined ? { at: "start", task: "choose" } : { at: "unlock", path });
+    announce("The vault is locked", "assertive");
+  }, [announce, change]);
+
+  useEffect(() => onVaultLocked(closed), [closed]);
+  useEffect(() => onLockedAnswer(closed), [closed]);
+
+  const gate = useMemo<Gate>(
+    () => ({
+      enter: (session, place = { section: "overview" }) => {
+        const { path } = session.vault;
+        const others = now.current.preferences.recentVaults.filter((recent) => recent !== path);
+        if (now.current.preferences.recentVaults[0] !== path) {
+          void storePreferences({ recentVaults: [path, ...others].slice(0, 10) });
+        }
+        change({ at: "open", session, place });
+      },
+      chooseVault: (path) => change({ at: "unlock", path }),
+      goToStart: (task = "choose") => change({ at: "start", task }),
+      lock: () => {
+        commands.lockVault().then(closed, (reason) => {
+          const failure = asCoreError(reason);
+          if (failure.code === "locked") closed();
+          else tell(failure);
+        });
+      },
+    }),
+    [change, closed, storePreferences, tell],
+  );
+  const home = useMemo<Home>(
+    () => ({ app: answers.app, preferences, changePreferences: storePreferences }),
+    [answers.app, preferences, storePreferences],
+  );
+
+  return (
+    <HomeContext value={home}>
+      <GateContext value={gate}>
+        <QueryClientProvider client={client} key={round}>
+          {phase.at === "start" && <StartScreen task={phase.task} />}
+          {phase.at === "unlock" && <UnlockScreen path={phase.path} />}
+          {phase.at === "open" && (
+            <SessionContext value={phase.session}>
+              <NavigationProvider start={phase.place}>
+                <ActionsProvider>
+                  <Shell />
+                </ActionsProvider>
+              </NavigationProvider>
+            </SessionContext>
+          )}
+        </QueryClientProvider>
+      </GateContext>
+    </HomeContext>
+  );
+}
+
+function firstPhase({ session, preferences }: FirstAnswers): Phase {
+  if (session !== null) return { at: "open", session, place: { section: "overview" } };
+  const [recent] = preferences.recentVaults;
+  return recent === undefined ? { at: "start", task: "choose" } : { at: "unlock", path: recent };
+}

@@ -1,0 +1,124 @@
+import { Modal } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import {
+  IconArchive,
+  IconCommand,
+  IconKeyboard,
+  IconLock,
+  IconPlus,
+  IconSearch,
+  IconSettings,
+  IconShieldCheck,
+} from "@tabler/icons-react";
+import { type ReactNode, useMemo, useState } from "react";
+import { type Action, useActions } from "../shared/actions";
+import { useGate, useSession } from "../shared/gate";
+import { type Place, useNavigation } from "../shared/navigation";
+import { ShortcutList } from "../shared/ShortcutList";
+import { filterNames } from "../shared/words";
+import { sections } from "./sections";
+
+/** Offers what can be done from everywhere; returns the shortcut sheet. */
+export function useAppActions(): ReactNode {
+  const { go } = useNavigation();
+  const { lock } = useGate();
+  const { slot } = useSession();
+  const [sheet, setSheet] = useState(false);
+  const mayChange = slot.role !== "auditor";
+  const actions = useMemo<Action[]>(
+    () => [
+      {
+        id: "key.create",
+        title: "New key…",
+        icon: IconPlus,
+        shortcut: "mod+N",
+        section: "Keys",
+        enabled: mayChange,
+        keywords: "create generate add",
+        run: () => go({ section: "keys", intent: "create" }),
+      },
+      {
+        id: "key.search",
+        title: "Search keys",
+        icon: IconSearch,
+        shortcut: "mod+F",
+        section: "Keys",
+        enabled: true,
+        keywords: "find filter",
+        run: () => go({ section: "keys", intent: "search" }),
+      },
+      ...(["expiring_soon", "overdue", "expired", "compromised", "scheduled_for_destruction"] as const).map(
+        (filter): Action => ({
+          id: `filter.${filter}`,
+          title: `Show keys: ${filterNames[filter].toLowerCase()}`,
+          icon: IconSearch,
+          section: "Keys",
+          enabled: true,
+          run: () => go({ section: "keys", filter }),
+        }),
+      ),
+      {
+        id: "audit.verify",
+        title: "Verify the audit log",
+        icon: IconShieldCheck,
+        section: "Vault",
+        enabled: true,
+        run: () => go({ section: "audit", intent: "verify" }),
+      },
+      {
+        id: "backup.create",
+        title: "Back up…",
+        icon: IconArchive,
+        section: "Vault",
+        enabled: slot.role === "administrator",
+        run: () => go({ section: "backups", intent: "create" }),
+      },
+      {
+        id: "vault.lock",
+        title: "Lock the vault",
+        icon: IconLock,
+        shortcut: "mod+L",
+        section: "Vault",
+        enabled: true,
+        always: true,
+        run: lock,
+      },
+      ...sections.map(
+        ({ section, title, icon }): Action => ({
+          id: `go.${section}`,
+          title: `Go to ${title.toLowerCase()}`,
+          icon,
+          section: "Go to",
+          enabled: true,
+          ...(section === "settings" ? { shortcut: "mod+,", icon: IconSettings } : {}),
+          run: () => go({ section } as Place),
+        }),
+      ),
+      {
+        id: "palette",
+        title: "Find an action",
+        icon: IconCommand,
+        shortcut: "mod+K",
+        section: "Help",
+        enabled: true,
+        run: () => spotlight.open(),
+      },
+      {
+        id: "shortcuts",
+        title: "Show the keyboard shortcuts",
+        icon: IconKeyboard,
+        shortcut: "mod+/",
+        section: "Help",
+        enabled: true,
+        run: () => setSheet(true),
+      },
+    ],
+    [go, lock, mayChange, slot.role],
+  );
+  useActions(actions);
+  return (
+    <Modal opened={sheet} onClose={() => setSheet(false)} title="Keyboard shortcuts" size={460}>
+      <ShortcutList />
+    </Modal>
+  );
+}

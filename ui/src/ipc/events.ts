@@ -1,0 +1,32 @@
+import type { JobProgress, VaultLocked } from "./bindings";
+import { platform } from "./platform";
+
+/** Calls the handler for every step that a job tells of. Returns what stops it. */
+export function onJobProgress(handler: (progress: JobProgress) => void): () => void {
+  return on("job-progress", (payload) => handler(payload as JobProgress));
+}
+
+/** Calls the handler when the core has locked the vault, for whatever reason. Returns what stops it. */
+export function onVaultLocked(handler: (locked: VaultLocked) => void): () => void {
+  return on("vault-locked", (payload) => handler(payload as VaultLocked));
+}
+
+function on(event: string, handler: (payload: unknown) => void): () => void {
+  // Listening begins asynchronously: someone may stop before it has begun.
+  let stopped = false;
+  let stop: (() => void) | undefined;
+  platform()
+    .listen(event, (payload) => {
+      if (!stopped) handler(payload);
+    })
+    .then((unlisten) => {
+      if (stopped) unlisten();
+      else stop = unlisten;
+    })
+    // Without events the interface still works: it learns of a lock from the next refused call.
+    .catch(() => {});
+  return () => {
+    stopped = true;
+    stop?.();
+  };
+}

@@ -1,0 +1,56 @@
+import type { ErrorCode } from "../ipc/bindings";
+
+export type Severity = "bad" | "warn" | "info";
+
+interface ErrorWords {
+  severity: Severity;
+  /** What happened, in a few words; the core's message says it exactly and its cure says what to do. */
+  title: string;
+}
+
+const words: Record<ErrorCode, ErrorWords> = {
+  invalid_request: { severity: "warn", title: "Something in the form is not right" },
+  weak_passphrase: { severity: "warn", title: "The passphrase is too easy to guess" },
+  locked: { severity: "info", title: "The vault is locked" },
+  already_unlocked: { severity: "info", title: "A vault is open already" },
+  wrong_passphrase: { severity: "warn", title: "Wrong passphrase" },
+  no_such_slot: { severity: "warn", title: "No such unlock slot" },
+  not_a_vault: { severity: "warn", title: "There is no vault there" },
+  exists: { severity: "warn", title: "Something is there already" },
+  header_damaged: { severity: "bad", title: "The vault's header is damaged" },
+  header_tampered: { severity: "bad", title: "Someone changed the vault's header" },
+  database_missing: { severity: "bad", title: "The vault's database is missing" },
+  database_foreign: { severity: "bad", title: "The database is not this vault's" },
+  database_damaged: { severity: "bad", title: "The vault's database is damaged" },
+  tampered: { severity: "bad", title: "A record is not what the log says" },
+  audit_alarm: { severity: "bad", title: "The audit log does not verify" },
+  newer_format: { severity: "warn", title: "Made by a newer Keyreeve" },
+  busy: { severity: "info", title: "The vault is busy" },
+  disk_full: { severity: "bad", title: "The disk is full" },
+  read_only: { severity: "warn", title: "This place cannot be written" },
+  io: { severity: "bad", title: "Reading or writing failed" },
+  clock_behind: { severity: "warn", title: "The computer's clock is behind the log" },
+  not_found: { severity: "warn", title: "Not found" },
+  ambiguous: { severity: "warn", title: "That names more than one key" },
+  name_taken: { severity: "warn", title: "That name is taken" },
+  stale: { severity: "info", title: "The key was changed meanwhile" },
+  refused_by_state: { severity: "warn", title: "The key's state does not allow this" },
+  refused_by_policy: { severity: "warn", title: "The policy does not allow this" },
+  refused_by_role: { severity: "warn", title: "Your role does not allow this" },
+  reauthentication_needed: { severity: "info", title: "Your passphrase is needed again" },
+  last_slot: { severity: "warn", title: "This is the last way in" },
+  format_unsupported: { severity: "warn", title: "That format cannot hold this key" },
+  plaintext_not_confirmed: { severity: "warn", title: "The file would be written in the clear" },
+  not_a_backup: { severity: "warn", title: "That is not a backup" },
+  backup_damaged: { severity: "bad", title: "The backup is damaged" },
+  backup_not_for_you: { severity: "warn", title: "The backup is for someone else" },
+  export_damaged: { severity: "bad", title: "The exported file does not verify" },
+  bad_input_file: { severity: "warn", title: "That file cannot be used" },
+  cancelled: { severity: "info", title: "Cancelled" },
+  internal: { severity: "bad", title: "Keyreeve made a mistake" },
+};
+
+/** How an error is shown. A code that a newer core made up is shown as a fault. */
+export function errorWords(code: ErrorCode): ErrorWords {
+  return Object.hasOwn(words, code) ? words[code] : words.internal;
+}
