@@ -20,21 +20,11 @@ impl KeyRecord {
         let versions = list(self.versions.iter().map(version));
         let policy = [
             Some(self.policy.template.name()),
-            self.policy
-                .originator_usage
-                .as_ref()
-                .map(|period| period.as_str()),
-            self.policy
-                .recipient_usage
-                .as_ref()
-                .map(|period| period.as_str()),
+            self.policy.originator_usage.as_ref().map(|period| period.as_str()),
+            self.policy.recipient_usage.as_ref().map(|period| period.as_str()),
             self.policy.overlap.as_ref().map(|period| period.as_str()),
             Some(self.policy.warn_before.as_str()),
-            Some(if self.policy.ends_use {
-                "ends-use"
-            } else {
-                "warns"
-            }),
+            Some(if self.policy.ends_use { "ends-use" } else { "warns" }),
         ];
         let policy = list(policy.iter().map(|part| optional(part.map(str::as_bytes))));
         sha256(&pre_auth_encode(&[
@@ -75,24 +65,15 @@ fn version(version: &KeyVersion) -> Vec<u8> {
         version.destroy_scheduled_at,
         version.destroyed_at,
     ];
-    let times = list(
-        times
-            .iter()
-            .map(|at| optional(at.map(time).as_ref().map(<[u8; 8]>::as_slice))),
-    );
+    let times =
+        list(times.iter().map(|at| optional(at.map(time).as_ref().map(<[u8; 8]>::as_slice))));
     pre_auth_encode(&[
         &version.version.to_be_bytes(),
         version.state.name().as_bytes(),
         &time(version.created_at),
         &times,
         &optional(version.compromise_reason.as_ref().map(String::as_bytes)),
-        &optional(
-            version
-                .replaced_by
-                .map(u32::to_be_bytes)
-                .as_ref()
-                .map(<[u8; 4]>::as_slice),
-        ),
+        &optional(version.replaced_by.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice)),
         version.origin.name().as_bytes(),
         version.generator.as_bytes(),
         version.creator.as_bytes(),

@@ -25,13 +25,8 @@ pub enum PolicyTemplate {
 
 impl PolicyTemplate {
     /// Every template; the first is the default.
-    pub const ALL: &[Self] = &[
-        Self::NistSp80057,
-        Self::PciDss,
-        Self::Hipaa,
-        Self::Cnsa20,
-        Self::Personal,
-    ];
+    pub const ALL: &[Self] =
+        &[Self::NistSp80057, Self::PciDss, Self::Hipaa, Self::Cnsa20, Self::Personal];
 
     /// The stored name.
     #[must_use]
@@ -137,17 +132,9 @@ impl Policy {
         if allowed(&algorithm) {
             return Ok(());
         }
-        let names: Vec<_> = Algorithm::ALL
-            .iter()
-            .copied()
-            .filter(allowed)
-            .map(Algorithm::name)
-            .collect();
-        Err(PolicyViolation {
-            policy: self.template.title(),
-            algorithm,
-            allowed: names.join(", "),
-        })
+        let names: Vec<_> =
+            Algorithm::ALL.iter().copied().filter(allowed).map(Algorithm::name).collect();
+        Err(PolicyViolation { policy: self.template.title(), algorithm, allowed: names.join(", ") })
     }
 }
 

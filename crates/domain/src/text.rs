@@ -72,10 +72,7 @@ fn checked(
         return Err(TextError::TooLong { what, len, max });
     }
     if let Some(bad) = text.chars().find(|c| deceives(*c) && !allowed(*c)) {
-        return Err(TextError::Forbidden {
-            what,
-            code: bad.into(),
-        });
+        return Err(TextError::Forbidden { what, code: bad.into() });
     }
     let normal: String = text.trim().nfc().collect();
     let len = normal.chars().count();
@@ -86,11 +83,7 @@ fn checked(
 }
 
 fn not_empty(text: String, what: &'static str) -> Result<String, TextError> {
-    if text.is_empty() {
-        Err(TextError::Empty { what })
-    } else {
-        Ok(text)
-    }
+    if text.is_empty() { Err(TextError::Empty { what }) } else { Ok(text) }
 }
 
 macro_rules! text {
@@ -216,10 +209,7 @@ impl WhereUsed {
     /// When the place is empty, too long, or has a deceiving character.
     pub fn parse(kind: WhereUsedKind, value: &str) -> Result<Self, TextError> {
         let what = "place of use";
-        Ok(Self {
-            kind,
-            value: not_empty(one_line(value, what, 1_000)?, what)?,
-        })
+        Ok(Self { kind, value: not_empty(one_line(value, what, 1_000)?, what)? })
     }
 
     /// The place.
@@ -289,30 +279,13 @@ mod tests {
 
     #[test]
     fn deceiving_and_huge_names_are_refused() {
-        assert_eq!(
-            KeyName::parse(" \u{a0}"),
-            Err(TextError::Empty { what: "name" })
-        );
+        assert_eq!(KeyName::parse(" \u{a0}"), Err(TextError::Empty { what: "name" }));
         assert_eq!(
             KeyName::parse(&"x".repeat(10_000)),
-            Err(TextError::TooLong {
-                what: "name",
-                len: 10_000,
-                max: 200
-            })
+            Err(TextError::TooLong { what: "name", len: 10_000, max: 200 })
         );
-        for bad in [
-            "a\u{0}b",
-            "a\nb",
-            "a\u{202E}b",
-            "a\u{1b}[2Jb",
-            "a\u{2066}b",
-            "a\u{7f}",
-        ] {
-            assert!(
-                matches!(KeyName::parse(bad), Err(TextError::Forbidden { .. })),
-                "{bad:?}"
-            );
+        for bad in ["a\u{0}b", "a\nb", "a\u{202E}b", "a\u{1b}[2Jb", "a\u{2066}b", "a\u{7f}"] {
+            assert!(matches!(KeyName::parse(bad), Err(TextError::Forbidden { .. })), "{bad:?}");
         }
     }
 

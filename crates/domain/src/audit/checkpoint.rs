@@ -42,22 +42,13 @@ impl Checkpoint {
     /// The checkpoint of the log of `vault` whose right edge is `frontier`.
     #[must_use]
     pub fn of(vault: VaultId, frontier: &Frontier) -> Self {
-        Self {
-            origin: checkpoint_origin(vault),
-            size: frontier.size(),
-            root: frontier.root(),
-        }
+        Self { origin: checkpoint_origin(vault), size: frontier.size(), root: frontier.root() }
     }
 
     /// The text that is signed: origin, size and root (base64), a line each.
     #[must_use]
     pub fn body(&self) -> String {
-        format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            STANDARD.encode(self.root)
-        )
+        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
     }
 
     /// The signed note. The same checkpoint and key always give the same note.
@@ -80,15 +71,9 @@ impl Checkpoint {
 
     fn from_body(body: &str) -> Result<Self, CheckpointError> {
         let malformed = CheckpointError::Malformed;
-        let lines = body
-            .strip_suffix('\n')
-            .unwrap_or(body)
-            .split('\n')
-            .collect::<Vec<_>>();
+        let lines = body.strip_suffix('\n').unwrap_or(body).split('\n').collect::<Vec<_>>();
         let &[origin, size, root] = lines.as_slice() else {
-            return Err(malformed(
-                "it does not have the three lines origin, size and root",
-            ));
+            return Err(malformed("it does not have the three lines origin, size and root"));
         };
         if origin.is_empty() || origin.contains(|c: char| c.is_whitespace() || c == '+') {
             return Err(malformed("its origin is empty or has a space or plus sign"));
@@ -104,10 +89,6 @@ impl Checkpoint {
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(malformed("its root is not 32 bytes in base64"))?;
-        Ok(Self {
-            origin: origin.to_owned(),
-            size,
-            root,
-        })
+        Ok(Self { origin: origin.to_owned(), size, root })
     }
 }

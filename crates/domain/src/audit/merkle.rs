@@ -59,9 +59,7 @@ impl Frontier {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = self.size.to_be_bytes().to_vec();
-        self.subtrees
-            .iter()
-            .for_each(|subtree| out.extend_from_slice(subtree));
+        self.subtrees.iter().for_each(|subtree| out.extend_from_slice(subtree));
         out
     }
 
@@ -76,10 +74,7 @@ impl Frontier {
         if !tail.is_empty() || subtrees.len() != size.count_ones() as usize {
             return Err(FrontierError);
         }
-        Ok(Self {
-            size,
-            subtrees: subtrees.to_vec(),
-        })
+        Ok(Self { size, subtrees: subtrees.to_vec() })
     }
 }
 

@@ -53,10 +53,7 @@ pub fn verifier_key(name: &str, key: &AuditPublicKey) -> String {
 pub(super) fn sign(text: &str, name: &str, key: &AuditSigningKey) -> String {
     let mut signature = key_id(name, &key.public()).to_vec();
     signature.extend_from_slice(&key.sign(text.as_bytes()));
-    format!(
-        "{text}\n{SIGNATURE_START}{name} {}\n",
-        STANDARD.encode(signature)
-    )
+    format!("{text}\n{SIGNATURE_START}{name} {}\n", STANDARD.encode(signature))
 }
 
 /// The text of a note and its signatures, none of them checked.
@@ -74,9 +71,9 @@ pub(super) fn parse(note: &str) -> Result<Parsed<'_>, NoteError> {
     if note.chars().any(|c| c < ' ' && c != '\n') {
         return Err(NoteError::Malformed("it has a control character"));
     }
-    let blank = note.rfind("\n\n").ok_or(NoteError::Malformed(
-        "no blank line separates text and signatures",
-    ))?;
+    let blank = note
+        .rfind("\n\n")
+        .ok_or(NoteError::Malformed("no blank line separates text and signatures"))?;
     let (text, signatures) = (&note[..=blank], &note[blank + 2..]);
     let signatures = signatures
         .strip_suffix('\n')
@@ -101,19 +98,11 @@ impl Parsed<'_> {
                 continue;
             };
             if key.verify(self.text.as_bytes(), signature).is_err() {
-                return Err(NoteError::BadSignature {
-                    name: name.to_owned(),
-                });
+                return Err(NoteError::BadSignature { name: name.to_owned() });
             }
             signed = true;
         }
-        if signed {
-            Ok(())
-        } else {
-            Err(NoteError::NotSigned {
-                name: name.to_owned(),
-            })
-        }
+        if signed { Ok(()) } else { Err(NoteError::NotSigned { name: name.to_owned() }) }
     }
 }
 

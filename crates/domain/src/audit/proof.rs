@@ -122,10 +122,7 @@ pub fn verify_inclusion(
     if index >= size {
         return Err(ProofError::NoSuchLeaf { index, size });
     }
-    let mut walk = Walk {
-        node: index,
-        last: size - 1,
-    };
+    let mut walk = Walk { node: index, last: size - 1 };
     let mut hash = leaf;
     for sibling in proof {
         hash = match walk.up(proof.len())? {
@@ -134,11 +131,7 @@ pub fn verify_inclusion(
         };
     }
     walk.at_root(proof.len())?;
-    if hash == *root {
-        Ok(())
-    } else {
-        Err(ProofError::Root)
-    }
+    if hash == *root { Ok(()) } else { Err(ProofError::Root) }
 }
 
 /// Checks that the tree with `new_size` leaves and `new_root` begins with the very leaves of the
@@ -154,10 +147,7 @@ pub fn verify_consistency(
     proof: &[Sha256],
 ) -> Result<(), ProofError> {
     if old_size > new_size {
-        return Err(ProofError::Shrunk {
-            old: old_size,
-            new: new_size,
-        });
+        return Err(ProofError::Shrunk { old: old_size, new: new_size });
     }
     if old_size == 0 || old_size == new_size {
         return verify_same(old_size, old_root, new_root, proof);
@@ -168,10 +158,7 @@ pub fn verify_consistency(
     } else {
         proof.split_first().ok_or(ProofError::Length { found: 0 })?
     };
-    let mut walk = Walk {
-        node: old_size - 1,
-        last: new_size - 1,
-    };
+    let mut walk = Walk { node: old_size - 1, last: new_size - 1 };
     let skipped = walk.node.trailing_ones();
     walk.node >>= skipped;
     walk.last >>= skipped;
@@ -189,11 +176,7 @@ pub fn verify_consistency(
     if old_hash != *old_root {
         return Err(ProofError::OldRoot);
     }
-    if new_hash == *new_root {
-        Ok(())
-    } else {
-        Err(ProofError::Root)
-    }
+    if new_hash == *new_root { Ok(()) } else { Err(ProofError::Root) }
 }
 
 /// Checks what needs no proof: the same tree, or one that grew out of the empty one.
@@ -206,16 +189,8 @@ fn verify_same(
     if !proof.is_empty() {
         return Err(ProofError::Length { found: proof.len() });
     }
-    let known = if old_size == 0 {
-        sha256(b"")
-    } else {
-        *new_root
-    };
-    if *old_root == known {
-        Ok(())
-    } else {
-        Err(ProofError::OldRoot)
-    }
+    let known = if old_size == 0 { sha256(b"") } else { *new_root };
+    if *old_root == known { Ok(()) } else { Err(ProofError::OldRoot) }
 }
 
 /// On which side of the path a sibling hangs.
@@ -252,11 +227,7 @@ impl Walk {
     }
 
     fn at_root(&self, found: usize) -> Result<(), ProofError> {
-        if self.last == 0 {
-            Ok(())
-        } else {
-            Err(ProofError::Length { found })
-        }
+        if self.last == 0 { Ok(()) } else { Err(ProofError::Length { found }) }
     }
 }
 

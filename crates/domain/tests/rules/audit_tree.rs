@@ -55,11 +55,7 @@ const INCLUSION: [(u64, usize, &[&str]); 5] = [
             "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
         ],
     ),
-    (
-        2,
-        3,
-        &["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"],
-    ),
+    (2, 3, &["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
     (
         1,
         5,
@@ -103,10 +99,7 @@ const CONSISTENCY: [(u64, usize, &[&str]); 4] = [
 ];
 
 fn published_leaves() -> Vec<Sha256> {
-    LEAVES
-        .iter()
-        .map(|leaf| leaf_hash(&hex::decode(leaf).unwrap()))
-        .collect()
+    LEAVES.iter().map(|leaf| leaf_hash(&hex::decode(leaf).unwrap())).collect()
 }
 
 fn hexes(hashes: &[Sha256]) -> Vec<String> {
@@ -115,9 +108,7 @@ fn hexes(hashes: &[Sha256]) -> Vec<String> {
 
 /// `size` different leaves, and their hashes.
 fn leaves(size: usize) -> (Vec<Vec<u8>>, Vec<Sha256>) {
-    let entries: Vec<_> = (0..size)
-        .map(|n| format!("entry {n}").into_bytes())
-        .collect();
+    let entries: Vec<_> = (0..size).map(|n| format!("entry {n}").into_bytes()).collect();
     let hashes = entries.iter().map(|entry| leaf_hash(entry)).collect();
     (entries, hashes)
 }
@@ -130,11 +121,7 @@ fn prefix_root(leaves: &[Sha256], size: usize) -> Sha256 {
 fn published_roots() {
     let leaves = published_leaves();
     for (size, root) in ROOTS.iter().enumerate() {
-        assert_eq!(
-            hex::encode(prefix_root(&leaves, size)),
-            *root,
-            "size {size}"
-        );
+        assert_eq!(hex::encode(prefix_root(&leaves, size)), *root, "size {size}");
     }
 }
 
@@ -155,10 +142,7 @@ fn published_consistency_proofs() {
     for (old, new, published) in CONSISTENCY {
         let proof = consistency_proof(&leaves[..new], old).unwrap();
         assert_eq!(hexes(&proof), published, "{old} to {new}");
-        let (old_root, root) = (
-            prefix_root(&leaves, old as usize),
-            prefix_root(&leaves, new),
-        );
+        let (old_root, root) = (prefix_root(&leaves, old as usize), prefix_root(&leaves, new));
         verify_consistency(old, &old_root, new as u64, &root, &proof).unwrap();
     }
 }
@@ -167,25 +151,13 @@ fn published_consistency_proofs() {
 fn what_is_not_there_cannot_be_proven() {
     let (_, hashes) = leaves(5);
     let root = prefix_root(&hashes, 5);
-    assert_eq!(
-        inclusion_proof(&hashes, 5),
-        Err(ProofError::NoSuchLeaf { index: 5, size: 5 })
-    );
-    assert_eq!(
-        inclusion_proof(&[], 0),
-        Err(ProofError::NoSuchLeaf { index: 0, size: 0 })
-    );
+    assert_eq!(inclusion_proof(&hashes, 5), Err(ProofError::NoSuchLeaf { index: 5, size: 5 }));
+    assert_eq!(inclusion_proof(&[], 0), Err(ProofError::NoSuchLeaf { index: 0, size: 0 }));
     assert_eq!(
         inclusion_proof(&hashes, u64::MAX),
-        Err(ProofError::NoSuchLeaf {
-            index: u64::MAX,
-            size: 5
-        })
+        Err(ProofError::NoSuchLeaf { index: u64::MAX, size: 5 })
     );
-    assert_eq!(
-        consistency_proof(&hashes, 6),
-        Err(ProofError::Shrunk { old: 6, new: 5 })
-    );
+    assert_eq!(consistency_proof(&hashes, 6), Err(ProofError::Shrunk { old: 6, new: 5 }));
     assert_eq!(
         verify_inclusion(hashes[0], 5, 5, &[], &root),
         Err(ProofError::NoSuchLeaf { index: 5, size: 5 })
@@ -202,10 +174,7 @@ fn the_empty_tree_is_the_start_of_every_tree() {
     let (empty, root) = (sha256(b""), prefix_root(&hashes, 5));
     assert_eq!(consistency_proof(&hashes, 0), Ok(Vec::new()));
     assert_eq!(verify_consistency(0, &empty, 5, &root, &[]), Ok(()));
-    assert_eq!(
-        verify_consistency(0, &root, 5, &root, &[]),
-        Err(ProofError::OldRoot)
-    );
+    assert_eq!(verify_consistency(0, &root, 5, &root, &[]), Err(ProofError::OldRoot));
     assert_eq!(
         verify_consistency(0, &empty, 5, &root, &[root]),
         Err(ProofError::Length { found: 1 })
@@ -217,10 +186,7 @@ fn equal_sizes_have_equal_roots() {
     let (_, hashes) = leaves(5);
     let root = prefix_root(&hashes, 5);
     assert_eq!(verify_consistency(5, &root, 5, &root, &[]), Ok(()));
-    assert_eq!(
-        verify_consistency(5, &hashes[0], 5, &root, &[]),
-        Err(ProofError::OldRoot)
-    );
+    assert_eq!(verify_consistency(5, &hashes[0], 5, &root, &[]), Err(ProofError::OldRoot));
 }
 
 #[test]

@@ -47,12 +47,7 @@ fn another_verifier_accepts_our_notes_under_our_verifier_key() {
     assert_eq!(opened.text(), checkpoint().body().as_bytes());
 
     let changed = note.replace("\n5\n", "\n6\n");
-    assert!(
-        Note::from_bytes(changed.as_bytes())
-            .unwrap()
-            .verify(&known)
-            .is_err()
-    );
+    assert!(Note::from_bytes(changed.as_bytes()).unwrap().verify(&known).is_err());
 }
 
 #[test]

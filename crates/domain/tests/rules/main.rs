@@ -4,3 +4,5 @@
 
 mod audit_tree;
 mod checkpoint;
+mod fixture;
+mod lifecycle;
