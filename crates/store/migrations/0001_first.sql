@@ -1,0 +1,163 @@
+-- Schema 1: keys and their versions, sealed material, the audit log, and what else a vault keeps.
+--
+-- Times are milliseconds since 1970-01-01T00:00:00Z. Identifiers are 16 bytes. Names of states,
+-- algorithms, purposes, origins and actions are those of the command line. JSON is RFC 8259.
+
+CREATE TABLE meta (
+    only             INTEGER PRIMARY KEY CHECK (only = 1),
+    vault_id         BLOB    NOT NULL CHECK (length(vault_id) = 16),
+    created_at       INTEGER NOT NULL,
+    audit_public_key BLOB    NOT NULL CHECK (length(audit_public_key) = 32),
+    sealed_audit_key BLOB    NOT NULL
+) STRICT;
+
+-- The columns that the list shows come first and the wide ones last, so that a page of the list
+-- reads no overflow pages. state, rotate_by, warn_at, next_due, destroy_scheduled_at and
+-- name_folded follow from the rest and are checked against it whenever a key is used.
+CREATE TABLE keys (
+    key                  INTEGER PRIMARY KEY,
+    id                   BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    name                 TEXT    NOT NULL,
+    name_folded          TEXT    NOT NULL UNIQUE,
+    algorithm            TEXT    NOT NULL,
+    purpose              TEXT    NOT NULL,
+    state                TEXT    NOT NULL,
+    rotate_by            INTEGER,
+    warn_at              INTEGER,
+    next_due             INTEGER,
+    destroy_scheduled_at INTEGER,
+    created_at           INTEGER NOT NULL,
+    last_used_at         INTEGER,
+    primary_version      INTEGER NOT NULL,
+    revision             INTEGER NOT NULL,
+    audit_seq            INTEGER NOT NULL,
+    exportable           INTEGER NOT NULL CHECK (exportable IN (0, 1)),
+    owner                TEXT    NOT NULL,
+    policy               TEXT    NOT NULL,
+    where_used           TEXT    NOT NULL,
+    fields               TEXT    NOT NULL,
+    note                 TEXT    NOT NULL,
+    -- The date for rotation as the list sorts by it, rising and falling: keys without one come
+    -- last in both, for 9007199254740991 is later than every date.
+    rotation             INTEGER NOT NULL AS (coalesce(rotate_by, 9007199254740991)) VIRTUAL,
+    rotation_falling     INTEGER NOT NULL AS (coalesce(-rotate_by, 9007199254740991)) VIRTUAL
+) STRICT;
+
+-- One index for each order of the list; the identifier breaks ties.
+CREATE INDEX keys_by_name           ON keys (name_folded, id);
+CREATE INDEX keys_by_algorithm      ON keys (algorithm, id);
+CREATE INDEX keys_by_purpose        ON keys (purpose, id);
+CREATE INDEX keys_by_state          ON keys (state, id);
+CREATE INDEX keys_by_created_at     ON keys (created_at, id);
+CREATE INDEX keys_by_rotation       ON keys (rotation, id);
+CREATE INDEX keys_by_rotation_falling ON keys (rotation_falling, id);
+-- What is due or about to be.
+CREATE INDEX keys_by_warning     ON keys (warn_at, rotate_by)    WHERE warn_at IS NOT NULL;
+CREATE INDEX keys_by_next_due    ON keys (next_due)              WHERE next_due IS NOT NULL;
+CREATE INDEX keys_by_destruction ON keys (destroy_scheduled_at)  WHERE destroy_scheduled_at IS NOT NULL;
+
+CREATE TABLE key_tags (
+    key INTEGER NOT NULL REFERENCES keys (key),
+    tag TEXT    NOT NULL,
+    PRIMARY KEY (key, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX key_tags_by_tag ON key_tags (tag, key);
+
+-- created_seq and destroyed_seq are the audit entries of a version's creation and destruction.
+CREATE TABLE key_versions (
+    key                  INTEGER NOT NULL REFERENCES keys (key),
+    version              INTEGER NOT NULL CHECK (version >= 1),
+    state                TEXT    NOT NULL,
+    created_at           INTEGER NOT NULL,
+    activate_at          INTEGER,
+    activated_at         INTEGER,
+    suspended_at         INTEGER,
+    deactivate_at        INTEGER,
+    deactivated_at       INTEGER,
+    compromised_at       INTEGER,
+    compromise_reason    TEXT,
+    destroy_scheduled_at INTEGER,
+    destroyed_at         INTEGER,
+    replaced_by          INTEGER,
+    origin               TEXT    NOT NULL,
+    generator            TEXT    NOT NULL,
+    creator              TEXT    NOT NULL,
+    public_key           BLOB,
+    fingerprints         TEXT    NOT NULL,
+    kcv                  TEXT,
+    encryptions          INTEGER NOT NULL,
+    data_key_digest      BLOB CHECK (length(data_key_digest) = 32),
+    material_digest      BLOB CHECK (length(material_digest) = 32),
+    created_seq          INTEGER NOT NULL,
+    destroyed_seq        INTEGER,
+    PRIMARY KEY (key, version)
+) STRICT, WITHOUT ROWID;
+
+-- A table of its own, so that destroying a version deletes a whole row.
+CREATE TABLE key_sealed (
+    key      INTEGER NOT NULL,
+    version  INTEGER NOT NULL,
+    data_key BLOB    NOT NULL,
+    material BLOB    NOT NULL,
+    PRIMARY KEY (key, version),
+    FOREIGN KEY (key, version) REFERENCES key_versions (key, version)
+) STRICT, WITHOUT ROWID;
+
+-- The words of each key, by its row. It holds no text of its own.
+CREATE VIRTUAL TABLE keys_fts USING fts5 (
+    words,
+    content = '',
+    contentless_delete = 1,
+    prefix = '2 3 4',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- entry is the line that is hashed into the tree; the other columns follow from it.
+-- vouches says whether the entry carries the digest of a key's rows.
+CREATE TABLE audit_entries (
+    seq     INTEGER PRIMARY KEY,
+    time    INTEGER NOT NULL,
+    action  TEXT    NOT NULL,
+    object  TEXT    NOT NULL,
+    vouches INTEGER NOT NULL CHECK (vouches IN (0, 1)),
+    entry   BLOB    NOT NULL
+) STRICT;
+CREATE INDEX audit_by_object ON audit_entries (object, seq, vouches);
+CREATE INDEX audit_by_action ON audit_entries (action, seq);
+CREATE INDEX audit_by_time   ON audit_entries (time, seq);
+CREATE INDEX audit_vouching  ON audit_entries (seq) WHERE vouches = 1;
+
+CREATE TABLE audit_frontier (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    edge BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE checkpoints (
+    id   INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    note TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE backups (
+    id             INTEGER PRIMARY KEY,
+    time           INTEGER NOT NULL,
+    file           TEXT    NOT NULL,
+    bytes          INTEGER NOT NULL,
+    sha256         BLOB    NOT NULL CHECK (length(sha256) = 32),
+    keys           INTEGER NOT NULL,
+    audit_size     INTEGER NOT NULL,
+    recipients     TEXT    NOT NULL,
+    verified_at    INTEGER,
+    standard_files INTEGER NOT NULL CHECK (standard_files IN (0, 1))
+) STRICT;
+
+CREATE TABLE settings (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE slot_uses (
+    slot    BLOB PRIMARY KEY CHECK (length(slot) = 16),
+    used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

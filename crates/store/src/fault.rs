@@ -1,0 +1,135 @@
+//! From what SQLite says to what the port promises, in one place.
+
+use std::io;
+use std::path::Path;
+
+use keyreeve_domain::ports::StoreError;
+use rusqlite::ErrorCode;
+
+/// What can go wrong inside this crate: something the port has a name for, or SQLite's own words.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// Named already.
+    Named(StoreError),
+    /// To be named at the crate's edge.
+    Sqlite(rusqlite::Error),
+}
+
+/// What functions of this crate answer.
+pub(crate) type Answer<T> = Result<T, Fault>;
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Named(error)
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Named(of_io(error))
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Named(error) => error,
+            Fault::Sqlite(error) => of_sqlite(&error),
+        }
+    }
+}
+
+/// What does not fit.
+pub(crate) fn damaged(what: impl Into<String>) -> Fault {
+    StoreError::Damaged { what: what.into() }.into()
+}
+
+/// While a database is being opened, pages that do not decipher mean another key or another file.
+pub(crate) fn while_opening(fault: Fault, path: &Path) -> StoreError {
+    match &fault {
+        Fault::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            StoreError::Foreign { path: path.to_owned() }
+        }
+        _ => fault.into(),
+    }
+}
+
+fn of_io(error: io::Error) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::DiskFull,
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
+        _ => StoreError::Io(error),
+    }
+}
+
+fn of_sqlite(error: &rusqlite::Error) -> StoreError {
+    if let Some(code) = error.sqlite_error_code() {
+        return match code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+            ErrorCode::DiskFull => StoreError::DiskFull,
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged {
+                what: "a page of it cannot be deciphered or does not fit the others".into(),
+            },
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
+                StoreError::Io(io::Error::other(error.to_string()))
+            }
+            _ => StoreError::Database(error.to_string()),
+        };
+    }
+    match error {
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::QueryReturnedNoRows => {
+            StoreError::Damaged { what: format!("a row of it has an impossible value ({error})") }
+        }
+        _ => StoreError::Database(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    fn named(result_code: i32) -> StoreError {
+        Fault::from(rusqlite::Error::SqliteFailure(ffi::Error::new(result_code), None)).into()
+    }
+
+    #[test]
+    fn every_code_that_has_a_cure_has_a_name() {
+        assert!(matches!(named(ffi::SQLITE_FULL), StoreError::DiskFull));
+        assert!(matches!(named(ffi::SQLITE_READONLY), StoreError::ReadOnly));
+        assert!(matches!(named(ffi::SQLITE_READONLY_DIRECTORY), StoreError::ReadOnly));
+        assert!(matches!(named(ffi::SQLITE_BUSY), StoreError::Busy));
+        assert!(matches!(named(ffi::SQLITE_BUSY_RECOVERY), StoreError::Busy));
+        assert!(matches!(named(ffi::SQLITE_CORRUPT), StoreError::Damaged { .. }));
+        assert!(matches!(named(ffi::SQLITE_NOTADB), StoreError::Damaged { .. }));
+        assert!(matches!(named(ffi::SQLITE_IOERR_FSYNC), StoreError::Io(_)));
+        assert!(matches!(named(ffi::SQLITE_NOMEM), StoreError::Database(_)));
+    }
+
+    #[test]
+    fn a_key_that_does_not_fit_is_foreign_only_while_opening() {
+        let fault = || rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_NOTADB), None);
+        let path = Path::new("vault.db");
+        assert!(matches!(while_opening(fault().into(), path), StoreError::Foreign { .. }));
+    }
+
+    #[test]
+    fn a_full_or_read_only_disk_is_named_when_a_file_says_so() {
+        let of = |kind: io::ErrorKind| StoreError::from(Fault::from(io::Error::from(kind)));
+        assert!(matches!(of(io::ErrorKind::StorageFull), StoreError::DiskFull));
+        assert!(matches!(of(io::ErrorKind::ReadOnlyFilesystem), StoreError::ReadOnly));
+        assert!(matches!(of(io::ErrorKind::PermissionDenied), StoreError::ReadOnly));
+        assert!(matches!(of(io::ErrorKind::TimedOut), StoreError::Io(_)));
+    }
+}

@@ -1,0 +1,192 @@
+//! The audit log: entries, and the right edge of the Merkle tree over them.
+
+use std::ops::Range;
+
+use keyreeve_domain::audit::{AuditDraft, AuditEntry, Frontier, ObjectKind, leaf_hash};
+use keyreeve_domain::ports::AuditQuery;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::fault::{Answer, Fault, damaged};
+use crate::stored::{Millis, Natural};
+
+/// The log within a write transaction. The tree's edge is read once and written once, however
+/// many entries are appended between.
+pub(crate) struct Log {
+    edge: Frontier,
+}
+
+impl Log {
+    pub(crate) fn load(connection: &Connection) -> Answer<Self> {
+        Ok(Self { edge: edge(connection)? })
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self { edge: Frontier::default() }
+    }
+
+    /// The sequence number that the next entry gets.
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.edge.size()
+    }
+
+    pub(crate) fn edge(&self) -> &Frontier {
+        &self.edge
+    }
+
+    pub(crate) fn append(&mut self, connection: &Connection, draft: AuditDraft) -> Answer<u64> {
+        let entry = draft.into_entry(self.next_seq());
+        let line = entry.encode().map_err(|error| damaged(error.to_string()))?;
+        let mut insert = connection.prepare_cached(
+            "INSERT INTO audit_entries (seq, time, action, object, vouches, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        insert.execute(params![
+            Natural(entry.seq),
+            Millis(entry.time),
+            entry.action.name(),
+            entry.object,
+            entry.object_kind == ObjectKind::Key && entry.digest.is_some(),
+            line,
+        ])?;
+        self.edge.push(leaf_hash(&line));
+        Ok(entry.seq)
+    }
+
+    /// Writes the tree's edge.
+    pub(crate) fn save(&self, connection: &Connection) -> Answer<()> {
+        let mut put = connection.prepare_cached(
+            "INSERT INTO audit_frontier (only, edge) VALUES (1, ?1)
+             ON CONFLICT (only) DO UPDATE SET edge = excluded.edge",
+        )?;
+        put.execute([self.edge.encode()])?;
+        Ok(())
+    }
+}
+
+/// The stored edge of the tree.
+pub(crate) fn edge(connection: &Connection) -> Answer<Frontier> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT edge FROM audit_frontier WHERE only = 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let bytes = bytes.ok_or_else(|| damaged("the audit log's tree is missing"))?;
+    Frontier::decode(&bytes).map_err(|error| damaged(error.to_string()))
+}
+
+/// One entry, if it is there.
+pub(crate) fn entry(connection: &Connection, seq: u64) -> Answer<Option<AuditEntry>> {
+    let line: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT entry FROM audit_entries WHERE seq = ?1")?
+        .query_row([Natural(seq)], |row| row.get(0))
+        .optional()?;
+    line.map(|line| decode(seq, &line)).transpose()
+}
+
+/// The newest entry that carries a digest of `object`'s rows.
+pub(crate) fn newest_vouching(connection: &Connection, object: &str) -> Answer<Option<u64>> {
+    let seq: Option<Natural> = connection
+        .prepare_cached(
+            "SELECT seq FROM audit_entries INDEXED BY audit_by_object
+             WHERE object = ?1 AND vouches = 1 ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row([object], |row| row.get(0))
+        .optional()?;
+    Ok(seq.map(|seq| seq.0))
+}
+
+/// How many entries from number `from` on carry the digest of a key's rows.
+pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Answer<u64> {
+    let count: Natural = connection
+        .prepare_cached(
+            "SELECT count(*) FROM audit_entries INDEXED BY audit_vouching
+             WHERE vouches = 1 AND seq >= ?1",
+        )?
+        .query_row([i64::try_from(from).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    Ok(count.0)
+}
+
+/// Hands each entry of `range` to `visit`, ascending; every number of it must be there.
+pub(crate) fn each(
+    connection: &Connection,
+    range: Range<u64>,
+    visit: &mut dyn FnMut(u64, &[u8]) -> Answer<()>,
+) -> Answer<()> {
+    let mut expected = range.start;
+    let mut select = connection.prepare_cached(
+        "SELECT seq, entry FROM audit_entries WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+    )?;
+    let mut rows = select.query([Natural(range.start), Natural(range.end)])?;
+    while let Some(row) = rows.next()? {
+        let Natural(seq) = row.get(0)?;
+        if seq != expected {
+            break;
+        }
+        let line = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        visit(seq, line)?;
+        expected += 1;
+    }
+    if expected < range.end {
+        return Err(damaged(format!("entry {expected} of the audit log is missing")));
+    }
+    Ok(())
+}
+
+/// A page of the log, newest first.
+pub(crate) fn events(connection: &Connection, query: &AuditQuery) -> Answer<Vec<AuditEntry>> {
+    let mut select = connection.prepare_cached(&events_statement(query))?;
+    let mut rows = select.query(params![
+        query.before_seq.map_or(i64::MAX, |seq| i64::try_from(seq).unwrap_or(i64::MAX)),
+        query.object,
+        query.action.map(|action| action.name()),
+        query.since.map_or(i64::MIN, |at| at.as_millisecond()),
+        query.until.map_or(i64::MAX, |at| at.as_millisecond()),
+        query.limit,
+    ])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Natural(seq) = row.get(0)?;
+        let line = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        entries.push(decode(seq, line)?);
+    }
+    Ok(entries)
+}
+
+/// The statement for the filters that `query` has. Each is served by an index; only a filter by
+/// time alone sorts, because a clock that was set back leaves times out of the log's order.
+pub(crate) fn events_statement(query: &AuditQuery) -> String {
+    let by_time = query.since.is_some() || query.until.is_some();
+    let index = match (&query.object, query.action) {
+        (Some(_), _) => "INDEXED BY audit_by_object",
+        (None, Some(_)) => "INDEXED BY audit_by_action",
+        (None, None) if by_time => "INDEXED BY audit_by_time",
+        (None, None) => "NOT INDEXED",
+    };
+    let mut filters = vec!["seq < ?1"];
+    if query.object.is_some() {
+        filters.push("object = ?2");
+    }
+    if query.action.is_some() {
+        filters.push("action = ?3");
+    }
+    if by_time {
+        filters.push("time >= ?4 AND time < ?5");
+    }
+    // Sequence numbers first, so that a sort carries no entries.
+    format!(
+        "SELECT page.seq, log.entry
+         FROM (SELECT seq FROM audit_entries {index} WHERE {} ORDER BY seq DESC LIMIT ?6) AS page
+         CROSS JOIN audit_entries AS log ON log.seq = page.seq
+         ORDER BY page.seq DESC",
+        filters.join(" AND ")
+    )
+}
+
+fn decode(seq: u64, line: &[u8]) -> Answer<AuditEntry> {
+    let entry = AuditEntry::decode(line)
+        .map_err(|error| damaged(format!("entry {seq} of the audit log: {error}")))?;
+    if entry.seq == seq {
+        Ok(entry)
+    } else {
+        Err::<_, Fault>(damaged(format!("entry {seq} of the audit log says it is another")))
+    }
+}
