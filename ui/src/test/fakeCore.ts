@@ -1,0 +1,992 @@
+import type {
+  AddPassphraseSlotRequest,
+  AuditAction,
+  AuditObjectKind,
+  BackupView,
+  BulkChangeRequest,
+  ChangeKeyRequest,
+  ChangePassphraseRequest,
+  CountsView,
+  CreateBackupRequest,
+  CreateKeyRequest,
+  CreateVaultRequest,
+  DestroyKeyRequest,
+  DueDone,
+  EditKeyRequest,
+  ErrorCode,
+  ErrorView,
+  EventListRequest,
+  EventView,
+  ExportKeyRequest,
+  KeyListRequest,
+  KeyRowView,
+  KeyView,
+  PassphraseStrength,
+  Preferences,
+  RestoreBackupRequest,
+  RevokeKeyRequest,
+  Role,
+  SessionView,
+  SlotView,
+  SmartFilter,
+  UnlockVaultRequest,
+  VaultStatus,
+  VersionView,
+} from "../ipc/bindings";
+import type { Platform } from "../ipc/platform";
+import {
+  algorithmSuits,
+  algorithms,
+  makeKey,
+  makeVersion,
+  policyOf,
+  rowOf,
+  settle,
+  templateTitles,
+} from "./fakeKeys";
+
+const day = 86_400_000;
+const cursorMark = "at:";
+
+interface FakeVault {
+  status: VaultStatus;
+  passphrases: Map<string, string>;
+  keys: KeyView[];
+  events: EventView[];
+  backups: BackupView[];
+  failedUnlocks: number;
+  changesSinceBackup: number;
+}
+
+interface Request {
+  [part: string]: unknown;
+}
+
+type Handler = (request: never) => unknown;
+
+/**
+ * A core of play: keeps a vault in memory, protects nothing and knows the commands well enough to develop and test the
+ * interface. It answers asynchronously, as the real one does.
+ */
+export class FakeCore implements Platform {
+  /** Every command that was asked for, in order. */
+  readonly calls: { command: string; request: Request }[] = [];
+  preferences: Preferences = {
+    theme: "system",
+    idleLockMinutes: 5,
+    recentVaults: [],
+    keyColumns: ["algorithm", "purpose", "state", "rotateBy"],
+  };
+  /** What the next file picker answers. */
+  picked: string | null = null;
+  /** How long an answer takes, in milliseconds. */
+  delay = 0;
+
+  private readonly vaults = new Map<string, FakeVault>();
+  private readonly listeners = new Map<string, Set<(payload: unknown) => void>>();
+  private readonly failures = new Map<string, ErrorView[]>();
+  private readonly held = new Map<string, Promise<void>>();
+  private readonly cancelled = new Set<string>();
+  private open: { vault: FakeVault; slot: SlotView; unlockedAt: string; due: DueDone[] } | null = null;
+  private lastInput = Date.now();
+  private counter = 0;
+
+  readonly clock: () => Date;
+
+  constructor(clock: () => Date = () => new Date()) {
+    this.clock = clock;
+  }
+
+  // ---- what tests do to it
+
+  /** Makes the next call of a command fail. */
+  failNext(
+    command: string,
+    code: ErrorCode,
+    message = `Made to fail: ${code}.`,
+    cure = "Try something else.",
+  ): void {
+    this.failures.set(command, [...(this.failures.get(command) ?? []), { code, message, cure }]);
+  }
+
+  /** Holds back every answer to a command until the function that is returned is called. */
+  hold(command: string): () => void {
+    let release = () => {};
+    this.held.set(
+      command,
+      new Promise((resolve) => {
+        release = () => {
+          this.held.delete(command);
+          resolve();
+        };
+      }),
+    );
+    return () => release();
+  }
+
+  /** The requests with which a command was called. */
+  requests(command: string): Request[] {
+    return this.calls.filter((call) => call.command === command).map(({ request }) => request);
+  }
+
+  emit(event: string, payload: unknown): void {
+    for (const listener of [...(this.listeners.get(event) ?? [])]) listener(payload);
+  }
+
+  /** Locks as the idle timer does. */
+  lockByIdle(): void {
+    this.record("vault.lock", "vault", this.opened().vault.status.id, null, "idle");
+    this.open = null;
+    this.emit("vault-locked", { why: "idle" });
+  }
+
+  get isOpen(): boolean {
+    return this.open !== null;
+  }
+
+  /** The keys of the open vault, to change them behind the interface's back. */
+  get keys(): KeyView[] {
+    return this.opened().vault.keys;
+  }
+
+  get backups(): BackupView[] {
+    return this.opened().vault.backups;
+  }
+
+  /** Puts a vault there, as if it had been made earlier. */
+  addVault(path: string, passphrase: string, role: Role = "administrator"): void {
+    const id = this.makeId("vault");
+    const slot = this.makeSlot("passphrase", role);
+    this.vaults.set(path, {
+      status: {
+        id,
+        path,
+        name: path.replace(/^.*\//, "").replace(/\.keyreeve$/, ""),
+        format: 1,
+        createdAt: this.now(),
+        headerSequence: 1,
+        slots: [slot],
+      },
+      passphrases: new Map([[slot.id, passphrase]]),
+      keys: [],
+      events: [],
+      backups: [],
+      failedUnlocks: 0,
+      changesSinceBackup: 0,
+    });
+  }
+
+  /** Opens a vault without the interface. */
+  openVault(path: string): void {
+    const vault = this.vaultAt(path);
+    const slot = vault.status.slots[0];
+    if (slot === undefined) throw new Error("a vault has a slot");
+    this.open = { vault, slot, unlockedAt: this.now(), due: [] };
+    this.lastInput = Date.now();
+    if (vault.events.length === 0) this.record("vault.create", "vault", vault.status.id, null);
+    this.record("vault.unlock", "vault", vault.status.id, null);
+  }
+
+  /** Makes a key without the interface. */
+  addKey(request: CreateKeyRequest, at = this.clock()): KeyView {
+    const key = makeKey(this.makeId("key"), request, at);
+    this.opened().vault.keys.push(key);
+    this.record("key.create", "key", key.id, 1, undefined, at);
+    return key;
+  }
+
+  // ---- Platform
+
+  async invoke(command: string, args?: Record<string, unknown>): Promise<unknown> {
+    const request = (args?.["request"] ?? {}) as Request;
+    this.calls.push({ command, request: structuredClone(request) });
+    await (this.delay > 0 ? new Promise((resolve) => setTimeout(resolve, this.delay)) : Promise.resolve());
+    await this.held.get(command);
+    const [failure, ...later] = this.failures.get(command) ?? [];
+    if (failure !== undefined) {
+      this.failures.set(command, later);
+      throw failure;
+    }
+    const handler = this.handlers[command];
+    if (handler === undefined) throw refusal("internal", `The core has no command ${command}.`);
+    return structuredClone(await handler(request as never));
+  }
+
+  async listen(event: string, handler: (payload: unknown) => void): Promise<() => void> {
+    const listeners = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, listeners.add(handler));
+    return () => listeners.delete(handler);
+  }
+
+  pickFile = async (): Promise<string | null> => this.picked;
+  pickFolder = async (): Promise<string | null> => this.picked;
+  pickNewFile = async (): Promise<string | null> => this.picked;
+
+  // ---- the commands
+
+  private readonly handlers: Record<string, Handler> = {
+    app_info: () => ({
+      version: "0.1.0",
+      defaultVaultPath: "/home/me/Keyreeve.keyreeve",
+      defaultBackupFolder: "/home/me/Backups",
+      debug: true,
+    }),
+    get_preferences: () => this.preferences,
+    put_preferences: (request: Preferences) => {
+      if (request.idleLockMinutes < 1 || request.idleLockMinutes > 240) {
+        throw refusal("invalid_request", "The idle lock must be between 1 and 240 minutes.");
+      }
+      this.preferences = structuredClone(request);
+      return this.preferences;
+    },
+    cancel_job: ({ job }: { job: string }) => {
+      this.cancelled.add(job);
+      return null;
+    },
+    current_session: () => ({
+      session: this.open === null ? null : this.sessionView(),
+      locksInMs:
+        this.open === null
+          ? null
+          : Math.max(0, this.preferences.idleLockMinutes * 60_000 - (Date.now() - this.lastInput)),
+    }),
+    lock_vault: () => {
+      if (this.open === null) throw refusal("locked", "The vault is locked.");
+      this.record("vault.lock", "vault", this.open.vault.status.id, null);
+      this.open = null;
+      this.emit("vault-locked", { why: "user" });
+      return null;
+    },
+    keep_awake: () => {
+      this.opened();
+      this.lastInput = Date.now();
+      return null;
+    },
+    check_passphrase: ({ passphrase }: { passphrase: string }) => strengthOf(passphrase),
+    vault_status: ({ path }: { path: string }) => this.vaultAt(path).status,
+    create_vault: (request: CreateVaultRequest) => this.createVault(request),
+    unlock_vault: (request: UnlockVaultRequest) => this.unlock(request),
+    run_due: () => ({ done: [] }),
+    overview: () => this.overview(),
+    catalogue: () => ({
+      algorithms,
+      templates: Object.entries(templateTitles).map(([name, [title, description]]) => ({
+        name,
+        title,
+        description,
+      })),
+    }),
+    counts: () => this.counts(),
+    list_keys: (request: KeyListRequest) => this.listKeys(request),
+    show_key: ({ key }: { key: string }) => ({ key: this.find(key), auditSeq: null }),
+    create_key: (request: CreateKeyRequest) => this.answer(this.create(request)),
+    create_keys: (request: CreateKeyRequest) => this.createKeys(request),
+    rotate_key: (request: ChangeKeyRequest) =>
+      this.change(request, "key.rotate", (_version, key) => this.rotate(key)),
+    activate_key: (request: ChangeKeyRequest) =>
+      this.change(request, "key.activate", (version) => {
+        need(version, ["pre_active"], "activated");
+        version.state = "active";
+        version.activateAt = null;
+        version.activatedAt = this.now();
+      }),
+    suspend_key: (request: ChangeKeyRequest) =>
+      this.change(request, "key.suspend", (version) => {
+        need(version, ["active"], "suspended");
+        version.state = "suspended";
+        version.suspendedAt = this.now();
+      }),
+    resume_key: (request: ChangeKeyRequest) =>
+      this.change(request, "key.resume", (version) => {
+        need(version, ["suspended"], "resumed");
+        version.state = "active";
+        version.suspendedAt = null;
+      }),
+    deactivate_key: (request: ChangeKeyRequest) =>
+      this.change(request, "key.deactivate", (version) => {
+        need(version, ["active", "suspended"], "deactivated");
+        version.state = "deactivated";
+        version.deactivatedAt = this.now();
+      }),
+    revoke_key: (request: RevokeKeyRequest) =>
+      this.change(request, "key.revoke", (version) => {
+        need(version, ["pre_active", "active", "suspended", "deactivated"], "reported compromised");
+        version.state = "compromised";
+        version.compromisedAt = request.at ?? this.now();
+        version.compromiseReason = request.reason;
+      }),
+    destroy_key: (request: DestroyKeyRequest) =>
+      this.change(request, "key.schedule_destruction", (_version, key) => {
+        const days = request.waitDays ?? 30;
+        if (days < 7 || days > 90)
+          throw refusal("invalid_request", "The waiting period must be 7 to 90 days.");
+        const wanted = key.versions.filter(
+          ({ version, state }) => state !== "destroyed" && (request.version ?? version) === version,
+        );
+        for (const version of wanted) need(version, ["deactivated", "compromised"], "destroyed");
+        for (const version of wanted) {
+          version.destroyScheduledAt = new Date(this.clock().getTime() + days * day).toISOString();
+        }
+      }),
+    cancel_destroy_key: (request: ChangeKeyRequest) =>
+      this.change(request, "key.cancel_destruction", (_version, key) => {
+        const wanted = key.versions.filter(
+          ({ version, destroyScheduledAt }) =>
+            destroyScheduledAt !== null && (request.version ?? version) === version,
+        );
+        if (wanted.length === 0) throw refusal("refused_by_state", "No destruction is scheduled.");
+        for (const version of wanted) version.destroyScheduledAt = null;
+      }),
+    rename_key: (request: { key: string; name: string; expectedRevision?: number }) =>
+      this.change(request, "key.rename", (_version, key) => {
+        this.checkName(request.name, key);
+        key.name = request.name;
+      }),
+    edit_key: (request: EditKeyRequest) =>
+      this.change(request, "key.edit", (_version, key) => {
+        if (request.owner !== undefined) key.owner = request.owner;
+        if (request.note !== undefined) key.note = request.note;
+        if (request.tags !== undefined) key.tags = [...request.tags].sort();
+        if (request.whereUsed !== undefined) key.whereUsed = request.whereUsed;
+        if (request.fields !== undefined) key.fields = request.fields;
+        if (request.policy !== undefined) key.policy = policyOf(request.policy);
+      }),
+    bulk_change: (request: BulkChangeRequest) => this.bulkChange(request),
+    public_key: ({ key, version }: { key: string; version?: number }) => ({
+      text: this.version(this.find(key), version).publicKey ?? "",
+    }),
+    export_key: (request: ExportKeyRequest) => this.exportKey(request),
+    list_events: (request: EventListRequest) => this.listEvents(request),
+    verify_audit: async ({ job }: { job?: string }) => {
+      const { vault } = this.opened();
+      await this.work(job);
+      this.record("audit.verify", "audit", vault.status.id, null);
+      return {
+        ok: true,
+        size: vault.events.length,
+        root: "5c".repeat(32),
+        checkpoint: `keyreeve.local/${vault.status.id}\n${vault.events.length}\n${"ab".repeat(16)}\n\n— keyreeve sig\n`,
+        checkpoints: 3,
+        keys: vault.keys.length,
+        verifiedAt: this.now(),
+      };
+    },
+    export_audit: async ({ out, job }: { out: string; job?: string }) => {
+      const { vault } = this.opened();
+      await this.work(job);
+      this.record("audit.export", "audit", vault.status.id, null);
+      return { file: out, entries: vault.events.length, bytes: vault.events.length * 420 };
+    },
+    prove_audit: ({ entry, sinceSize }: { entry?: number; sinceSize?: number }) => ({
+      kind: entry === undefined ? "consistency" : "inclusion",
+      size: this.opened().vault.events.length,
+      root: "5c".repeat(32),
+      of: entry ?? sinceSize ?? 0,
+      hash: "7d".repeat(32),
+      entry: entry === undefined ? null : "{}",
+      proof: ["1a".repeat(32), "2b".repeat(32)],
+      checkpoint: "keyreeve.local\n1\nabab\n\n— keyreeve sig\n",
+    }),
+    list_backups: () => {
+      const { vault } = this.opened();
+      return { backups: [...vault.backups].reverse(), eventsSince: vault.changesSinceBackup };
+    },
+    create_backup: (request: CreateBackupRequest) => this.createBackup(request),
+    verify_backup: async ({
+      file,
+      backupPassphrase,
+      job,
+    }: {
+      file: string;
+      backupPassphrase?: string;
+      job?: string;
+    }) => {
+      const backup = this.backupAt(file, backupPassphrase);
+      await this.work(job);
+      backup.verifiedAt = this.now();
+      return {
+        file,
+        vaultId: this.open?.vault.status.id ?? "vault-1",
+        createdAt: backup.time,
+        keys: backup.keys,
+        auditSize: 12,
+        verified: true,
+      };
+    },
+    restore_backup: (request: RestoreBackupRequest) => this.restore(request),
+    list_slots: () => ({ slots: this.opened().vault.status.slots }),
+    add_passphrase_slot: (request: AddPassphraseSlotRequest) => {
+      const { vault } = this.administrator();
+      this.reauthenticate(request.passphrase);
+      checkStrength(request.newPassphrase, request.acceptWeakPassphrase);
+      const slot = this.makeSlot(request.name, request.role);
+      vault.status.slots.push(slot);
+      vault.passphrases.set(slot.id, request.newPassphrase);
+      return { slot, auditSeq: this.record("slot.add", "slot", slot.id, null) };
+    },
+    change_passphrase: (request: ChangePassphraseRequest) => {
+      const { vault } = this.administrator();
+      this.reauthenticate(request.passphrase);
+      checkStrength(request.newPassphrase, request.acceptWeakPassphrase);
+      const slot = this.slot(request.slot);
+      vault.passphrases.set(slot.id, request.newPassphrase);
+      return { slot, auditSeq: this.record("slot.change", "slot", slot.id, null) };
+    },
+    remove_slot: ({ slot: id, passphrase }: { slot: string; passphrase: string }) => {
+      const { vault } = this.administrator();
+      this.reauthenticate(passphrase);
+      const slot = this.slot(id);
+      const left = vault.status.slots.filter((other) => other.id !== id);
+      if (!left.some(({ role }) => role === "administrator")) {
+        throw refusal("last_slot", "This is the last administrator slot.");
+      }
+      vault.status.slots = left;
+      vault.passphrases.delete(id);
+      return { slot, auditSeq: this.record("slot.remove", "slot", slot.id, null) };
+    },
+    test_slot: ({ slot: id, passphrase }: { slot: string; passphrase: string }) => {
+      const { vault } = this.opened();
+      const slot = this.slot(id);
+      if (vault.passphrases.get(id) !== passphrase) throw wrongPassphrase();
+      slot.lastUsedAt = this.now();
+      return { slot, auditSeq: this.record("slot.test", "slot", slot.id, null) };
+    },
+  };
+
+  private createVault(request: CreateVaultRequest): SessionView {
+    if (this.open !== null) throw refusal("already_unlocked", "A vault is unlocked already.");
+    const path = withEnding(request.path, ".keyreeve");
+    if (!path.startsWith("/")) throw refusal("invalid_request", "The path must be absolute.");
+    if (this.vaults.has(path)) throw refusal("exists", `There is something at ${path} already.`);
+    checkStrength(request.passphrase, request.acceptWeakPassphrase);
+    this.addVault(path, request.passphrase);
+    const vault = this.vaultAt(path);
+    for (const slot of vault.status.slots) slot.name = request.slotName ?? slot.name;
+    this.openVault(path);
+    return this.sessionView();
+  }
+
+  private unlock({ path, slot: wanted, passphrase }: UnlockVaultRequest): SessionView {
+    if (this.open !== null) throw refusal("already_unlocked", "A vault is unlocked already.");
+    const vault = this.vaultAt(path);
+    const slot = vault.status.slots.find(
+      ({ id }) => (wanted ?? id) === id && vault.passphrases.get(id) === passphrase,
+    );
+    if (slot === undefined) {
+      vault.failedUnlocks += 1;
+      throw wrongPassphrase();
+    }
+    this.open = { vault, slot, unlockedAt: this.now(), due: [] };
+    this.lastInput = Date.now();
+    slot.lastUsedAt = this.now();
+    this.record("vault.unlock", "vault", vault.status.id, null);
+    const view = this.sessionView();
+    vault.failedUnlocks = 0;
+    return view;
+  }
+
+  private create(request: CreateKeyRequest): KeyView {
+    this.mayChange();
+    this.checkName(request.name);
+    if (!algorithmSuits(request.algorithm, request.purpose)) {
+      throw refusal("refused_by_policy", `${request.algorithm} cannot serve the purpose ${request.purpose}.`);
+    }
+    return this.addKey(request);
+  }
+
+  private async createKeys(request: CreateKeyRequest) {
+    const count = request.count ?? 1;
+    const keys: KeyRowView[] = [];
+    await this.work(request.job, count);
+    for (let number = 1; number <= count; number += 1) {
+      const name = `${request.name}-${String(number).padStart(6, "0")}`;
+      const row = rowOf(this.create({ ...request, name }));
+      if (keys.length < 100) keys.push(row);
+    }
+    return { keys, created: count };
+  }
+
+  private rotate(key: KeyView): void {
+    const primary = this.version(key, undefined);
+    if (primary.state === "destroyed" || primary.state === "pre_active") {
+      throw refusal("refused_by_state", `Version ${primary.version} is ${primary.state.replace("_", "-")}.`);
+    }
+    const next = makeVersion(key, key.versions.length + 1, this.clock());
+    if (primary.state === "active" || primary.state === "suspended") {
+      primary.state = "deactivated";
+      primary.deactivatedAt = this.now();
+    }
+    primary.replacedBy = next.version;
+    key.versions.unshift(next);
+    key.primaryVersion = next.version;
+  }
+
+  private change(
+    request: { key: string; version?: number; expectedRevision?: number; reason?: string; dryRun?: boolean },
+    action: AuditAction,
+    act: (version: VersionView, key: KeyView) => void,
+  ) {
+    this.mayChange();
+    const stored = this.find(request.key);
+    if (request.expectedRevision !== undefined && request.expectedRevision !== stored.revision) {
+      throw refusal("stale", `${stored.name} was changed meanwhile.`);
+    }
+    const key = structuredClone(stored);
+    act(this.version(key, request.version), key);
+    settle(key);
+    if (request.dryRun === true) return { key, auditSeq: null };
+    key.revision += 1;
+    const { vault } = this.opened();
+    vault.keys = vault.keys.map((other) => (other.id === key.id ? key : other));
+    vault.changesSinceBackup += 1;
+    return {
+      key,
+      auditSeq: this.record(action, "key", key.id, request.version ?? key.primaryVersion, request.reason),
+    };
+  }
+
+  private async bulkChange({ selection, change, job }: BulkChangeRequest) {
+    this.mayChange();
+    const rows =
+      selection.kind === "keys"
+        ? selection.keys.map((key) => this.find(key))
+        : this.matching(selection.query).map(({ id }) => this.find(id));
+    await this.work(job, rows.length);
+    const skipped: { name: string; why: string }[] = [];
+    let changed = 0;
+    for (const { id, name, tags } of rows) {
+      try {
+        if (change.kind === "rotate")
+          this.change({ key: id }, "key.rotate", (_version, key) => this.rotate(key));
+        else if (change.kind === "deactivate") await this.handlers["deactivate_key"]?.({ key: id } as never);
+        else {
+          const without = tags.filter((tag) => tag !== change.tag);
+          const next = change.kind === "add_tag" ? [...without, change.tag] : without;
+          if (next.length === tags.length) throw refusal("refused_by_state", "Nothing to change.");
+          await this.handlers["edit_key"]?.({ key: id, tags: next } as never);
+        }
+        changed += 1;
+      } catch (reason) {
+        skipped.push({ name, why: (reason as ErrorView).message });
+      }
+    }
+    return { changed, skipped: skipped.slice(0, 100), skippedTotal: skipped.length };
+  }
+
+  private exportKey(request: ExportKeyRequest) {
+    const { slot } = this.opened();
+    const key = this.find(request.key);
+    if (request.public !== true) {
+      if (slot.role !== "administrator")
+        throw refusal("refused_by_role", "Only an administrator exports material.");
+      if (!key.exportable) throw refusal("refused_by_policy", `${key.name} was made not to leave the vault.`);
+      if (request.passphrase === undefined) {
+        throw refusal("reauthentication_needed", "The passphrase must be entered again.");
+      }
+      this.reauthenticate(request.passphrase);
+      if (request.encryptPassphrase === undefined && request.plaintext !== true) {
+        throw refusal("plaintext_not_confirmed", "The material would be written in the clear.");
+      }
+    }
+    this.record(
+      request.public === true ? "key.export_public" : "key.export",
+      "key",
+      key.id,
+      key.primaryVersion,
+    );
+    return { file: request.out, format: request.format, bytes: 241 };
+  }
+
+  private async createBackup(request: CreateBackupRequest) {
+    const { vault } = this.administrator();
+    const file = withEnding(request.out, ".keyreeve-backup.age");
+    if (vault.backups.some((backup) => backup.file === file))
+      throw refusal("exists", `${file} exists already.`);
+    if (request.withStandardFiles === true) this.reauthenticate(request.passphrase ?? "");
+    await this.work(request.job, vault.keys.length);
+    const backup: BackupView = {
+      id: vault.backups.length + 1,
+      time: this.now(),
+      file,
+      present: true,
+      bytes: 20_480 + vault.keys.length * 812,
+      keys: vault.keys.length,
+      recipients: request.recipients ?? ["passphrase"],
+      verifiedAt: this.now(),
+      standardFiles: request.withStandardFiles ?? false,
+    };
+    vault.backups.push(backup);
+    vault.changesSinceBackup = 0;
+    this.backupPassphrases.set(file, request.backupPassphrase);
+    this.record("backup.create", "backup", String(backup.id), null);
+    return { file, bytes: backup.bytes, keys: backup.keys, verified: true };
+  }
+
+  private readonly backupPassphrases = new Map<string, string | undefined>();
+
+  private backupAt(file: string, passphrase: string | undefined): BackupView {
+    const backup = [...this.vaults.values()]
+      .flatMap(({ backups }) => backups)
+      .find((each) => each.file === file);
+    if (backup === undefined) {
+      throw file.endsWith(".age")
+        ? refusal("bad_input_file", `There is no file at ${file}.`)
+        : refusal("not_a_backup", `${file} is not a backup.`);
+    }
+    const wanted = this.backupPassphrases.get(file);
+    if (wanted !== undefined && wanted !== passphrase) throw wrongPassphrase();
+    return backup;
+  }
+
+  private async restore({ file, path, backupPassphrase, job }: RestoreBackupRequest) {
+    const backup = this.backupAt(file, backupPassphrase);
+    const target = withEnding(path, ".keyreeve");
+    if (this.vaults.has(target)) throw refusal("exists", `There is something at ${target} already.`);
+    await this.work(job, backup.keys);
+    const source = [...this.vaults.values()].find(({ backups }) => backups.includes(backup));
+    if (source === undefined) throw refusal("internal", "A backup is of a vault.");
+    this.vaults.set(target, {
+      ...structuredClone(source),
+      status: {
+        ...structuredClone(source.status),
+        path: target,
+        name: target.replace(/^.*\//, "").replace(/\.keyreeve$/, ""),
+      },
+    });
+    return { vault: { id: source.status.id, path: target }, keys: backup.keys };
+  }
+
+  private counts(): CountsView {
+    const { vault } = this.opened();
+    const rows = vault.keys.map(rowOf);
+    const tags = new Map<string, number>();
+    for (const tag of vault.keys.flatMap((key) => key.tags)) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+    const count = (filter: SmartFilter) => rows.filter((row) => this.passes(row, filter)).length;
+    const states = ["pre_active", "active", "suspended", "deactivated", "compromised", "destroyed"] as const;
+    return {
+      total: rows.length,
+      byState: states.map((state) => rows.filter((row) => row.state === state).length),
+      expiringSoon: count("expiring_soon"),
+      overdue: count("overdue"),
+      expired: count("expired"),
+      compromised: count("compromised"),
+      scheduledForDestruction: count("scheduled_for_destruction"),
+      tags: [...tags]
+        .map(([tag, number]) => ({ tag, count: number }))
+        .sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag))
+        .slice(0, 12),
+    };
+  }
+
+  private overview() {
+    const { vault } = this.opened();
+    const now = this.clock();
+    const rows = vault.keys.map(rowOf);
+    const pick = (filter: SmartFilter, by: (row: KeyRowView) => string | null) =>
+      rows
+        .filter((row) => this.passes(row, filter))
+        .sort((a, b) => (by(a) ?? "").localeCompare(by(b) ?? ""))
+        .slice(0, 5);
+    const month = (time: Date) => time.getUTCFullYear() * 12 + time.getUTCMonth();
+    const rotationsByMonth = Array.from({ length: 12 }, () => 0);
+    for (const { rotateBy } of rows) {
+      if (rotateBy === null) continue;
+      const index = month(new Date(rotateBy)) - month(now);
+      if (index >= 0 && index < 12) rotationsByMonth[index] = (rotationsByMonth[index] ?? 0) + 1;
+    }
+    const newest = vault.backups.at(-1);
+    const weak = vault.keys.filter(({ strengthBits }) => strengthBits < 128).length;
+    const quantumSafe = vault.keys.filter((key) => key.quantumSafe).length;
+    return {
+      counts: this.counts(),
+      compromised: pick("compromised", ({ name }) => name),
+      overdue: pick("overdue", ({ rotateBy }) => rotateBy),
+      expiring: pick("expiring_soon", ({ rotateBy }) => rotateBy),
+      scheduled: pick("scheduled_for_destruction", ({ destroyScheduledAt }) => destroyScheduledAt),
+      rotationsByMonth,
+      firstMonth: now.toISOString().slice(0, 7),
+      strength: { quantumSafe, classical: rows.length - quantumSafe - weak, disallowedAfter2030: weak },
+      auditSize: vault.events.length,
+      lastBackupAt: newest?.time ?? null,
+      lastBackupVerified: newest?.verifiedAt != null,
+      eventsSinceBackup: vault.changesSinceBackup,
+    };
+  }
+
+  private passes(row: KeyRowView, filter: SmartFilter): boolean {
+    const now = this.clock().getTime();
+    const left = row.rotateBy === null ? Number.POSITIVE_INFINITY : new Date(row.rotateBy).getTime() - now;
+    switch (filter) {
+      case "expiring_soon":
+        return left > 0 && left < 30 * day;
+      case "overdue":
+        return left <= 0;
+      case "expired":
+        return row.state === "deactivated";
+      case "compromised":
+        return row.state === "compromised";
+      case "scheduled_for_destruction":
+        return row.destroyScheduledAt !== null;
+    }
+  }
+
+  private matching(request: KeyListRequest): KeyRowView[] {
+    const words = (request.search ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    const { vault } = this.opened();
+    const rows = vault.keys
+      .filter((key) => {
+        const text = [
+          key.name,
+          key.algorithm,
+          key.owner,
+          key.note,
+          ...key.tags,
+          ...key.whereUsed.map((use) => use.value),
+        ]
+          .join(" ")
+          .toLowerCase();
+        return words.every((word) => text.includes(word));
+      })
+      .map(rowOf)
+      .filter(
+        (row) =>
+          (request.state ?? row.state) === row.state &&
+          (request.algorithm ?? row.algorithm) === row.algorithm &&
+          (request.purpose ?? row.purpose) === row.purpose &&
+          (request.tag === undefined || row.tags.includes(request.tag)) &&
+          (request.filter === undefined || this.passes(row, request.filter)),
+      );
+    const by = (row: KeyRowView) => {
+      switch (request.sortBy ?? "name") {
+        case "rotate_by":
+          return row.rotateBy ?? "9";
+        case "created_at":
+          return row.createdAt;
+        case "algorithm":
+          return row.algorithm;
+        case "purpose":
+          return row.purpose;
+        case "state":
+          return row.state;
+        default:
+          return row.name.toLowerCase();
+      }
+    };
+    rows.sort((a, b) => by(a).localeCompare(by(b)) || a.name.localeCompare(b.name));
+    return request.descending === true ? rows.reverse() : rows;
+  }
+
+  private listKeys(request: KeyListRequest) {
+    const rows = this.matching(request);
+    const begin = Number(request.after?.slice(cursorMark.length) ?? 0);
+    const end = begin + (request.limit ?? 100);
+    return {
+      keys: rows.slice(begin, end),
+      total: rows.length,
+      next: end < rows.length ? `${cursorMark}${end}` : null,
+    };
+  }
+
+  private listEvents(request: EventListRequest) {
+    const { vault } = this.opened();
+    const key = request.key === undefined ? undefined : this.find(request.key);
+    const events = vault.events
+      .filter(
+        (event) =>
+          (key === undefined || event.object === key.id) &&
+          (request.action ?? event.action) === event.action &&
+          (request.since === undefined || event.time >= request.since) &&
+          (request.until === undefined || event.time < request.until) &&
+          (request.beforeSeq === undefined || event.seq < request.beforeSeq),
+      )
+      .reverse()
+      .slice(0, request.limit ?? 100);
+    return { events, size: vault.events.length };
+  }
+
+  // ---- what they share
+
+  private opened() {
+    if (this.open === null) throw refusal("locked", "The vault is locked.");
+    return this.open;
+  }
+
+  private mayChange(): void {
+    if (this.opened().slot.role === "auditor") throw refusal("refused_by_role", "An auditor only reads.");
+  }
+
+  private administrator() {
+    const open = this.opened();
+    if (open.slot.role !== "administrator")
+      throw refusal("refused_by_role", "Only an administrator does this.");
+    return open;
+  }
+
+  private reauthenticate(passphrase: string): void {
+    const { vault, slot } = this.opened();
+    if (vault.passphrases.get(slot.id) !== passphrase) throw wrongPassphrase();
+  }
+
+  private find(wanted: string): KeyView {
+    const { keys } = this.opened().vault;
+    const key = keys.find(({ id, name }) => id === wanted || name === wanted);
+    if (key === undefined) throw refusal("not_found", `There is no key ${wanted}.`);
+    return key;
+  }
+
+  private version(key: KeyView, wanted: number | undefined): VersionView {
+    const version = key.versions.find(({ version }) => version === (wanted ?? key.primaryVersion));
+    if (version === undefined) throw refusal("not_found", `${key.name} has no version ${wanted}.`);
+    return version;
+  }
+
+  private slot(wanted: string): SlotView {
+    const slot = this.opened().vault.status.slots.find(({ id }) => id === wanted);
+    if (slot === undefined) throw refusal("no_such_slot", "There is no such slot.");
+    return slot;
+  }
+
+  private vaultAt(path: string): FakeVault {
+    const vault = this.vaults.get(path) ?? this.vaults.get(withEnding(path, ".keyreeve"));
+    if (vault === undefined) throw refusal("not_a_vault", `There is no vault at ${path}.`);
+    return vault;
+  }
+
+  private checkName(name: string, self?: KeyView): void {
+    if (name.trim() === "") throw refusal("invalid_request", "The name is empty.");
+    if (this.opened().vault.keys.some((key) => key.name === name && key.id !== self?.id)) {
+      throw refusal("name_taken", `There is a key ${name} already.`);
+    }
+  }
+
+  private answer(key: KeyView) {
+    this.opened().vault.changesSinceBackup += 1;
+    return { key, auditSeq: this.opened().vault.events.length - 1 };
+  }
+
+  private sessionView(): SessionView {
+    const { vault, slot, unlockedAt, due } = this.opened();
+    return {
+      vault: vault.status,
+      slot,
+      unlockedAt,
+      auditPublicKey: `keyreeve.local/${vault.status.id}+c0ffee12+AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGh`,
+      auditSize: vault.events.length,
+      failedUnlocks: vault.failedUnlocks,
+      doneAtUnlock: due,
+      lastBackupAt: vault.backups.at(-1)?.time ?? null,
+    };
+  }
+
+  private record(
+    action: AuditAction,
+    objectKind: AuditObjectKind,
+    object: string,
+    version: number | null,
+    reason?: string,
+    at = this.clock(),
+  ): number {
+    const { vault, slot } = this.opened();
+    const seq = vault.events.length;
+    vault.events.push({
+      seq,
+      time: at.toISOString(),
+      actor: slot.name,
+      source: "gui",
+      action,
+      objectKind,
+      object,
+      objectName: vault.keys.find(({ id }) => id === object)?.name ?? null,
+      version,
+      outcome: "done",
+      reason: reason ?? null,
+      details: {},
+    });
+    return seq;
+  }
+
+  /** Tells progress in a few steps, and stops when it was cancelled. */
+  private async work(job: string | undefined, total = 100): Promise<void> {
+    if (job === undefined) return;
+    for (let step = 1; step <= 4; step += 1) {
+      this.emit("job-progress", { job, done: Math.floor((total * step) / 4), total });
+      await (this.delay > 0
+        ? new Promise((resolve) => setTimeout(resolve, this.delay * 4))
+        : Promise.resolve());
+      await this.held.get("work");
+      if (this.cancelled.has(job)) throw refusal("cancelled", "It was cancelled.");
+    }
+  }
+
+  private makeSlot(name: string, role: Role): SlotView {
+    return {
+      id: this.makeId("slot"),
+      kind: "passphrase",
+      name,
+      role,
+      createdAt: this.now(),
+      lastUsedAt: null,
+    };
+  }
+
+  private makeId(kind: string): string {
+    this.counter += 1;
+    return `${kind}-${String(this.counter).padStart(4, "0")}`;
+  }
+
+  private now(): string {
+    return this.clock().toISOString();
+  }
+}
+
+const cures: Partial<Record<ErrorCode, string>> = {
+  wrong_passphrase: "Check the keyboard layout and Caps Lock and try again; nothing was changed.",
+  not_a_vault: "Check the path; a vault is a folder whose name ends in .keyreeve.",
+  exists: "Choose another place or name; what is there was not touched.",
+  weak_passphrase:
+    "Choose a longer passphrase (four or more unrelated words), or accept the weak one by name.",
+  name_taken: "Choose another name.",
+  locked: "Unlock the vault first.",
+  cancelled: "Nothing was changed.",
+  not_a_backup: "Choose a file that ends in .keyreeve-backup.age.",
+  bad_input_file: "Choose another file.",
+  refused_by_state: "See the key's versions for what its state allows.",
+  stale: "Look at the key as it is now and decide again.",
+};
+
+export function refusal(code: ErrorCode, message: string): ErrorView {
+  return { code, message, cure: cures[code] ?? "Try again." };
+}
+
+function wrongPassphrase(): ErrorView {
+  return refusal("wrong_passphrase", "Nothing opens with this passphrase.");
+}
+
+function need(version: VersionView, states: readonly string[], done: string): void {
+  if (!states.includes(version.state) || version.destroyScheduledAt !== null) {
+    const state =
+      version.destroyScheduledAt === null ? version.state.replace("_", "-") : "scheduled for destruction";
+    throw refusal("refused_by_state", `Version ${version.version} is ${state} and cannot be ${done}.`);
+  }
+}
+
+function checkStrength(passphrase: string, acceptWeak = false): void {
+  if (!acceptWeak && !strengthOf(passphrase).acceptable) {
+    throw refusal("weak_passphrase", "The passphrase is too easy to guess.");
+  }
+}
+
+function strengthOf(passphrase: string): PassphraseStrength {
+  const score = Math.min(4, Math.floor(new Set(passphrase).size / 4));
+  return {
+    score,
+    acceptable: score >= 3,
+    warning: score < 2 ? "This is similar to a commonly used password." : null,
+    suggestions: score < 3 ? ["Add another word or two. Uncommon words are better."] : [],
+    guessTime: ["less than a second", "3 minutes", "2 days", "4 years", "centuries"][score] ?? "centuries",
+  };
+}
+
+function withEnding(path: string, ending: string): string {
+  return path.endsWith(ending) ? path : `${path}${ending}`;
+}
