@@ -1,7 +1,7 @@
 // Runs every check and test.   npm test            all of them
 //                             npm test -- e2e     one or more steps, with what they need
 //                             npm test -- --list  the names of the steps
-import { main, Problem } from "./lib/run.mjs";
+import { Interrupted, main, Problem } from "./lib/run.mjs";
 import { steps } from "./lib/steps.mjs";
 
 await main(async (args) => {
@@ -45,6 +45,7 @@ async function perform(step, results) {
     const note = await step.run();
     return { outcome: "passed", seconds: seconds(), note: note ?? "" };
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     if (!(error instanceof Problem)) console.error(error);
     console.error(`FAILED: ${error.message}`);
     return { outcome: "failed", seconds: seconds(), note: error.message.split("\n")[0] };

@@ -8,6 +8,9 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/
 /** Something that the person can read and act on; the scripts print its message without a stack. */
 export class Problem extends Error {}
 
+/** The person, or the build machine, wants everything to end. */
+export class Interrupted extends Error {}
+
 /** Runs a program with its output on the terminal; throws a Problem when it fails. */
 export async function run(program, args, { env = {}, cwd = root, quiet = false } = {}) {
   if (!quiet) console.log(`$ ${[program, ...args].join(" ")}`);
@@ -18,7 +21,11 @@ export async function run(program, args, { env = {}, cwd = root, quiet = false }
     // npm and npx are scripts of the shell on Windows.
     shell: process.platform === "win32",
   });
-  const passOn = (signal) => child.kill(signal);
+  let interrupted = false;
+  const passOn = (signal) => {
+    interrupted = true;
+    child.kill(signal);
+  };
   process.on("SIGINT", passOn);
   process.on("SIGTERM", passOn);
   try {
@@ -27,7 +34,8 @@ export async function run(program, args, { env = {}, cwd = root, quiet = false }
         reject(new Problem(`${program} could not be started: ${error.message}`)),
       );
       child.once("exit", (code, signal) => {
-        if (code === 0) resolve();
+        if (interrupted) reject(new Interrupted(`${program} was interrupted`));
+        else if (code === 0) resolve();
         else reject(new Problem(`${program} ended with ${signal ?? `code ${code}`}`));
       });
     });
@@ -70,8 +78,8 @@ export async function main(body) {
   try {
     await body(process.argv.slice(2));
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof Problem || error instanceof Interrupted)) throw error;
     console.error(`\n${error.message}`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Interrupted ? 130 : 1;
   }
 }
