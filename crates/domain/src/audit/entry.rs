@@ -1,17 +1,22 @@
 //! One audit event and its encoding.
 //!
 //! An entry is encoded as one line of JSON (RFC 8259): UTF-8, no white space between tokens,
-//! members in the order of [`AuditEntry`]'s fields, absent ones left out, details sorted by name.
+//! members in the order of [`AuditEntry`]'s fields, absent ones left out, details sorted by name,
+//! times in UTC with exactly three digits of milliseconds (`2026-01-02T03:04:05.060Z`).
 //! These bytes are what is hashed into the tree, stored, and exported, so a verifier never encodes
 //! anything again: it hashes the line it was given.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use jiff::fmt::temporal::DateTimePrinter;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The version of the entry's encoding, its first member.
-const ENTRY_VERSION: u8 = 1;
+pub(super) const ENTRY_VERSION: u8 = 1;
+
+/// The longest entry, in bytes.
+pub const MAX_ENTRY_LEN: usize = 256 * 1024;
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
@@ -118,7 +123,7 @@ pub enum Source {
 
 /// Who did it: the unlock slot that was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Actor {
     /// The member: for now, the slot's name.
     pub member: String,
@@ -190,7 +195,8 @@ pub struct AuditEntry {
     pub v: u8,
     /// The position in the log, from 0.
     pub seq: u64,
-    /// When, in UTC.
+    /// When, in UTC, in whole milliseconds.
+    #[serde(serialize_with = "milliseconds")]
     pub time: Timestamp,
     /// Who.
     pub actor: Actor,
@@ -228,16 +234,28 @@ pub enum EntryError {
     /// Of a version this build does not know.
     #[error("the audit entry has version {0}, which this build does not know")]
     Version(u8),
+    /// Longer than entries get.
+    #[error("the audit entry is {len} bytes long; at most {MAX_ENTRY_LEN} are kept")]
+    TooLong {
+        /// Its length in bytes.
+        len: usize,
+    },
+    /// The digest is not 64 lower-case hexadecimal digits.
+    #[error("the audit entry's digest is not a SHA-256 digest")]
+    Digest,
+    /// An entry, but not encoded the one way there is.
+    #[error("the audit entry is not encoded as Keyreeve encodes it")]
+    NotCanonical,
 }
 
 impl AuditDraft {
-    /// The entry at position `seq`.
+    /// The entry at position `seq`. What is finer than a millisecond of its time is cut off.
     #[must_use]
     pub fn into_entry(self, seq: u64) -> AuditEntry {
         AuditEntry {
             v: ENTRY_VERSION,
             seq,
-            time: self.time,
+            time: Timestamp::from_millisecond(self.time.as_millisecond()).unwrap_or(self.time),
             actor: self.actor,
             source: self.source,
             action: self.action,
@@ -256,20 +274,59 @@ impl AuditEntry {
     /// The one line that is hashed, stored and exported (without a line feed).
     ///
     /// # Errors
-    /// Never for an entry made by [`AuditDraft::into_entry`].
+    /// [`EntryError::TooLong`].
     pub fn encode(&self) -> Result<Vec<u8>, EntryError> {
-        Ok(serde_json::to_vec(self)?)
+        let line = serde_json::to_vec(self)?;
+        within_bound(&line)?;
+        Ok(line)
     }
 
-    /// Reads an encoded entry.
+    /// Reads an encoded entry. Only the very bytes that [`AuditEntry::encode`] makes are accepted.
     ///
     /// # Errors
     /// When the bytes are not an entry, or of an unknown version.
     pub fn decode(line: &[u8]) -> Result<Self, EntryError> {
+        within_bound(line)?;
+        known_version(line)?;
         let entry: Self = serde_json::from_slice(line)?;
-        if entry.v != ENTRY_VERSION {
-            return Err(EntryError::Version(entry.v));
+        entry.digest.as_deref().map(parse_digest).transpose()?;
+        if entry.encode()? != line {
+            return Err(EntryError::NotCanonical);
         }
         Ok(entry)
     }
+}
+
+/// The digest written in an entry.
+pub(super) fn parse_digest(text: &str) -> Result<[u8; 32], EntryError> {
+    let mut digest = [0; 32];
+    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    match hex::decode_to_slice(text, &mut digest) {
+        Ok(()) if lower => Ok(digest),
+        _ => Err(EntryError::Digest),
+    }
+}
+
+pub(super) fn within_bound(line: &[u8]) -> Result<(), EntryError> {
+    if line.len() > MAX_ENTRY_LEN {
+        return Err(EntryError::TooLong { len: line.len() });
+    }
+    Ok(())
+}
+
+/// Names a version that this build does not know, whatever else such an entry has.
+fn known_version(line: &[u8]) -> Result<(), EntryError> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        v: u8,
+    }
+    match serde_json::from_slice::<Versioned>(line)?.v {
+        ENTRY_VERSION => Ok(()),
+        other => Err(EntryError::Version(other)),
+    }
+}
+
+fn milliseconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+    serializer.serialize_str(&PRINTER.timestamp_to_string(time))
 }
