@@ -104,9 +104,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 /// Where programs keep state that is not configuration: `$XDG_STATE_HOME` (XDG Base Directory
 /// Specification), on macOS and Windows their like (not tested there).
 fn state_folder() -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
+    let absolute =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if cfg!(windows) {
         return absolute("LOCALAPPDATA");
     }

@@ -61,18 +61,13 @@ impl Files for Disk {
         // Looked at before opening: opening a named pipe would wait for its writer.
         let found = fs::metadata(path)?;
         if !found.is_file() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "not a regular file",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         if found.len() > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let mut bytes = Vec::new();
-        File::open(path)?
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)?;
+        File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -84,9 +79,7 @@ impl Files for Disk {
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
-        fs::read_dir(folder)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect()
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
@@ -138,11 +131,7 @@ impl Files for Disk {
     }
 
     fn lock(&self, path: &Path, wait: Duration) -> io::Result<Box<dyn Send>> {
-        let file = for_owner()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let file = for_owner().write(true).create(true).truncate(false).open(path)?;
         let until = Instant::now() + wait;
         loop {
             match file.try_lock() {

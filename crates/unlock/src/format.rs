@@ -144,11 +144,7 @@ impl Body {
             }
             slot.kdf.check()?;
             if slot.sealed.len() != crate::slot::sealed_len(slot.role) {
-                return invalid(format!(
-                    "slot {} has {} sealed bytes",
-                    slot.id,
-                    slot.sealed.len()
-                ));
+                return invalid(format!("slot {} has {} sealed bytes", slot.id, slot.sealed.len()));
             }
         }
         Ok(())
@@ -165,9 +161,7 @@ pub fn encode(body_text: &str, hmac: &[u8; 32]) -> Vec<u8> {
 /// Parses a whole file.
 pub fn parse(bytes: &[u8]) -> Result<Header, FormatError> {
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(FormatError::Invalid(
-            "it is too large to be a header".into(),
-        ));
+        return Err(FormatError::Invalid("it is too large to be a header".into()));
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| FormatError::Invalid(format!("it is not text: {error}")))?;
@@ -177,10 +171,7 @@ pub fn parse(bytes: &[u8]) -> Result<Header, FormatError> {
     let body_text = envelope.body.get();
     let body: Body = json(body_text)?;
     if body.format != FORMAT {
-        return Err(FormatError::Invalid(format!(
-            "its format is {}",
-            body.format
-        )));
+        return Err(FormatError::Invalid(format!("its format is {}", body.format)));
     }
     if envelope.sha256 != checksum(body_text, envelope.hmac) {
         return Err(FormatError::Invalid("its checksum is wrong".into()));
@@ -193,11 +184,7 @@ pub fn parse(bytes: &[u8]) -> Result<Header, FormatError> {
         return Err(FormatError::Invalid("it is not in canonical form".into()));
     }
     body.check()?;
-    Ok(Header {
-        body_text: body_text.to_owned(),
-        hmac,
-        body,
-    })
+    Ok(Header { body_text: body_text.to_owned(), hmac, body })
 }
 
 /// Looks at the format alone, before anything that a newer format may have changed. A wrong
@@ -280,11 +267,7 @@ mod tests {
             name: "Hauptschlüssel \"🗝\"".into(),
             role: Role::Administrator,
             created_at: "2026-01-31T08:15:00.250Z".parse().unwrap(),
-            kdf: Argon2Params {
-                memory_kib: 65_536,
-                time_cost: 3,
-                lanes: 2,
-            },
+            kdf: Argon2Params { memory_kib: 65_536, time_cost: 3, lanes: 2 },
             salt: [7; 32],
             sealed: vec![8; 93],
         }
@@ -342,10 +325,7 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(
-                matches!(parse(&changed), Err(FormatError::Invalid(_))),
-                "bit {bit}"
-            );
+            assert!(matches!(parse(&changed), Err(FormatError::Invalid(_))), "bit {bit}");
         }
     }
 
@@ -353,10 +333,7 @@ mod tests {
     fn every_truncation_is_found() {
         let bytes = bytes_of(&body());
         for len in 0..bytes.len() {
-            assert!(
-                matches!(parse(&bytes[..len]), Err(FormatError::Invalid(_))),
-                "length {len}"
-            );
+            assert!(matches!(parse(&bytes[..len]), Err(FormatError::Invalid(_))), "length {len}");
         }
     }
 
@@ -381,10 +358,7 @@ mod tests {
         assert_eq!(parse(&newer), Err(FormatError::Newer { found: 2 }));
         let text = String::from_utf8(newer).unwrap();
         let damaged = text.replace("else", "elsa");
-        assert!(matches!(
-            parse(damaged.as_bytes()),
-            Err(FormatError::Invalid(_))
-        ));
+        assert!(matches!(parse(damaged.as_bytes()), Err(FormatError::Invalid(_))));
         let newest = whole(&format!(r#"{{"format":{}}}"#, u32::MAX));
         assert_eq!(parse(&newest), Err(FormatError::Newer { found: u32::MAX }));
     }
@@ -398,9 +372,7 @@ mod tests {
             text.replace("00.250Z", "00.25Z"),
             text.replace("00.250Z", "00.250+00:00"),
             text.replace("01010101-0101", "010101010101"),
-            text.replace("0808", "0A08")
-                .replace("0A", "0a")
-                .replace("0a", "0A"),
+            text.replace("0808", "0A08").replace("0A", "0a").replace("0a", "0A"),
             text.replace("ü", "\\u00fc"),
             text.replace("ü", "u\u{308}"),
             text.replace("\"format\":1,", "\"format\":1,\"format\":1,"),
@@ -411,20 +383,14 @@ mod tests {
             text.replace("administrator", "emperor"),
         ] {
             assert_ne!(other, text);
-            assert!(
-                matches!(parse(&whole(&other)), Err(FormatError::Invalid(_))),
-                "{other}"
-            );
+            assert!(matches!(parse(&whole(&other)), Err(FormatError::Invalid(_))), "{other}");
         }
         let mut trailing = bytes_of(&body());
         trailing.push(b'\n');
         assert!(parse(&trailing).is_err());
         let swapped = String::from_utf8(bytes_of(&body())).unwrap();
-        let (front, hmac) = swapped
-            .trim_end()
-            .trim_end_matches('}')
-            .split_once(",\"hmac\"")
-            .unwrap();
+        let (front, hmac) =
+            swapped.trim_end().trim_end_matches('}').split_once(",\"hmac\"").unwrap();
         let (front, sha) = front.split_once(",\"sha256\"").unwrap();
         let swapped = format!("{front},\"hmac\"{hmac},\"sha256\"{sha}}}\n");
         assert_eq!(why(swapped.as_bytes()), "it is not in canonical form");
@@ -433,59 +399,27 @@ mod tests {
     #[test]
     fn impossible_bodies_are_refused() {
         let body = body();
-        let with = |slots: Vec<Slot>| {
-            bytes_of(&Body {
-                slots,
-                ..body.clone()
-            })
-        };
+        let with = |slots: Vec<Slot>| bytes_of(&Body { slots, ..body.clone() });
         assert_eq!(why(&with(vec![])), "it has 0 slots");
         assert_eq!(why(&with((0..33).map(slot).collect())), "it has 33 slots");
         assert!(parse(&with((0..32).map(slot).collect())).is_ok());
         assert!(why(&with(vec![slot(1), slot(1)])).ends_with("is there twice"));
         assert_eq!(
-            why(&bytes_of(&Body {
-                sequence: 0,
-                ..body.clone()
-            })),
+            why(&bytes_of(&Body { sequence: 0, ..body.clone() })),
             "its sequence number is 0"
         );
-        let auditor = Slot {
-            role: Role::Auditor,
-            ..slot(1)
-        };
+        let auditor = Slot { role: Role::Auditor, ..slot(1) };
         assert!(why(&with(vec![auditor])).ends_with("has 93 sealed bytes"));
-        for name in [
-            "",
-            " padded ",
-            "line\nbreak",
-            "\u{202E}txt",
-            &"n".repeat(201),
-        ] {
-            let named = Slot {
-                name: name.into(),
-                ..slot(1)
-            };
-            assert!(
-                why(&with(vec![named])).ends_with("not acceptable"),
-                "{name:?}"
-            );
+        for name in ["", " padded ", "line\nbreak", "\u{202E}txt", &"n".repeat(201)] {
+            let named = Slot { name: name.into(), ..slot(1) };
+            assert!(why(&with(vec![named])).ends_with("not acceptable"), "{name:?}");
         }
     }
 
     #[test]
     fn the_fullest_header_fits_the_bound() {
-        let slots = (0..32)
-            .map(|id| Slot {
-                name: "🗝".repeat(200),
-                ..slot(id)
-            })
-            .collect();
-        let bytes = bytes_of(&Body {
-            slots,
-            sequence: u64::MAX,
-            ..body()
-        });
+        let slots = (0..32).map(|id| Slot { name: "🗝".repeat(200), ..slot(id) }).collect();
+        let bytes = bytes_of(&Body { slots, sequence: u64::MAX, ..body() });
         assert!((bytes.len() as u64) < MAX_BYTES, "{}", bytes.len());
         assert!(parse(&bytes).is_ok());
     }
@@ -493,33 +427,14 @@ mod tests {
     #[test]
     fn hostile_costs_are_named() {
         for kdf in [
-            Argon2Params {
-                memory_kib: u32::MAX,
-                time_cost: 3,
-                lanes: 1,
-            },
-            Argon2Params {
-                memory_kib: 65_536,
-                time_cost: u32::MAX,
-                lanes: 1,
-            },
-            Argon2Params {
-                memory_kib: 65_536,
-                time_cost: 3,
-                lanes: u32::MAX,
-            },
-            Argon2Params {
-                memory_kib: 0,
-                time_cost: 0,
-                lanes: 0,
-            },
+            Argon2Params { memory_kib: u32::MAX, time_cost: 3, lanes: 1 },
+            Argon2Params { memory_kib: 65_536, time_cost: u32::MAX, lanes: 1 },
+            Argon2Params { memory_kib: 65_536, time_cost: 3, lanes: u32::MAX },
+            Argon2Params { memory_kib: 0, time_cost: 0, lanes: 0 },
         ] {
             let slots = vec![Slot { kdf, ..slot(1) }];
             let bytes = bytes_of(&Body { slots, ..body() });
-            assert_eq!(
-                parse(&bytes),
-                Err(FormatError::Parameters(Argon2ParamsError(kdf)))
-            );
+            assert_eq!(parse(&bytes), Err(FormatError::Parameters(Argon2ParamsError(kdf))));
         }
     }
 }

@@ -76,9 +76,7 @@ mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
     fn normal(text: &str) -> String {
-        normalise(&SecretString::new(text.to_owned()))
-            .expose()
-            .to_owned()
+        normalise(&SecretString::new(text.to_owned())).expose().to_owned()
     }
 
     #[test]
@@ -100,12 +98,7 @@ mod tests {
     fn every_character_agrees_with_the_iterators() {
         for c in '\0'..=char::MAX {
             let text = c.to_string();
-            assert_eq!(
-                normal(&text),
-                text.nfc().collect::<String>(),
-                "{:04X}",
-                u32::from(c)
-            );
+            assert_eq!(normal(&text), text.nfc().collect::<String>(), "{:04X}", u32::from(c));
         }
     }
 

@@ -15,12 +15,7 @@ const SEAL_OVERHEAD: usize = 1 + 12 + 16;
 
 /// How many sealed bytes a slot of this role has.
 pub fn sealed_len(role: Role) -> usize {
-    SEAL_OVERHEAD
-        + if holds_material_key(role) {
-            2 * KEY_LEN
-        } else {
-            KEY_LEN
-        }
+    SEAL_OVERHEAD + if holds_material_key(role) { 2 * KEY_LEN } else { KEY_LEN }
 }
 
 fn holds_material_key(role: Role) -> bool {
@@ -53,12 +48,8 @@ pub fn make_slot(
     let payload = payload(keys, slot.role)?;
     let key = slot_key(&slot, new.passphrase)?;
     // EXPOSE: the sealing key and the plaintext of the sealing.
-    slot.sealed = seal(
-        key.expose(),
-        &associated_data(vault_id, &slot),
-        payload.expose(),
-    )
-    .map_err(|error| HeaderError::Crypto(error.to_string()))?;
+    slot.sealed = seal(key.expose(), &associated_data(vault_id, &slot), payload.expose())
+        .map_err(|error| HeaderError::Crypto(error.to_string()))?;
     Ok(slot)
 }
 
@@ -79,20 +70,13 @@ pub fn open_slot(
 
 /// Whether a slot may go: the rules that keep a vault from being lost.
 pub fn check_removal(body: &Body, id: SlotId) -> Result<(), HeaderError> {
-    let kinds: Vec<_> = body
-        .slots
-        .iter()
-        .filter(|slot| slot.id != id)
-        .map(|slot| (slot.role, slot.kind))
-        .collect();
+    let kinds: Vec<_> =
+        body.slots.iter().filter(|slot| slot.id != id).map(|slot| (slot.role, slot.kind)).collect();
     check_remaining(&kinds)
 }
 
 fn check_remaining(remaining: &[(Role, SlotKind)]) -> Result<(), HeaderError> {
-    if !remaining
-        .iter()
-        .any(|(role, _)| *role == Role::Administrator)
-    {
+    if !remaining.iter().any(|(role, _)| *role == Role::Administrator) {
         return Err(HeaderError::LastAdministrator);
     }
     if !remaining.iter().any(|(_, kind)| needs_no_device(*kind)) {
@@ -135,22 +119,14 @@ fn keys_of(payload: &SecretBytes, role: Role) -> Result<VaultKeys, HeaderError> 
         .expose()
         .split_first_chunk::<KEY_LEN>()
         .ok_or_else(|| HeaderError::Crypto("the slot's content is cut short".into()))?;
-    let material = match (
-        holds_material_key(role),
-        <&[u8; KEY_LEN]>::try_from(material),
-    ) {
+    let material = match (holds_material_key(role), <&[u8; KEY_LEN]>::try_from(material)) {
         (true, Ok(material)) => Some(MaterialKey::from_bytes(material)),
         (false, _) if material.is_empty() => None,
         _ => {
-            return Err(HeaderError::Crypto(
-                "the slot's content has the wrong length".into(),
-            ));
+            return Err(HeaderError::Crypto("the slot's content has the wrong length".into()));
         }
     };
-    Ok(VaultKeys {
-        vault: VaultKey::from_bytes(vault),
-        material,
-    })
+    Ok(VaultKeys { vault: VaultKey::from_bytes(vault), material })
 }
 
 fn associated_data(vault_id: VaultId, slot: &Slot) -> Vec<u8> {
@@ -181,20 +157,11 @@ mod tests {
     fn an_administrator_must_remain() {
         use SlotKind::Passphrase;
         let refused = |remaining: &[(Role, SlotKind)]| {
-            matches!(
-                check_remaining(remaining),
-                Err(HeaderError::LastAdministrator)
-            )
+            matches!(check_remaining(remaining), Err(HeaderError::LastAdministrator))
         };
         assert!(refused(&[]));
-        assert!(refused(&[
-            (Role::Operator, Passphrase),
-            (Role::Auditor, Passphrase)
-        ]));
-        assert!(!refused(&[
-            (Role::Operator, Passphrase),
-            (Role::Administrator, Passphrase)
-        ]));
+        assert!(refused(&[(Role::Operator, Passphrase), (Role::Auditor, Passphrase)]));
+        assert!(!refused(&[(Role::Operator, Passphrase), (Role::Administrator, Passphrase)]));
     }
 
     #[test]
@@ -205,11 +172,7 @@ mod tests {
             name: "name".into(),
             role: Role::Operator,
             created_at: jiff::Timestamp::UNIX_EPOCH,
-            kdf: Argon2Params {
-                memory_kib: 1,
-                time_cost: 2,
-                lanes: 3,
-            },
+            kdf: Argon2Params { memory_kib: 1, time_cost: 2, lanes: 3 },
             salt: [4; 32],
             sealed: Vec::new(),
         };
@@ -229,39 +192,12 @@ mod tests {
             )
         );
         let others = [
-            Slot {
-                id: SlotId::from_bytes([9; 16]),
-                ..slot.clone()
-            },
-            Slot {
-                role: Role::Administrator,
-                ..slot.clone()
-            },
-            Slot {
-                kdf: Argon2Params {
-                    memory_kib: 9,
-                    ..slot.kdf
-                },
-                ..slot.clone()
-            },
-            Slot {
-                kdf: Argon2Params {
-                    time_cost: 9,
-                    ..slot.kdf
-                },
-                ..slot.clone()
-            },
-            Slot {
-                kdf: Argon2Params {
-                    lanes: 9,
-                    ..slot.kdf
-                },
-                ..slot.clone()
-            },
-            Slot {
-                salt: [9; 32],
-                ..slot.clone()
-            },
+            Slot { id: SlotId::from_bytes([9; 16]), ..slot.clone() },
+            Slot { role: Role::Administrator, ..slot.clone() },
+            Slot { kdf: Argon2Params { memory_kib: 9, ..slot.kdf }, ..slot.clone() },
+            Slot { kdf: Argon2Params { time_cost: 9, ..slot.kdf }, ..slot.clone() },
+            Slot { kdf: Argon2Params { lanes: 9, ..slot.kdf }, ..slot.clone() },
+            Slot { salt: [9; 32], ..slot.clone() },
         ];
         for other in others {
             assert_ne!(associated_data(vault, &other), bound, "{other:?}");
