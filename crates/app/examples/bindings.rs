@@ -21,33 +21,21 @@ impl TypeVisitor for Declarations<'_> {
         T::visit_generics(self);
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
-            self.types.insert(
-                T::name(self.config),
-                format!("{docs}export {}", T::decl(self.config)),
-            );
+            self.types
+                .insert(T::name(self.config), format!("{docs}export {}", T::decl(self.config)));
         }
     }
 }
 
 fn union(out: &mut String, name: &str, values: impl IntoIterator<Item = &'static str>) {
-    let values: Vec<_> = values
-        .into_iter()
-        .map(|value| format!("{value:?}"))
-        .collect();
-    _ = writeln!(
-        out,
-        "export const {name}Values = [{}] as const;",
-        values.join(", ")
-    );
+    let values: Vec<_> = values.into_iter().map(|value| format!("{value:?}")).collect();
+    _ = writeln!(out, "export const {name}Values = [{}] as const;", values.join(", "));
     _ = writeln!(out, "export type {name} = (typeof {name}Values)[number];\n");
 }
 
 fn main() {
     let config = Config::new().with_large_int("number");
-    let mut declarations = Declarations {
-        config: &config,
-        types: BTreeMap::new(),
-    };
+    let mut declarations = Declarations { config: &config, types: BTreeMap::new() };
     let mut calls = String::new();
 
     macro_rules! calls {
@@ -80,63 +68,22 @@ fn main() {
     let mut out = String::from(
         "// Generated from Rust by `npm run bindings`; do not edit.\n\nimport { call } from \"./call\";\n\n",
     );
-    union(
-        &mut out,
-        "Algorithm",
-        Algorithm::ALL.iter().map(|a| a.name()),
-    );
+    union(&mut out, "Algorithm", Algorithm::ALL.iter().map(|a| a.name()));
     union(&mut out, "Purpose", Purpose::ALL.iter().map(|p| p.name()));
     union(&mut out, "KeyState", State::ALL.iter().map(|s| s.name()));
-    union(
-        &mut out,
-        "PolicyTemplate",
-        PolicyTemplate::ALL.iter().map(|t| t.name()),
-    );
-    union(
-        &mut out,
-        "AuditAction",
-        Action::ALL.iter().map(|a| a.name()),
-    );
+    union(&mut out, "PolicyTemplate", PolicyTemplate::ALL.iter().map(|t| t.name()));
+    union(&mut out, "AuditAction", Action::ALL.iter().map(|a| a.name()));
     union(&mut out, "Role", ["administrator", "operator", "auditor"]);
     union(&mut out, "Permission", ["yes", "warn", "override", "no"]);
-    union(
-        &mut out,
-        "WhereUsedKind",
-        ["host", "application", "path", "url"],
-    );
-    union(
-        &mut out,
-        "SortBy",
-        [
-            "name",
-            "algorithm",
-            "purpose",
-            "state",
-            "rotate_by",
-            "created_at",
-        ],
-    );
+    union(&mut out, "WhereUsedKind", ["host", "application", "path", "url"]);
+    union(&mut out, "SortBy", ["name", "algorithm", "purpose", "state", "rotate_by", "created_at"]);
     union(
         &mut out,
         "SmartFilter",
-        [
-            "expiring_soon",
-            "overdue",
-            "expired",
-            "compromised",
-            "scheduled_for_destruction",
-        ],
+        ["expiring_soon", "overdue", "expired", "compromised", "scheduled_for_destruction"],
     );
-    union(
-        &mut out,
-        "AuditSource",
-        ["gui", "cli", "agent", "scheduler"],
-    );
-    union(
-        &mut out,
-        "AuditObjectKind",
-        ["vault", "slot", "key", "audit", "backup"],
-    );
+    union(&mut out, "AuditSource", ["gui", "cli", "agent", "scheduler"]);
+    union(&mut out, "AuditObjectKind", ["vault", "slot", "key", "audit", "backup"]);
     union(&mut out, "AuditOutcome", ["done", "denied", "failed"]);
     for declaration in declarations.types.values() {
         out.push_str(declaration);

@@ -6,3 +6,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod api;
+pub mod audit;
+pub mod backup;
+mod error;
+pub mod keys;
+mod output;
+mod overview;
+mod parse;
+mod session;
+pub mod slots;
+pub mod vault;
+mod world;
+
+pub use error::Error;
+pub use overview::overview;
+pub use session::{Fresh, UnlockedSession};
+pub use world::{SystemClock, World};

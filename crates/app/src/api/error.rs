@@ -57,6 +57,8 @@ codes! {
     Tampered => "Do not use this key: restore the newest backup and compare the audit logs.",
     /// The audit log does not verify.
     AuditAlarm => "Keep a copy of the vault as it is, then compare it with the newest backup's log.",
+    /// The vault is older than the one last used here.
+    Rollback => "If you put an older copy back on purpose, accept it by name; otherwise find the newer copy first.",
     /// Made by a newer app.
     NewerFormat => "Open it with the newer Keyreeve that made it; it was not touched.",
     /// Another process writes.

@@ -52,9 +52,7 @@ impl Default for Preferences {
             theme: Theme::System,
             idle_lock_minutes: 5,
             recent_vaults: Vec::new(),
-            key_columns: ["algorithm", "purpose", "state", "rotateBy"]
-                .map(Into::into)
-                .to_vec(),
+            key_columns: ["algorithm", "purpose", "state", "rotateBy"].map(Into::into).to_vec(),
         }
     }
 }

@@ -42,6 +42,10 @@ pub struct VerifiedExport {
     pub header: ExportHeader,
     /// The log in it.
     pub log: VerifiedLog,
+    /// The last checkpoint's signed note, which covers every entry.
+    pub checkpoint: String,
+    /// The signed note of the last line, which covers all of it.
+    pub newest_note: String,
 }
 
 /// Why a file is not a log to rely on.
@@ -115,7 +119,13 @@ struct CheckpointLine {
 }
 
 impl ExportHeader {
-    /// The line, its line feed included.
+    /// The header of a file made at `created_at`.
+    #[must_use]
+    pub fn new(vault_id: VaultId, public_key: AuditPublicKey, created_at: Timestamp) -> Self {
+        Self { vault_id, public_key, created_at }
+    }
+
+    /// The line, without its line feed.
     #[must_use]
     pub fn line(&self) -> String {
         line_of(&HeaderLine {
@@ -146,7 +156,7 @@ impl ExportHeader {
     }
 }
 
-/// The line of a checkpoint, its line feed included. It goes right below the last entry that the
+/// The line of a checkpoint, without its line feed. It goes right below the last entry that the
 /// signed `note` covers.
 #[must_use]
 pub fn export_checkpoint_line(note: &str) -> String {
@@ -179,12 +189,15 @@ pub fn verify_export(
     let alarm = |line| move |alarm| ExportError::Alarm { line, alarm };
     let mut verifier = LogVerifier::new(header.vault_id, &key, []).map_err(alarm(1))?;
     let mut covered = false;
+    let mut newest_note = String::new();
     while let Some(line) = lines.next()? {
         covered = line.starts_with(CHECKPOINT_START);
         let checked = if covered {
             let note: CheckpointLine = serde_json::from_slice(line)
                 .map_err(|_malformed| ExportError::NotACheckpoint { line: lines.number })?;
-            verifier.push_checkpoint(&note.checkpoint, &key)
+            let checked = verifier.push_checkpoint(&note.checkpoint, &key);
+            newest_note = note.checkpoint;
+            checked
         } else {
             verifier.push(line)
         };
@@ -194,7 +207,7 @@ pub fn verify_export(
         return Err(ExportError::CutOff);
     }
     let log = verifier.finish().map_err(alarm(lines.number))?;
-    Ok(VerifiedExport { header, log })
+    Ok(VerifiedExport { header, log, newest_note })
 }
 
 struct Lines<'a> {
@@ -224,7 +237,5 @@ impl Lines<'_> {
 
 fn line_of(value: &impl Serialize) -> String {
     #[expect(clippy::expect_used, reason = "strings and numbers always have a JSON form")]
-    let mut line = serde_json::to_string(value).expect("a line of an export is JSON");
-    line.push('\n');
-    line
+    serde_json::to_string(value).expect("a line of an export is JSON")
 }

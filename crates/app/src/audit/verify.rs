@@ -1,0 +1,148 @@
+//! Verifies the log, and the state that it vouches for.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use keyreeve_crypto::AuditPublicKey;
+use keyreeve_domain::audit::{Action, LogVerifier, ObjectKind, VerifiedLog, verify_export};
+use keyreeve_domain::ports::{Progress, ReadTransaction, StoreError, VaultStore};
+use keyreeve_domain::{KeyId, VaultId};
+
+use crate::api::{AuditVerifyResponse, ErrorCode, JobRequest};
+use crate::error::{Error, io_code};
+use crate::session::UnlockedSession;
+
+/// Entries read in one transaction, so that a writer need not wait for all of them.
+const BATCH: u64 = 50_000;
+
+/// What was verified.
+pub(crate) struct VerifiedState {
+    pub(crate) log: VerifiedLog,
+    pub(crate) keys: u64,
+    pub(crate) newest_checkpoint: Option<String>,
+}
+
+/// Verifies every entry, the tree, every checkpoint's signature and root, and that every key's
+/// rows are what the newest event about it says. The verification is itself logged.
+///
+/// # Errors
+/// When anything does not fit, or the caller cancels.
+pub fn verify_audit(
+    session: &UnlockedSession,
+    _request: &JobRequest,
+    progress: &dyn Progress,
+) -> Result<AuditVerifyResponse, Error> {
+    let public_key = session.meta.audit_public_key;
+    let state = verify_state(&*session.store, public_key, session.vault_id(), progress)?;
+    let response = AuditVerifyResponse {
+        ok: true,
+        size: state.log.size,
+        root: hex::encode(state.log.root),
+        checkpoint: state.newest_checkpoint,
+        checkpoints: state.log.checkpoints.len() as u64,
+        keys: state.keys,
+        verified_at: session.now().to_string(),
+    };
+    let mut write = session.write()?;
+    let mut draft =
+        write.draft(Action::AuditVerify, ObjectKind::Audit, session.vault_id().to_string());
+    draft.details.insert("size".into(), response.size.to_string());
+    draft.details.insert("root".into(), response.root.clone());
+    write.tx.append(draft)?;
+    write.commit()?;
+    Ok(response)
+}
+
+/// Verifies an exported log, with no vault.
+///
+/// # Errors
+/// When the file cannot be read, or anything in it does not fit.
+pub fn verify_audit_file(file: &Path) -> Result<AuditVerifyResponse, Error> {
+    let opened = File::open(file).map_err(|error| {
+        Error::new(io_code(&error), format!("{} could not be read: {error}", file.display()))
+    })?;
+    let verified = verify_export(&mut BufReader::with_capacity(1 << 20, opened), None)
+        .map_err(|error| Error::new(ErrorCode::ExportDamaged, error.to_string()))?;
+    Ok(AuditVerifyResponse {
+        ok: true,
+        size: verified.log.size,
+        root: hex::encode(verified.log.root),
+        checkpoint: Some(verified.newest_note),
+        checkpoints: verified.log.checkpoints.len() as u64,
+        keys: 0,
+        verified_at: jiff::Timestamp::now().to_string(),
+    })
+}
+
+/// Verifies a store's log and compares every key with it.
+pub(crate) fn verify_state(
+    store: &dyn VaultStore,
+    public_key: [u8; 32],
+    vault: VaultId,
+    progress: &dyn Progress,
+) -> Result<VerifiedState, Error> {
+    let (size, notes) = {
+        let tx = store.read()?;
+        (tx.frontier()?.size(), tx.checkpoints()?)
+    };
+    let newest_checkpoint = notes.last().map(|stored| stored.note.clone());
+    let notes = notes.iter().map(|stored| stored.note.as_str());
+    let mut verifier = LogVerifier::new(vault, &AuditPublicKey(public_key), notes)?;
+    let mut at = 0;
+    while at < size {
+        let end = size.min(at + BATCH);
+        let mut alarm = None;
+        let read = store.read()?.each_entry(at..end, &mut |_seq, entry| {
+            verifier.push(entry).map_err(|found| {
+                alarm = Some(found);
+                StoreError::Cancelled
+            })
+        });
+        if let Some(alarm) = alarm {
+            return Err(alarm.into());
+        }
+        read?;
+        at = end;
+        if progress.cancelled() {
+            return Err(StoreError::Cancelled.into());
+        }
+        progress.report(at, size);
+    }
+    let log = verifier.finish()?;
+    let tx = store.read()?;
+    if tx.frontier()?.size() == size {
+        if tx.frontier()?.root() != log.root {
+            let what = "the stored tree is not that of the stored entries";
+            return Err(Error::new(ErrorCode::AuditAlarm, what));
+        }
+        let keys = compare_keys(&*tx, &log.newest)?;
+        return Ok(VerifiedState { log, keys, newest_checkpoint });
+    }
+    drop(tx);
+    // Someone wrote meanwhile: what the keys are now is not what this part of the log says.
+    verify_state(store, public_key, vault, progress)
+}
+
+/// Compares every key's rows with the newest digest that the log has of it, both ways.
+fn compare_keys(
+    tx: &dyn ReadTransaction,
+    newest: &HashMap<KeyId, (u64, [u8; 32])>,
+) -> Result<u64, Error> {
+    let mut keys = 0;
+    tx.each_key(&mut |record| {
+        keys += 1;
+        match newest.get(&record.id) {
+            Some((_, digest)) if *digest == record.state_digest() => Ok(()),
+            _ => Err(StoreError::Tampered { object: format!("the key “{}”", record.name) }),
+        }
+    })?;
+    if keys != newest.len() as u64 {
+        return Err(Error::new(
+            ErrorCode::Tampered,
+            format!("the log tells of {} keys, but the vault has {keys}", newest.len()),
+        ));
+    }
+    Ok(keys)
+}

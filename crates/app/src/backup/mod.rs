@@ -1,0 +1,17 @@
+//! Backups: making, listing, verifying, restoring.
+
+mod create;
+mod list;
+mod restore;
+mod scratch;
+mod source;
+mod standard_files;
+mod verify;
+
+pub use create::create_backup;
+pub use list::list_backups;
+pub use restore::restore_backup;
+pub use verify::verify_backup;
+
+/// The ending of a backup's file name.
+pub(crate) const BACKUP_ENDING: &str = ".keyreeve-backup.age";

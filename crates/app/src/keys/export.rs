@@ -1,0 +1,205 @@
+//! Takes a key out into a file.
+
+use std::path::Path;
+
+use keyreeve_crypto::{SecretBytes, SecretString};
+use keyreeve_domain::audit::{Action, ObjectKind, Outcome};
+use keyreeve_domain::ports::ReadTransaction;
+use keyreeve_domain::{KeyRecord, Operation, Permission, Refusal};
+use keyreeve_formats::{ExportError, Format, Protection, UnknownFormat, export_private};
+
+use crate::api::{ErrorCode, ExportKeyRequest, ExportKeyResponse};
+use crate::error::Error;
+use crate::keys::material::open_material_of;
+use crate::keys::public_key::public_bytes;
+use crate::output;
+use crate::parse;
+use crate::session::{UnlockedSession, Write};
+use crate::vault::require_strong;
+
+/// Writes a key's public half or material into a new file. The event is durable before the file
+/// is written: what left the vault is always in the log.
+///
+/// # Errors
+/// When there is no such key or version, its state, policy or the slot's role refuses, the format
+/// does not fit, plaintext was not confirmed, the passphrase was not entered again, or the file
+/// cannot be written. A refused export of material is logged.
+pub fn export_key(
+    session: &UnlockedSession,
+    request: &ExportKeyRequest,
+) -> Result<ExportKeyResponse, Error> {
+    let format = format_named(&request.format)?;
+    let out = Path::new(&request.out);
+    if out.exists() {
+        let message = format!("there is already a file at {}", out.display());
+        return Err(Error::new(ErrorCode::Exists, message));
+    }
+    let bytes = if request.public || format.is_public() {
+        export_public_half(session, request, format)?
+    } else {
+        export_material(session, request, format)?
+    };
+    // EXPOSE: written to the file that the user asked for.
+    output::write_new(out, bytes.expose())?;
+    Ok(ExportKeyResponse {
+        file: request.out.clone(),
+        format: format.name().into(),
+        bytes: bytes.len() as u64,
+    })
+}
+
+fn export_public_half(
+    session: &UnlockedSession,
+    request: &ExportKeyRequest,
+    format: Format,
+) -> Result<SecretBytes, Error> {
+    let mut write = session.write()?;
+    let (record, number) = find_version(&*write.tx, &request.key, request.version)?;
+    let bytes = public_bytes(&record, number, format)?;
+    log(&mut write, &record, number, Action::KeyExportPublic, request, format)?;
+    write.commit()?;
+    Ok(SecretBytes::new(bytes))
+}
+
+fn export_material(
+    session: &UnlockedSession,
+    request: &ExportKeyRequest,
+    format: Format,
+) -> Result<SecretBytes, Error> {
+    session.material_key()?;
+    let protection = match &request.encrypt_passphrase {
+        Some(passphrase) => {
+            if !format.takes_passphrase() {
+                let message = format!("{} files cannot carry a passphrase", format.name());
+                return Err(Error::new(ErrorCode::FormatUnsupported, message));
+            }
+            require_strong(passphrase, true)?;
+            Protection::Passphrase(passphrase)
+        }
+        None if request.plaintext => Protection::Plain,
+        None => {
+            return Err(Error::new(
+                ErrorCode::PlaintextNotConfirmed,
+                "the key would be written in the clear",
+            ));
+        }
+    };
+    session.fresh(request.passphrase.as_ref())?;
+
+    let mut write = session.write()?;
+    let (record, number) = find_version(&*write.tx, &request.key, request.version)?;
+    let allowed = may_leave(session, &record, number, write.stamp.time);
+    if let Err(refused) = allowed {
+        let mut denied = draft_of(&write, &record, number, Action::KeyExport, request, format);
+        denied.outcome = Outcome::Denied;
+        denied.details.insert("why".into(), refused.to_string());
+        write.tx.append(denied)?;
+        write.commit()?;
+        return Err(refused);
+    }
+    let material = open_material_of(session, &*write.tx, &record, number)?;
+    let comment = comment_of(&record, number);
+    let bytes = export_private(record.algorithm, &material, format, protection, &comment)
+        .map_err(unsupported)?;
+    log(&mut write, &record, number, Action::KeyExport, request, format)?;
+    write.tx.touch_key(record.id, write.stamp.time)?;
+    write.commit()?;
+    Ok(bytes)
+}
+
+/// Whether the state, the policy and the slot's role let the material out.
+fn may_leave(
+    session: &UnlockedSession,
+    record: &KeyRecord,
+    number: u32,
+    now: jiff::Timestamp,
+) -> Result<(), Error> {
+    session.may_change_keys()?;
+    let Some(version) = record.version(number) else { return Ok(()) };
+    match version.permits(Operation::Export, &record.policy, record.exportable, now) {
+        Permission::Granted => Ok(()),
+        // Before it was ever active, only an administrator takes it out.
+        Permission::Warned(_) => session.may_administer(),
+        Permission::Refused(Refusal::NotExportable) => Err(Error::new(
+            ErrorCode::RefusedByPolicy,
+            format!("“{}” was made as not exportable: its material never leaves", record.name),
+        )),
+        Permission::Refused(Refusal::DestructionScheduled) => Err(Error::new(
+            ErrorCode::RefusedByState,
+            format!("version {number} is scheduled for destruction"),
+        )),
+        Permission::Refused(_) | Permission::OverrideNeeded => Err(Error::new(
+            ErrorCode::RefusedByState,
+            format!("version {number} is {}: its material does not leave", version.state),
+        )),
+    }
+}
+
+/// The key and the version's number, which exists; the primary one when none is named.
+pub(super) fn find_version(
+    tx: &dyn ReadTransaction,
+    key: &str,
+    version: Option<u32>,
+) -> Result<(KeyRecord, u32), Error> {
+    let id = parse::find_key(tx, key)?;
+    let record = tx.trusted_key(id)?.ok_or_else(|| Error::internal("the key vanished"))?;
+    let number = version.unwrap_or(record.primary_version);
+    if record.version(number).is_none() {
+        return Err(Error::new(
+            ErrorCode::NotFound,
+            format!("“{}” has no version {number}", record.name),
+        ));
+    }
+    Ok((record, number))
+}
+
+pub(super) fn format_named(name: &str) -> Result<Format, Error> {
+    name.parse().map_err(|error: UnknownFormat| Error::invalid(error.to_string()))
+}
+
+/// What a file says of the key it holds: its name and version.
+pub(super) fn comment_of(record: &KeyRecord, number: u32) -> String {
+    format!("{} v{number}", record.name)
+}
+
+pub(super) fn unsupported(error: ExportError) -> Error {
+    Error::new(ErrorCode::FormatUnsupported, error.to_string())
+}
+
+fn log(
+    write: &mut Write<'_>,
+    record: &KeyRecord,
+    number: u32,
+    action: Action,
+    request: &ExportKeyRequest,
+    format: Format,
+) -> Result<(), Error> {
+    let draft = draft_of(write, record, number, action, request, format);
+    write.tx.append(draft)?;
+    Ok(())
+}
+
+fn draft_of(
+    write: &Write<'_>,
+    record: &KeyRecord,
+    number: u32,
+    action: Action,
+    request: &ExportKeyRequest,
+    format: Format,
+) -> keyreeve_domain::audit::AuditDraft {
+    let mut draft = write.draft(action, ObjectKind::Key, record.id.to_string());
+    draft.version = Some(number);
+    draft.reason = Some(request.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    draft.digest = Some(record.state_digest());
+    draft.details.insert("format".into(), format.name().into());
+    draft.details.insert("file".into(), request.out.clone());
+    if action == Action::KeyExport {
+        let protection = protection_name(request.encrypt_passphrase.as_ref());
+        draft.details.insert("protection".into(), protection.into());
+    }
+    draft
+}
+
+fn protection_name(passphrase: Option<&SecretString>) -> &'static str {
+    if passphrase.is_some() { "passphrase" } else { "none" }
+}

@@ -1,0 +1,33 @@
+//! Keys: listing, looking, creating, changing, taking out.
+
+mod bulk;
+mod catalogue;
+mod change;
+mod create;
+mod destroy;
+mod edit;
+mod export;
+mod list;
+mod material;
+mod public_key;
+mod rename;
+mod revoke;
+mod rotate;
+mod show;
+mod view;
+
+pub use bulk::bulk_change;
+pub use catalogue::catalogue;
+pub use change::{activate_key, cancel_destroy_key, deactivate_key, resume_key, suspend_key};
+pub use create::{create_key, create_keys};
+pub use destroy::destroy_key;
+pub use edit::edit_key;
+pub use export::export_key;
+pub use list::{counts, list_keys};
+pub(crate) use list::{counts_view, page};
+pub(crate) use material::open_material_of;
+pub use public_key::public_key;
+pub use rename::rename_key;
+pub use revoke::revoke_key;
+pub use rotate::rotate_key;
+pub use show::show_key;

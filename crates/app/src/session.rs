@@ -1,0 +1,248 @@
+//! An unlocked vault.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use keyreeve_crypto::{
+    AuditPublicKey, AuditSigningKey, MaterialKey, SecretString, VaultKeys, open_audit_key,
+};
+use keyreeve_domain::audit::{
+    Action, Actor, AuditDraft, Checkpoint, ObjectKind, Outcome, Source, checkpoint_origin,
+};
+use keyreeve_domain::ports::{
+    Anchor, AuditQuery, ReadTransaction, SlotChoice, SlotInfo, Stamp, StoredCheckpoint, VaultMeta,
+    VaultStore, WriteTransaction,
+};
+use keyreeve_domain::{KeyRecord, VaultId};
+
+use crate::api::{DueDone, ErrorCode};
+use crate::error::Error;
+use crate::parse;
+use crate::world::World;
+
+/// How far the clock may run behind the log before a change is refused.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+/// A checkpoint is signed at least every so many entries.
+const CHECKPOINT_EVERY: u64 = 1_000;
+
+/// An unlocked vault: its open database and its keys. Dropping it locks the vault; every secret
+/// wipes itself.
+pub struct UnlockedSession {
+    pub(crate) world: World,
+    pub(crate) store: Box<dyn VaultStore>,
+    pub(crate) keys: VaultKeys,
+    pub(crate) meta: VaultMeta,
+    pub(crate) path: PathBuf,
+    pub(crate) slot: SlotInfo,
+    pub(crate) source: Source,
+    pub(crate) unlocked_at: Timestamp,
+    pub(crate) clock_accepted: AtomicBool,
+    pub(crate) failed_unlocks: u32,
+    pub(crate) done_at_unlock: Vec<DueDone>,
+}
+
+/// Proof that the person in front is still the one who may: for reading material out, and for
+/// changing slots.
+#[derive(Debug)]
+pub struct Fresh(());
+
+/// A write with the stamp that its events carry.
+pub(crate) struct Write<'a> {
+    pub(crate) tx: Box<dyn WriteTransaction + 'a>,
+    pub(crate) stamp: Stamp,
+    session: &'a UnlockedSession,
+}
+
+impl UnlockedSession {
+    /// The vault's folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The vault's identifier.
+    #[must_use]
+    pub fn vault_id(&self) -> VaultId {
+        self.meta.vault_id
+    }
+
+    /// Whether `passphrase` opens a slot right now.
+    ///
+    /// # Errors
+    /// When it does not; the vault stays unlocked.
+    pub fn reauthenticate(&self, passphrase: &SecretString) -> Result<Fresh, Error> {
+        let choice = SlotChoice::Id(self.slot.id);
+        let unlocked =
+            self.world.headers.unlock_with_passphrase(&self.path, &choice, passphrase)?;
+        if unlocked.keys.vault != self.keys.vault {
+            return Err(Error::new(
+                ErrorCode::HeaderTampered,
+                "the passphrase opened another vault's keys",
+            ));
+        }
+        Ok(Fresh(()))
+    }
+
+    /// For a process that unlocked the vault for this very operation, as the command line does.
+    ///
+    /// # Errors
+    /// When this is not such a process.
+    pub fn just_authenticated(&self) -> Result<Fresh, Error> {
+        if self.source == Source::Cli {
+            return Ok(Fresh(()));
+        }
+        Err(Error::new(ErrorCode::ReauthenticationNeeded, "the passphrase must be entered again"))
+    }
+
+    /// Re-authenticates with `passphrase` where one was given, else relies on having just done so.
+    pub(crate) fn fresh(&self, passphrase: Option<&SecretString>) -> Result<Fresh, Error> {
+        passphrase
+            .map_or_else(|| self.just_authenticated(), |passphrase| self.reauthenticate(passphrase))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.world.clock.now()
+    }
+
+    pub(crate) fn read(&self) -> Result<Box<dyn ReadTransaction + '_>, Error> {
+        Ok(self.store.read()?)
+    }
+
+    /// Begins a write. Time never runs backwards in the log: a clock slightly behind is moved up
+    /// to the newest entry's time, one far behind is refused.
+    pub(crate) fn write(&self) -> Result<Write<'_>, Error> {
+        let tx = self.store.write()?;
+        let now = self.now();
+        let newest = newest_time(&*tx)?.unwrap_or(now);
+        if newest.duration_since(now) > CLOCK_TOLERANCE
+            && !self.clock_accepted.load(Ordering::Relaxed)
+        {
+            return Err(clock_behind(now, newest));
+        }
+        let stamp = Stamp { time: now.max(newest), actor: self.actor(), source: self.source };
+        Ok(Write { tx, stamp, session: self })
+    }
+
+    fn actor(&self) -> Actor {
+        Actor { member: self.slot.name.clone(), slot: Some(self.slot.id.to_string()) }
+    }
+
+    pub(crate) fn material_key(&self) -> Result<&MaterialKey, Error> {
+        self.keys.material.as_ref().ok_or_else(|| {
+            Error::new(ErrorCode::RefusedByRole, "an auditor's slot does not reach key material")
+        })
+    }
+
+    /// Refuses a slot whose role may not change keys.
+    pub(crate) fn may_change_keys(&self) -> Result<(), Error> {
+        if self.slot.role.may_change_keys() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::RefusedByRole, "an auditor's slot changes nothing"))
+    }
+
+    /// Refuses a slot that is no administrator's.
+    pub(crate) fn may_administer(&self) -> Result<(), Error> {
+        if self.slot.role == keyreeve_domain::Role::Administrator {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::RefusedByRole,
+            "only a slot with the role administrator may do that",
+        ))
+    }
+
+    /// Reads a checkpoint that this vault's log signed; `None` for any other note.
+    pub(crate) fn verify_checkpoint(&self, note: &str) -> Option<Checkpoint> {
+        let key = AuditPublicKey(self.meta.audit_public_key);
+        let checkpoint = Checkpoint::verify(note, &key).ok()?;
+        (checkpoint.origin == checkpoint_origin(self.vault_id())).then_some(checkpoint)
+    }
+
+    pub(crate) fn audit_key(&self) -> Result<AuditSigningKey, Error> {
+        let seal_key = self.keys.vault.derive_audit_seal_key(self.meta.vault_id.as_bytes());
+        Ok(open_audit_key(&seal_key, self.meta.vault_id.as_bytes(), &self.meta.sealed_audit_key)?)
+    }
+}
+
+impl Write<'_> {
+    /// Loads a key that is to be changed, after comparing it with the log.
+    pub(crate) fn load(&self, key: &str, expected: Option<u64>) -> Result<KeyRecord, Error> {
+        let id = parse::find_key(&*self.tx, key)?;
+        let record = self.tx.trusted_key(id)?.ok_or_else(|| {
+            Error::new(ErrorCode::NotFound, format!("there is no key “{}”", parse::short(key)))
+        })?;
+        match expected {
+            Some(expected) if expected != record.revision => Err(Error::new(
+                ErrorCode::Stale,
+                format!(
+                    "the key was changed meanwhile (revision {}, expected {expected})",
+                    record.revision
+                ),
+            )),
+            _ => Ok(record),
+        }
+    }
+
+    /// The draft of an event that is not a key's change.
+    pub(crate) fn draft(&self, action: Action, kind: ObjectKind, object: String) -> AuditDraft {
+        draft(&self.stamp, action, kind, object)
+    }
+
+    /// Makes it durable, with a signed checkpoint where one is due.
+    pub(crate) fn commit(self) -> Result<(), Error> {
+        let covered = self.tx.latest_checkpoint()?.map_or(0, |checkpoint| checkpoint.size);
+        if self.tx.frontier()?.size() >= covered + CHECKPOINT_EVERY {
+            return self.commit_with_checkpoint().map(|_| ());
+        }
+        Ok(self.tx.commit()?)
+    }
+
+    /// Makes it durable together with a signed checkpoint, which is then anchored.
+    pub(crate) fn commit_with_checkpoint(mut self) -> Result<StoredCheckpoint, Error> {
+        let frontier = self.tx.frontier()?;
+        let checkpoint = Checkpoint::of(self.session.vault_id(), &frontier);
+        let stored = StoredCheckpoint {
+            size: frontier.size(),
+            time: self.stamp.time,
+            note: checkpoint.sign(&self.session.audit_key()?),
+        };
+        self.tx.put_checkpoint(&stored)?;
+        self.tx.commit()?;
+        // The change is durable; an anchor that lags behind only notices less, and the next
+        // checkpoint moves it on.
+        let anchor = Anchor { size: frontier.size(), root: frontier.root(), restored: false };
+        _ = self.session.world.anchors.store(self.session.vault_id(), &self.session.path, &anchor);
+        Ok(stored)
+    }
+}
+
+pub(crate) fn draft(stamp: &Stamp, action: Action, kind: ObjectKind, object: String) -> AuditDraft {
+    AuditDraft {
+        time: stamp.time,
+        actor: stamp.actor.clone(),
+        source: stamp.source,
+        action,
+        object_kind: kind,
+        object,
+        version: None,
+        outcome: Outcome::Done,
+        reason: None,
+        details: std::collections::BTreeMap::new(),
+        digest: None,
+    }
+}
+
+/// When the newest entry was written.
+pub(crate) fn newest_time(tx: &dyn ReadTransaction) -> Result<Option<Timestamp>, Error> {
+    let newest = tx.events(&AuditQuery { limit: 1, ..AuditQuery::default() })?;
+    Ok(newest.first().map(|entry| entry.time))
+}
+
+fn clock_behind(now: Timestamp, newest: Timestamp) -> Error {
+    Error::new(
+        ErrorCode::ClockBehind,
+        format!("the clock says {now}, but the newest audit event is of {newest}"),
+    )
+}

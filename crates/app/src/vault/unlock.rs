@@ -1,0 +1,136 @@
+//! Unlocks a vault with a passphrase.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use keyreeve_domain::audit::{Action, Actor, ObjectKind, Outcome, Source};
+use keyreeve_domain::ports::{Anchor, HeaderError, ReadTransaction, SlotChoice, Unlocked};
+
+use crate::api::{ErrorCode, UnlockVaultRequest};
+use crate::error::Error;
+use crate::parse;
+use crate::session::UnlockedSession;
+use crate::vault::run_due::run_due_in;
+use crate::world::World;
+
+/// Unlocks a vault, logs that together with the failures since the last time, and does what fell
+/// due meanwhile.
+///
+/// # Errors
+/// When nothing opens with the passphrase; when the header or database is missing, damaged,
+/// foreign or newer; when the vault is older than the one last used here, or the clock runs far
+/// behind its log, and that was not accepted by name.
+pub fn unlock_vault(
+    world: &World,
+    request: &UnlockVaultRequest,
+    source: Source,
+) -> Result<UnlockedSession, Error> {
+    let path = Path::new(&request.path);
+    let path = &std::path::absolute(path).unwrap_or_else(|_| path.into());
+    let choice = match &request.slot {
+        Some(slot) => SlotChoice::Id(parse::slot_id(slot)?),
+        None => SlotChoice::Any,
+    };
+    let unlocked = world.headers.unlock_with_passphrase(path, &choice, &request.passphrase);
+    if matches!(unlocked, Err(HeaderError::WrongPassphrase)) {
+        // On a read-only medium this cannot be noted; the wrong passphrase is what to tell.
+        _ = world.headers.note_failed_unlock(path, world.clock.now());
+    }
+    let Unlocked { keys, slot, header } = unlocked?;
+
+    let database_key = keys.vault.derive_database_key(header.vault_id.as_bytes());
+    let store = world.stores.open(path, &database_key)?;
+    let meta = store.read()?.meta()?;
+    if meta.vault_id != header.vault_id {
+        return Err(Error::new(
+            ErrorCode::DatabaseForeign,
+            "vault.db belongs to another vault than header.json",
+        ));
+    }
+    let failures = world.headers.failed_unlocks(path)?;
+    let mut session = UnlockedSession {
+        world: world.clone(),
+        store,
+        keys,
+        meta,
+        path: path.clone(),
+        slot,
+        source,
+        unlocked_at: world.clock.now(),
+        clock_accepted: AtomicBool::new(request.accept_clock),
+        failed_unlocks: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        done_at_unlock: Vec::new(),
+    };
+    // An anchor that cannot be read is like none: it must not keep people out of their vault.
+    let anchor = world.anchors.load(session.vault_id(), path).ok().flatten();
+    let rolled_back = rollback(&session, anchor.as_ref())?;
+    if let Some(rollback) = rolled_back.as_ref().filter(|_| !request.accept_rollback) {
+        return Err(Error::new(ErrorCode::Rollback, rollback.clone()));
+    }
+
+    let mut write = session.write()?;
+    let vault = session.vault_id().to_string();
+    for at in failures {
+        let mut failed = write.draft(Action::VaultUnlockFailed, ObjectKind::Vault, vault.clone());
+        failed.actor = Actor { member: "unknown".into(), slot: None };
+        failed.outcome = Outcome::Denied;
+        failed.details.insert("triedAt".into(), at.to_string());
+        write.tx.append(failed)?;
+    }
+    let mut accepted = |action, detail: Option<String>| -> Result<(), Error> {
+        let mut draft = write.draft(action, ObjectKind::Vault, vault.clone());
+        draft.details.extend(detail.map(|detail| ("what".to_owned(), detail)));
+        write.tx.append(draft)?;
+        Ok(())
+    };
+    if request.accept_clock {
+        accepted(Action::VaultAcceptClock, None)?;
+    }
+    if let Some(rollback) = rolled_back {
+        accepted(Action::VaultAcceptRollback, Some(rollback))?;
+    }
+    if anchor.is_some_and(|anchor| anchor.restored) {
+        accepted(Action::VaultRestore, Some("a backup was restored here".into()))?;
+    }
+    accepted(Action::VaultUnlock, None)?;
+    write.tx.touch_slot(session.slot.id, write.stamp.time)?;
+    let done = run_due_in(&mut write, session.slot.role)?;
+    write.commit_with_checkpoint()?;
+    world.headers.clear_failed_unlocks(path)?;
+    session.done_at_unlock = done;
+    Ok(session)
+}
+
+/// Says how the log falls short of the newest checkpoint remembered outside the vault; `None`
+/// when it extends it, or there is none.
+fn rollback(session: &UnlockedSession, anchor: Option<&Anchor>) -> Result<Option<String>, Error> {
+    let Some(anchor) = anchor else { return Ok(None) };
+    let tx = session.read()?;
+    let frontier = tx.frontier()?;
+    if frontier.size() < anchor.size {
+        return Ok(Some(format!(
+            "this vault is older than the one last used here: its log has {} entries, and {} were seen",
+            frontier.size(),
+            anchor.size
+        )));
+    }
+    let root = if frontier.size() == anchor.size {
+        Some(frontier.root())
+    } else {
+        checkpoint_root(&*tx, session, anchor.size)?
+    };
+    Ok((root != Some(anchor.root)).then(|| {
+        "this vault's log is not a continuation of the one last seen here: it is another copy that went its own way"
+            .to_owned()
+    }))
+}
+
+/// The root that the vault's own signed checkpoint of `size` names.
+fn checkpoint_root(
+    tx: &dyn ReadTransaction,
+    session: &UnlockedSession,
+    size: u64,
+) -> Result<Option<[u8; 32]>, Error> {
+    let stored = tx.checkpoints()?.into_iter().rev().find(|checkpoint| checkpoint.size == size);
+    Ok(stored.and_then(|stored| session.verify_checkpoint(&stored.note)).map(|c| c.root))
+}
