@@ -1,1 +1,21 @@
 //! Key and certificate formats: bytes in, bytes out, no input or output of its own.
+//!
+//! **Architecture invariant.** This crate is pure: it opens no file, reads no clock and knows
+//! neither vault nor window. It reads key material only through `keyreeve-crypto`, checks it
+//! before it writes it, and leaves no secret bytes unwiped in memory of its own.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod age;
+mod error;
+mod format;
+mod jwk;
+mod openssh;
+mod pkcs8_file;
+mod private;
+mod public;
+mod text;
+
+pub use error::ExportError;
+pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
+pub use private::{Protection, export_private};
+pub use public::export_public;
