@@ -1,0 +1,5 @@
+import { Page } from "../../shared/Page";
+
+export function BackupsScreen() {
+  return <Page title="Backups">{null}</Page>;
+}

@@ -1,0 +1,67 @@
+import { Stack } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import type { ChangeKeyRequest, KeyResponse, KeyView } from "../../../ipc/bindings";
+import { useAnnounce } from "../../../shared/Announcer";
+import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { useCommand } from "../../../shared/useCommand";
+import { ReasonField } from "./ReasonField";
+
+/** What every dialog about one key gets. */
+export interface KeyDialogProps {
+  keyView: KeyView;
+  /** The version it is about; the key as a whole if absent. */
+  version?: number | undefined;
+  onClose: () => void;
+}
+
+interface ChangeKeyDialogProps extends KeyDialogProps {
+  /** The act: "Suspend". */
+  verb: string;
+  /** What is said when it is done: "suspended". */
+  done: string;
+  command: (request: ChangeKeyRequest) => Promise<KeyResponse>;
+  withReason?: boolean;
+  /** The consequences, in the person's words. */
+  children: ReactNode;
+}
+
+/** Decides one of the plain changes of a key's state. */
+export function ChangeKeyDialog(props: ChangeKeyDialogProps) {
+  const { keyView, version, verb, done, command, withReason = false, children, onClose } = props;
+  const [reason, setReason] = useState("");
+  const announce = useAnnounce();
+  const { run, pending, error } = useCommand(command, {
+    onDone: () => {
+      announce(`${named(keyView, version)} ${done}`);
+      onClose();
+    },
+  });
+  const confirm = () =>
+    void run({
+      key: keyView.id,
+      expectedRevision: keyView.revision,
+      ...(version === undefined ? {} : { version }),
+      ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+    });
+  return (
+    <ConfirmDialog
+      opened
+      title={`${verb} ${named(keyView, version)}`}
+      verb={verb}
+      pending={pending}
+      error={error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <Stack gap="sm">
+        {children}
+        {withReason && <ReasonField value={reason} onChange={setReason} />}
+      </Stack>
+    </ConfirmDialog>
+  );
+}
+
+/** "payments-dek", or "payments-dek, version 3". */
+export function named(key: KeyView, version: number | undefined): string {
+  return version === undefined ? key.name : `${key.name}, version ${version}`;
+}

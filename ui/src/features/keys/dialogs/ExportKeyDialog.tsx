@@ -1,0 +1,187 @@
+import { Checkbox, Select, Stack } from "@mantine/core";
+import { useState } from "react";
+import { commands, type ExportKeyRequest, type ExportKeyResponse } from "../../../ipc/bindings";
+import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DoneDialog } from "../../../shared/DoneDialog";
+import { FilePath } from "../../../shared/FilePath";
+import { formatBytes } from "../../../shared/format";
+import { useHome } from "../../../shared/gate";
+import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
+import { PathField } from "../../../shared/PathField";
+import { ReauthField } from "../../../shared/ReauthField";
+import { ResultPanel } from "../../../shared/ResultPanel";
+import { useCommand } from "../../../shared/useCommand";
+import { type ExportPurpose, formatsFor, formatWords, proposedFileName } from "../rules/formats";
+import { type KeyDialogProps, named } from "./ChangeKeyDialog";
+import { ExportProtection, type Protection } from "./ExportProtection";
+import { ExportPurposeField, refusedPurposes } from "./ExportPurposeField";
+import { ReasonField } from "./ReasonField";
+
+/** Takes a key out into a file: what it is for first, then the format, then how it is protected. */
+export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
+  const number = version ?? keyView.primaryVersion;
+  const refused = refusedPurposes(keyView, number);
+  const [purpose, setPurpose] = useState<ExportPurpose | null>(() => firstOffered(refused));
+  const [wanted, setWanted] = useState<string | null>(null);
+  const [protection, setProtection] = useState<Protection>("passphrase");
+  const [filePassphrase, setFilePassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
+  const [confirmed, setConfirmed] = useState(false);
+  const [reauth, setReauth] = useState("");
+  const [typedPath, setTypedPath] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
+  const [result, setResult] = useState<ExportKeyResponse | null>(null);
+  const home = useHome();
+
+  const formats = purpose === null ? [] : formatsFor(purpose, keyView);
+  const format = wanted !== null && formats.includes(wanted) ? wanted : (formats[0] ?? "");
+  const isPublic = purpose === "share";
+  const mayProtect = !isPublic && keyView.protectableFormats.includes(format);
+  const protects = mayProtect && protection === "passphrase";
+  const inTheClear = !isPublic && !protects;
+  const folder = home.app.defaultBackupFolder;
+  const proposed = joined(folder, proposedFileName(keyView, number, format, isPublic));
+  const out = typedPath ?? proposed;
+
+  const forget = () => {
+    setFilePassphrase(NO_PASSPHRASE);
+    setReauth("");
+  };
+  const { run, pending, error, clear } = useCommand(commands.exportKey, {
+    onDone: (done) => {
+      forget();
+      setResult(done);
+    },
+  });
+  const wrongPassphrase = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
+
+  const confirm = () => {
+    const request: ExportKeyRequest = { key: keyView.id, version: number, format, out: out.trim() };
+    void run(
+      isPublic
+        ? { ...request, public: true }
+        : {
+            ...request,
+            passphrase: reauth,
+            ...(protects ? { encryptPassphrase: filePassphrase.first } : { plaintext: true }),
+            ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+          },
+    );
+  };
+
+  if (result !== null) {
+    return (
+      <DoneDialog title={`${named(keyView, version)} exported`} onClose={onClose}>
+        <ExportResult result={result} inTheClear={inTheClear} isPublic={isPublic} />
+      </DoneDialog>
+    );
+  }
+  const ready =
+    format !== "" &&
+    out.trim() !== "" &&
+    (isPublic || (reauth !== "" && (protects ? isRepeated(filePassphrase) : confirmed)));
+  return (
+    <ConfirmDialog
+      opened
+      title={`Export ${named(keyView, version)}`}
+      verb={inTheClear && purpose !== null ? "Export in the clear" : "Export"}
+      danger={inTheClear && purpose !== null}
+      size={540}
+      disabled={!ready}
+      pending={pending}
+      error={wrongPassphrase ? null : error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <Stack gap="md">
+        <ExportPurposeField
+          value={purpose}
+          refused={refused}
+          onChange={(chosen) => {
+            setPurpose(chosen);
+            clear();
+          }}
+        />
+        {purpose !== null && (
+          <Select
+            label="Format"
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            description={formatWords(format).readBy === "" ? null : `Read by ${formatWords(format).readBy}.`}
+            data-testid="export-format"
+            data={formats.map((name) => ({ value: name, label: formatWords(name).label }))}
+            value={format}
+            onChange={(name) => name !== null && setWanted(name)}
+          />
+        )}
+        {purpose !== null && !isPublic && (
+          <ExportProtection
+            mayProtect={mayProtect}
+            protection={protection}
+            onProtection={setProtection}
+            passphrase={filePassphrase}
+            onPassphrase={setFilePassphrase}
+          />
+        )}
+        {inTheClear && purpose !== null && (
+          <Checkbox
+            color="bad"
+            label="Write the material in the clear"
+            description="Anyone who reads the file has the key, also from the disk's free space after you delete it."
+            data-testid="export-plaintext"
+            checked={confirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.checked)}
+          />
+        )}
+        {purpose !== null && (
+          <PathField
+            label="File"
+            description="It must not exist yet. Only you will be able to read it."
+            pick="new-file"
+            value={out}
+            onChange={setTypedPath}
+          />
+        )}
+        {purpose !== null && !isPublic && (
+          <>
+            <ReauthField
+              why="Taking material out needs it"
+              value={reauth}
+              error={wrongPassphrase ? "That is not the passphrase." : null}
+              onChange={(passphrase) => {
+                setReauth(passphrase);
+                clear();
+              }}
+            />
+            <ReasonField value={reason} onChange={setReason} />
+          </>
+        )}
+      </Stack>
+    </ConfirmDialog>
+  );
+}
+
+function ExportResult(props: { result: ExportKeyResponse; inTheClear: boolean; isPublic: boolean }) {
+  const { result, inTheClear, isPublic } = props;
+  return (
+    <ResultPanel title={`${formatWords(result.format).label}, ${formatBytes(result.bytes)}`}>
+      <FilePath path={result.file} />
+      {isPublic && <p>It is the public half: you may give it to anyone.</p>}
+      {inTheClear && (
+        <p className="kr-bad">
+          The material is in this file in the clear. Move it where it belongs, then delete it.
+        </p>
+      )}
+    </ResultPanel>
+  );
+}
+
+function firstOffered(refused: Record<ExportPurpose, string | null>): ExportPurpose | null {
+  return (["share", "deploy", "keep"] as const).find((purpose) => refused[purpose] === null) ?? null;
+}
+
+function joined(folder: string, name: string): string {
+  if (folder === "") {
+    return name;
+  }
+  const slash = folder.includes("\\") ? "\\" : "/";
+  return folder.endsWith(slash) ? `${folder}${name}` : `${folder}${slash}${name}`;
+}

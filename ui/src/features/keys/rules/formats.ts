@@ -1,0 +1,63 @@
+import type { KeyView } from "../../../ipc/bindings";
+
+/** A file format as the export dialog shows it. */
+export interface FormatWords {
+  label: string;
+  /** Who reads it. */
+  readBy: string;
+  /** The usual ending of such a file. */
+  ending: string;
+}
+
+const FORMATS: Record<string, FormatWords> = {
+  "pkcs8-pem": { label: "PKCS#8 (PEM)", readBy: "openssl, web servers, most libraries", ending: ".pem" },
+  "pkcs8-der": { label: "PKCS#8 (DER)", readBy: "Java, .NET, binary readers", ending: ".der" },
+  "sec1-pem": { label: "SEC1 (PEM)", readBy: "older openssl, HAProxy", ending: ".pem" },
+  openssh: { label: "OpenSSH private key", readBy: "ssh, git, sftp", ending: "" },
+  jwk: { label: "JSON Web Key", readBy: "JOSE and JWT libraries", ending: ".jwk.json" },
+  raw: { label: "Raw bytes", readBy: "programs that take the bare key", ending: ".bin" },
+  hex: { label: "Hexadecimal text", readBy: "configuration files, HSM tools", ending: ".hex" },
+  base64: { label: "Base64 text", readBy: "configuration files, Kubernetes secrets", ending: ".b64" },
+  pkcs12: { label: "PKCS#12", readBy: "Windows, Java, browsers", ending: ".p12" },
+  age: { label: "age identity", readBy: "age, sops", ending: ".txt" },
+  "spki-pem": { label: "Public key (PEM)", readBy: "openssl, most libraries", ending: ".pub.pem" },
+  "openssh-public": { label: "OpenSSH public key", readBy: "authorized_keys, git hosts", ending: ".pub" },
+};
+
+/** What to call a format, and who reads it. */
+export function formatWords(format: string): FormatWords {
+  return FORMATS[format] ?? { label: format, readBy: "", ending: "" };
+}
+
+/** What an export is for. */
+export type ExportPurpose = "share" | "deploy" | "keep";
+
+/** The formats that fit what the export is for, the most fitting first. */
+export function formatsFor(purpose: ExportPurpose, key: KeyView): string[] {
+  if (purpose === "share") {
+    return preferring(key.publicFormats, key.purpose === "authenticate" ? ["openssh-public"] : ["spki-pem"]);
+  }
+  const wanted =
+    purpose === "deploy"
+      ? key.purpose === "authenticate"
+        ? ["openssh", "pkcs8-pem", "base64"]
+        : ["pkcs8-pem", "base64", "hex"]
+      : ["pkcs8-pem", "jwk", "base64"];
+  return preferring(key.privateFormats, wanted);
+}
+
+/** A name for the file: the key's name made safe, its version, and the format's ending. */
+export function proposedFileName(key: KeyView, version: number, format: string, isPublic: boolean): string {
+  const name = key.name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80);
+  const marked = version === key.primaryVersion ? name : `${name}-v${version}`;
+  const ending = formatWords(format).ending;
+  return `${marked}${isPublic && format === "jwk" ? ".pub" : ""}${ending}`;
+}
+
+function preferring(formats: readonly string[], wanted: readonly string[]): string[] {
+  const rank = (format: string): number => {
+    const index = wanted.indexOf(format);
+    return index < 0 ? wanted.length : index;
+  };
+  return [...formats].sort((a, b) => rank(a) - rank(b));
+}

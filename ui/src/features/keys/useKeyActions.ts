@@ -1,0 +1,61 @@
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useMemo } from "react";
+import type { KeyView } from "../../ipc/bindings";
+import { type Action, useActions } from "../../shared/actions";
+import { type KeyAct, refusal } from "./rules/acts";
+import { actWords } from "./rules/actWords";
+
+const ACTS = Object.keys(actWords) as KeyAct[];
+
+/** Offers what can be done with the key that is shown, to the palette and the shortcuts. */
+export function useKeyActions(key: KeyView | undefined, onAct: (act: KeyAct, key: KeyView) => void): void {
+  const actions = useMemo<Action[]>(
+    () =>
+      key === undefined
+        ? []
+        : ACTS.map((act) => {
+            const { label, icon, shortcut } = actWords[act];
+            return {
+              id: `key.${act}`,
+              title: `${label.replace("…", "")} ${key.name}…`,
+              icon,
+              section: "This key",
+              enabled: refusal(act, key) === null,
+              ...(shortcut === undefined ? {} : { shortcut }),
+              run: () => onAct(act, key),
+            };
+          }),
+    [key, onAct],
+  );
+  useActions(actions);
+}
+
+/** What the screen does itself in place of the app, which would have to come here first. */
+export function useListActions(mayCreate: boolean, create: () => void, search: () => void): void {
+  const actions = useMemo<Action[]>(
+    () => [
+      {
+        id: "key.create",
+        title: "New key…",
+        icon: IconPlus,
+        shortcut: "mod+N",
+        section: "Keys",
+        enabled: mayCreate,
+        keywords: "create generate add",
+        run: create,
+      },
+      {
+        id: "key.search",
+        title: "Search keys",
+        icon: IconSearch,
+        shortcut: "mod+F",
+        section: "Keys",
+        enabled: true,
+        keywords: "find filter",
+        run: search,
+      },
+    ],
+    [mayCreate, create, search],
+  );
+  useActions(actions);
+}

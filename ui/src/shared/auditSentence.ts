@@ -1,0 +1,119 @@
+import type { AuditAction, EventView } from "../ipc/bindings";
+
+/** An event as a sentence in three parts, so that the object can stand out. */
+export interface AuditSentence {
+  before: string;
+  object: string;
+  after: string;
+}
+
+interface Words {
+  /** What was done: "rotated". */
+  did: string;
+  /** What was tried, when it did not come about: "rotate". */
+  act: string;
+}
+
+const WORDS: Record<AuditAction, Words> = {
+  "vault.create": { did: "Created", act: "create" },
+  "vault.unlock": { did: "Unlocked", act: "unlock" },
+  "vault.unlock_failed": { did: "Failed to unlock", act: "unlock" },
+  "vault.lock": { did: "Locked", act: "lock" },
+  "vault.restore": { did: "Restored", act: "restore" },
+  "vault.accept_clock": { did: "Accepted the clock of", act: "accept the clock of" },
+  "vault.accept_rollback": { did: "Accepted an older copy of", act: "accept an older copy of" },
+  "vault.setting": { did: "Changed a setting of", act: "change a setting of" },
+  "slot.add": { did: "Added the way in", act: "add the way in" },
+  "slot.test": { did: "Tested the way in", act: "test the way in" },
+  "slot.change": { did: "Changed the passphrase of", act: "change the passphrase of" },
+  "slot.remove": { did: "Removed the way in", act: "remove the way in" },
+  "key.create": { did: "Created", act: "create" },
+  "key.import": { did: "Imported", act: "import" },
+  "key.activate": { did: "Activated", act: "activate" },
+  "key.rotate": { did: "Rotated", act: "rotate" },
+  "key.suspend": { did: "Suspended", act: "suspend" },
+  "key.resume": { did: "Resumed", act: "resume" },
+  "key.deactivate": { did: "Deactivated", act: "deactivate" },
+  "key.revoke": { did: "Revoked", act: "revoke" },
+  "key.schedule_destruction": { did: "Scheduled the destruction of", act: "schedule the destruction of" },
+  "key.cancel_destruction": { did: "Cancelled the destruction of", act: "cancel the destruction of" },
+  "key.destroy": { did: "Destroyed", act: "destroy" },
+  "key.rename": { did: "Renamed", act: "rename" },
+  "key.edit": { did: "Edited", act: "edit" },
+  "key.export_public": { did: "Exported the public half of", act: "export the public half of" },
+  "key.export": { did: "Exported", act: "export" },
+  "key.reveal": { did: "Revealed", act: "reveal" },
+  "audit.verify": { did: "Verified", act: "verify" },
+  "audit.export": { did: "Exported", act: "export" },
+  "backup.create": { did: "Made", act: "make" },
+  "backup.verify": { did: "Verified", act: "verify" },
+};
+
+/** What an event says: "Rotated payments-dek to version 4". */
+export function auditSentence(event: EventView): AuditSentence {
+  const words = WORDS[event.action];
+  const object = objectName(event);
+  if (event.outcome !== "done") {
+    const how = event.outcome === "denied" ? ": refused" : ": failed";
+    return event.action === "vault.unlock_failed"
+      ? { before: words.did, object, after: "" }
+      : { before: `Tried to ${words.act}`, object, after: how };
+  }
+  return { before: words.did, object, after: tail(event) };
+}
+
+/** The whole sentence as text. */
+export function auditSentenceText(event: EventView): string {
+  const { before, object, after } = auditSentence(event);
+  return `${before} ${object}${after}`;
+}
+
+function objectName(event: EventView): string {
+  switch (event.objectKind) {
+    case "vault":
+      return "the vault";
+    case "audit":
+      return "the audit log";
+    case "backup":
+      return "a backup";
+    case "slot":
+      return event.objectName ?? event.object;
+    case "key":
+      return event.objectName ?? shortId(event.object);
+  }
+}
+
+/** A key that has no name any more is known by the first characters of its identifier. */
+function shortId(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 8)}…` : id;
+}
+
+function tail(event: EventView): string {
+  const detail = (name: string): string | undefined => event.details[name];
+  switch (event.action) {
+    case "key.rotate":
+      return event.version === null ? "" : ` to version ${event.version}`;
+    case "key.rename": {
+      const from = detail("from");
+      return from === undefined ? "" : `, before: ${from}`;
+    }
+    case "key.edit": {
+      const changed = detail("changed");
+      return changed === undefined ? "" : `: ${changed.replace("whereUsed", "where used")}`;
+    }
+    case "key.export":
+    case "key.export_public": {
+      const format = detail("format");
+      return `${version(event)}${format === undefined ? "" : ` as ${format}`}`;
+    }
+    default:
+      return event.objectKind === "key" ? version(event) : "";
+  }
+}
+
+function version(event: EventView): string {
+  // Version 1 of a key that was just made goes without saying.
+  return event.version === null || event.action === "key.create" || event.action === "key.import"
+    ? ""
+    : `, version ${event.version}`;
+}
