@@ -3,10 +3,10 @@ import { useNavigation } from "../shared/navigation";
 import { CommandPalette } from "./CommandPalette";
 import { Sidebar } from "./Sidebar";
 import "./Shell.css";
+import { useKeepAwake } from "../shared/useKeepAwake";
 import { StatusBar } from "./StatusBar";
 import { sections } from "./sections";
 import { useAppActions } from "./useAppActions";
-import { useKeepAwake } from "./useKeepAwake";
 
 /** The open vault: sidebar, the section's screen, status bar. */
 export function Shell() {

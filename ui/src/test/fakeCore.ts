@@ -198,7 +198,7 @@ export class FakeCore implements Platform {
   // ---- Platform
 
   async invoke(command: string, args?: Record<string, unknown>): Promise<unknown> {
-    const request = (args?.["request"] ?? {}) as Request;
+    const { request = {} } = (args ?? {}) as { request?: Request };
     this.calls.push({ command, request: structuredClone(request) });
     await (this.delay > 0 ? new Promise((resolve) => setTimeout(resolve, this.delay)) : Promise.resolve());
     await this.held.get(command);
@@ -302,12 +302,7 @@ export class FakeCore implements Platform {
         version.state = "active";
         version.suspendedAt = null;
       }),
-    deactivate_key: (request: ChangeKeyRequest) =>
-      this.change(request, "key.deactivate", (version) => {
-        need(version, ["active", "suspended"], "deactivated");
-        version.state = "deactivated";
-        version.deactivatedAt = this.now();
-      }),
+    deactivate_key: (request: ChangeKeyRequest) => this.deactivate(request),
     revoke_key: (request: RevokeKeyRequest) =>
       this.change(request, "key.revoke", (version) => {
         need(version, ["pre_active", "active", "suspended", "deactivated"], "reported compromised");
@@ -342,15 +337,7 @@ export class FakeCore implements Platform {
         this.checkName(request.name, key);
         key.name = request.name;
       }),
-    edit_key: (request: EditKeyRequest) =>
-      this.change(request, "key.edit", (_version, key) => {
-        if (request.owner !== undefined) key.owner = request.owner;
-        if (request.note !== undefined) key.note = request.note;
-        if (request.tags !== undefined) key.tags = [...request.tags].sort();
-        if (request.whereUsed !== undefined) key.whereUsed = request.whereUsed;
-        if (request.fields !== undefined) key.fields = request.fields;
-        if (request.policy !== undefined) key.policy = policyOf(request.policy);
-      }),
+    edit_key: (request: EditKeyRequest) => this.edit(request),
     bulk_change: (request: BulkChangeRequest) => this.bulkChange(request),
     public_key: ({ key, version }: { key: string; version?: number }) => ({
       text: this.version(this.find(key), version).publicKey ?? "",
@@ -545,6 +532,25 @@ export class FakeCore implements Platform {
     };
   }
 
+  private deactivate(request: ChangeKeyRequest) {
+    return this.change(request, "key.deactivate", (version) => {
+      need(version, ["active", "suspended"], "deactivated");
+      version.state = "deactivated";
+      version.deactivatedAt = this.now();
+    });
+  }
+
+  private edit(request: EditKeyRequest) {
+    return this.change(request, "key.edit", (_version, key) => {
+      if (request.owner !== undefined) key.owner = request.owner;
+      if (request.note !== undefined) key.note = request.note;
+      if (request.tags !== undefined) key.tags = [...request.tags].sort();
+      if (request.whereUsed !== undefined) key.whereUsed = request.whereUsed;
+      if (request.fields !== undefined) key.fields = request.fields;
+      if (request.policy !== undefined) key.policy = policyOf(request.policy);
+    });
+  }
+
   private async bulkChange({ selection, change, job }: BulkChangeRequest) {
     this.mayChange();
     const rows =
@@ -558,12 +564,12 @@ export class FakeCore implements Platform {
       try {
         if (change.kind === "rotate")
           this.change({ key: id }, "key.rotate", (_version, key) => this.rotate(key));
-        else if (change.kind === "deactivate") await this.handlers["deactivate_key"]?.({ key: id } as never);
+        else if (change.kind === "deactivate") this.deactivate({ key: id });
         else {
           const without = tags.filter((tag) => tag !== change.tag);
           const next = change.kind === "add_tag" ? [...without, change.tag] : without;
           if (next.length === tags.length) throw refusal("refused_by_state", "Nothing to change.");
-          await this.handlers["edit_key"]?.({ key: id, tags: next } as never);
+          this.edit({ key: id, tags: next });
         }
         changed += 1;
       } catch (reason) {

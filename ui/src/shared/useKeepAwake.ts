@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { commands } from "../ipc/bindings";
-import { queryKeys } from "../shared/queries";
+import { queryKeys } from "./queries";
 
 const inputs = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 const every = 10_000;
