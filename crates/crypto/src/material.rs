@@ -1,20 +1,4 @@
 //! Making key material, and its encoding.
-//!
-//! # Material encoding, version 1
-//! What a key version's sealed material holds, by algorithm. There is exactly one encoding of
-//! each key; [`crate::identify`] refuses every other.
-//!
-//! | algorithm | material |
-//! | --- | --- |
-//! | AES, ChaCha20-Poly1305, HMAC | the key's raw bytes, as many as [`Algorithm::symmetric_len`] says |
-//! | RSA | PKCS#8 v1: `rsaEncryption` with `NULL`, `RSAPrivateKey` of RFC 8017 with two primes |
-//! | EC | PKCS#8 v1: `id-ecPublicKey` with the named curve, `ECPrivateKey` of RFC 5915 with the scalar at its full length, no parameters, and the uncompressed public point |
-//! | Ed25519, X25519 | PKCS#8 v1 as in RFC 8410: `OCTET STRING` of the 32-byte seed or scalar |
-//! | ML-KEM | PKCS#8 v1 as in RFC 9935: the `expandedKey` choice, FIPS 203's dk = dk_pke ‖ ek ‖ H(ek) ‖ z |
-//! | ML-DSA | PKCS#8 v1 as in RFC 9881: the `seed` choice, 32 bytes |
-//!
-//! PKCS#8 v1 means RFC 5958's `OneAsymmetricKey` with version 0, no attributes and no public key
-//! field, in DER: what OpenSSL 3.0 and every other reader accept.
 
 use crate::algorithm::Algorithm;
 use crate::hazmat::{Spec, spec};
@@ -33,9 +17,27 @@ pub enum MakeKeyError {
     Library(Algorithm),
 }
 
-/// Makes new key material for `algorithm`, in the encoding described in this module.
+/// Makes new key material for `algorithm`.
 ///
-/// RSA-4096 takes seconds; every other algorithm takes milliseconds or less.
+/// RSA-4096 may take seconds, smaller RSA keys a good part of one; every other algorithm takes
+/// milliseconds or less.
+///
+/// # Material encoding, version 1
+/// What a key version's sealed material holds, by algorithm. Each frame has exactly one form, and
+/// [`identify`](crate::identify) refuses every other; only RSA's numbers leave a choice (p and q
+/// either way round), and are kept as they came.
+///
+/// | algorithm | material |
+/// | --- | --- |
+/// | AES, ChaCha20-Poly1305, HMAC | the key's raw bytes, as many as [`Algorithm::symmetric_len`] says |
+/// | RSA | PKCS#8 v1: `rsaEncryption` with `NULL`, `RSAPrivateKey` of RFC 8017 with two primes |
+/// | EC | PKCS#8 v1: `id-ecPublicKey` with the named curve, `ECPrivateKey` of RFC 5915 with the scalar at its full length, no parameters, and the uncompressed public point |
+/// | Ed25519, X25519 | PKCS#8 v1 as in RFC 8410: `OCTET STRING` of the 32-byte seed or scalar |
+/// | ML-KEM | PKCS#8 v1 as in RFC 9935: the `expandedKey` choice, FIPS 203's dk = dk_pke ‖ ek ‖ H(ek) ‖ z |
+/// | ML-DSA | PKCS#8 v1 as in RFC 9881: the `seed` choice, 32 bytes |
+///
+/// PKCS#8 v1 means RFC 5958's `OneAsymmetricKey` with version 0, no attributes and no public key
+/// field, in DER: what OpenSSL 3.0 and every other reader accept.
 ///
 /// # Errors
 /// When there are no random bytes or the cryptographic library fails.

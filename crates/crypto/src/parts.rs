@@ -8,7 +8,7 @@ use crate::hazmat::{Spec, spec};
 use crate::identity::IdentifyError;
 use crate::secret::SecretBytes;
 
-/// The largest encoding looked at, in bytes: four times the largest of any algorithm.
+/// The largest encoding looked at, in bytes: several times the largest of any algorithm.
 const MAX_LEN: usize = 16 * 1024;
 
 /// The parts of a public key. Numbers are big endian without leading zeros.
