@@ -42,8 +42,6 @@ pub struct VerifiedExport {
     pub header: ExportHeader,
     /// The log in it.
     pub log: VerifiedLog,
-    /// The last checkpoint's signed note, which covers every entry.
-    pub checkpoint: String,
     /// The signed note of the last line, which covers all of it.
     pub newest_note: String,
 }
@@ -125,7 +123,7 @@ impl ExportHeader {
         Self { vault_id, public_key, created_at }
     }
 
-    /// The line, without its line feed.
+    /// The line, its line feed included.
     #[must_use]
     pub fn line(&self) -> String {
         line_of(&HeaderLine {
@@ -156,7 +154,7 @@ impl ExportHeader {
     }
 }
 
-/// The line of a checkpoint, without its line feed. It goes right below the last entry that the
+/// The line of a checkpoint, its line feed included. It goes right below the last entry that the
 /// signed `note` covers.
 #[must_use]
 pub fn export_checkpoint_line(note: &str) -> String {
@@ -188,24 +186,19 @@ pub fn verify_export(
     }
     let alarm = |line| move |alarm| ExportError::Alarm { line, alarm };
     let mut verifier = LogVerifier::new(header.vault_id, &key, []).map_err(alarm(1))?;
-    let mut covered = false;
-    let mut newest_note = String::new();
+    let mut newest_note = None;
     while let Some(line) = lines.next()? {
-        covered = line.starts_with(CHECKPOINT_START);
-        let checked = if covered {
+        let checked = if line.starts_with(CHECKPOINT_START) {
             let note: CheckpointLine = serde_json::from_slice(line)
                 .map_err(|_malformed| ExportError::NotACheckpoint { line: lines.number })?;
-            let checked = verifier.push_checkpoint(&note.checkpoint, &key);
-            newest_note = note.checkpoint;
-            checked
+            verifier.push_checkpoint(newest_note.insert(note.checkpoint), &key)
         } else {
+            newest_note = None;
             verifier.push(line)
         };
         checked.map_err(alarm(lines.number))?;
     }
-    if !covered {
-        return Err(ExportError::CutOff);
-    }
+    let newest_note = newest_note.ok_or(ExportError::CutOff)?;
     let log = verifier.finish().map_err(alarm(lines.number))?;
     Ok(VerifiedExport { header, log, newest_note })
 }
@@ -237,5 +230,7 @@ impl Lines<'_> {
 
 fn line_of(value: &impl Serialize) -> String {
     #[expect(clippy::expect_used, reason = "strings and numbers always have a JSON form")]
-    serde_json::to_string(value).expect("a line of an export is JSON")
+    let mut line = serde_json::to_string(value).expect("a line of an export is JSON");
+    line.push('\n');
+    line
 }

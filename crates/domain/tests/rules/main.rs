@@ -4,5 +4,9 @@
 
 mod audit_tree;
 mod checkpoint;
+mod entry;
+mod export;
 mod fixture;
 mod lifecycle;
+mod log;
+mod verify;
