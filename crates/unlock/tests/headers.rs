@@ -133,7 +133,7 @@ fn a_new_vault_opens_with_its_passphrase_alone() {
     let info = headers().read(&vault.path).unwrap();
     assert_eq!((info.format, info.vault_id, info.sequence), (1, vault_id(), 1));
     assert_eq!(info.created_at, time());
-    assert_eq!(info.slots, [vault.slot.clone()]);
+    assert_eq!(info.slots, std::slice::from_ref(&vault.slot));
     assert_eq!(vault.slot.kind, SlotKind::Passphrase);
     assert_eq!(vault.slot.role, Role::Administrator);
 
@@ -564,6 +564,10 @@ fn a_header_survives_a_backup_and_restores_nothing_but_headers() {
     assert_same_keys(&unlock(&path, PASSPHRASE).unwrap());
 }
 
+fn lines(times: &[Timestamp]) -> String {
+    times.iter().map(|at| format!("{at:.3}\n")).collect()
+}
+
 #[test]
 fn failed_unlocks_are_kept_until_they_are_logged() {
     let vault = Vault::copy();
@@ -571,7 +575,13 @@ fn failed_unlocks_are_kept_until_they_are_logged() {
     headers().clear_failed_unlocks(&vault.path).unwrap();
     let times: Vec<Timestamp> =
         (0..1_005).map(|second| time() + jiff::SignedDuration::from_secs(second)).collect();
-    for at in &times {
+    for at in &times[..3] {
+        headers().note_failed_unlock(&vault.path, *at).unwrap();
+    }
+    let noted = vault.path.join("failed-unlocks");
+    assert_eq!(fs::read_to_string(&noted).unwrap(), lines(&times[..3]));
+    fs::write(&noted, lines(&times[..999])).unwrap();
+    for at in &times[999..] {
         headers().note_failed_unlock(&vault.path, *at).unwrap();
     }
     assert_eq!(headers().failed_unlocks(&vault.path).unwrap(), times[..1_000]);
