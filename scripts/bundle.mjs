@@ -1,9 +1,10 @@
 // Makes the Debian package, with the window and the command line in it.   npm run bundle
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+// With --debug it takes the unoptimised programs, which is quick, for trying the package itself.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { programPath, targetFolder } from "./lib/programs.mjs";
-import { answerOf, main, root, run } from "./lib/run.mjs";
+import { buildInterface, programPath, targetFolder, windowFeature } from "./lib/programs.mjs";
+import { main, outputOf, root, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const staging = join(root, "target", "bundle-files");
@@ -23,12 +24,18 @@ function addProgram(installedPath, built) {
   copyFileSync(built, join(root, files[installedPath]));
 }
 
-await main(async () => {
+await main(async (args) => {
+  const debug = args.includes("--debug");
+  const profile = debug ? "debug" : "release";
   await setup("build");
   rmSync(staging, { recursive: true, force: true });
 
-  await run("cargo", ["build", "--release", "--locked", "-p", "keyreeve-cli"]);
-  const commandLine = programPath("keyreeve", "release");
+  await buildInterface();
+  await run("cargo", [
+    ...["build", "--locked", "-p", "keyreeve-cli", "-p", "keyreeve-desktop", ...windowFeature],
+    ...(debug ? [] : ["--release"]),
+  ]);
+  const commandLine = programPath("keyreeve", profile);
   addProgram("/usr/bin/keyreeve", commandLine);
 
   for (const [shell, path] of [
@@ -36,23 +43,26 @@ await main(async () => {
     ["zsh", "/usr/share/zsh/vendor-completions/_keyreeve"],
     ["fish", "/usr/share/fish/vendor_completions.d/keyreeve.fish"],
   ]) {
-    const script = answerOf(commandLine, ["completions", shell]);
-    if (script) add(path, `${script}\n`);
-    else console.log(`No completion for ${shell}: \`keyreeve completions ${shell}\` gives none.`);
+    add(path, outputOf(commandLine, ["completions", shell]));
   }
-  const manual = answerOf(commandLine, ["man"]);
-  if (manual) add("/usr/share/man/man1/keyreeve.1.gz", gzipSync(`${manual}\n`, { level: 9 }));
-  else console.log("No manual page: `keyreeve man` gives none.");
+  const manuals = join(staging, "man");
+  mkdirSync(manuals, { recursive: true });
+  await run(commandLine, ["generate-man", manuals]);
+  for (const name of readdirSync(manuals)) {
+    add(`/usr/share/man/man1/${name}.gz`, gzipSync(readFileSync(join(manuals, name)), { level: 9 }));
+  }
 
   copyFileSync(join(root, "src-tauri/linux/keyreeve-mime.xml"), join(staging, "keyreeve-mime.xml"));
   files["/usr/share/mime/packages/keyreeve.xml"] = relative(root, join(staging, "keyreeve-mime.xml"));
 
   const config = join(staging, "bundle.json");
   writeFileSync(config, JSON.stringify({ bundle: { linux: { deb: { files } } } }, null, 2));
-  await run("npx", ["--no-install", "tauri", "build", "--no-bundle", "--", "--locked"]);
-  await run("npx", ["--no-install", "tauri", "bundle", "--bundles", "deb", "--config", config]);
+  await run("npx", [
+    ...["--no-install", "tauri", "bundle", "--bundles", "deb", "--config", config],
+    ...(debug ? ["--debug"] : []),
+  ]);
 
-  const folder = join(targetFolder, "release", "bundle", "deb");
+  const folder = join(targetFolder, profile, "bundle", "deb");
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".deb"))) {
     console.log(`Made ${relative(root, join(folder, name))}`);
     await run("dpkg-deb", ["--info", join(folder, name)]);
