@@ -185,19 +185,18 @@ fn openssl_opens_encrypted_pkcs8_with_the_right_passphrase_only() {
     let passphrase = SecretString::new(PASSPHRASE.into());
     let right = files.passphrase("right", PASSPHRASE);
     let wrong = files.passphrase("wrong", WRONG);
-    for &algorithm in OPENSSL_KNOWS {
-        for (format, form) in [(Format::Pkcs8Pem, "PEM"), (Format::Pkcs8Der, "DER")] {
-            let file = files.private(algorithm, format, Protection::Passphrase(&passphrase));
-            let key = ["pkey", "-in", text(&file), "-inform", form, "-passin"];
-            let found = OPENSSL.prints(&[&key[..], &[right.as_str(), "-pubout"]].concat(), b"");
-            assert_eq!(found, public(algorithm, Format::SpkiPem), "{algorithm}");
-            OPENSSL.refuses(&[&key[..], &[wrong.as_str(), "-noout"]].concat());
+    // The encryption is the same in DER, so one algorithm is enough there.
+    let pem = OPENSSL_KNOWS.iter().map(|&algorithm| (algorithm, Format::Pkcs8Pem, "PEM"));
+    for (algorithm, format, form) in pem.chain([(Algorithm::EcP256, Format::Pkcs8Der, "DER")]) {
+        let file = files.private(algorithm, format, Protection::Passphrase(&passphrase));
+        let key = ["pkey", "-in", text(&file), "-inform", form, "-passin"];
+        let found = OPENSSL.prints(&[&key[..], &[right.as_str(), "-pubout"]].concat(), b"");
+        assert_eq!(found, public(algorithm, Format::SpkiPem), "{algorithm}");
+        OPENSSL.refuses(&[&key[..], &[wrong.as_str(), "-noout"]].concat());
 
-            let structure =
-                OPENSSL.prints(&["asn1parse", "-in", text(&file), "-inform", form], b"");
-            for part in ["PBES2", "PBKDF2", "hmacWithSHA256", "aes-256-cbc", ":0927C0"] {
-                assert!(structure.contains(part), "{algorithm}: no {part} in {structure}");
-            }
+        let structure = OPENSSL.prints(&["asn1parse", "-in", text(&file), "-inform", form], b"");
+        for part in ["PBES2", "PBKDF2", "hmacWithSHA256", "aes-256-cbc", ":0927C0"] {
+            assert!(structure.contains(part), "{algorithm}: no {part} in {structure}");
         }
     }
 }
