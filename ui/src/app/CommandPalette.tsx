@@ -15,6 +15,7 @@ export function CommandPalette() {
       scrollable
       maxHeight={360}
       nothingFound="Nothing found"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       transitionProps={{ duration: 120, transition: "fade" }}
       searchProps={{
         placeholder: "What do you want to do?",

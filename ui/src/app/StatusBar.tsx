@@ -88,7 +88,8 @@ function LockCountdown() {
   const [warned, setWarned] = useState(false);
   const now = useNow(1_000).getTime();
   const locksInMs = answer?.locksInMs ?? null;
-  const left = locksInMs === null || answer === undefined ? null : locksInMs - (now - answer.askedAt);
+  const left =
+    locksInMs === null || answer === undefined ? null : locksInMs - Math.max(0, now - answer.askedAt);
   const soon = left !== null && left <= 30_000;
   const last = useRef(announce);
   useEffect(() => {

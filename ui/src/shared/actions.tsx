@@ -13,6 +13,7 @@ import {
 export interface ActionIconProps {
   size?: number | string;
   stroke?: number | string;
+  className?: string;
   "aria-hidden"?: boolean;
 }
 
@@ -152,7 +153,7 @@ export function shortcutKeys(shortcut: string): string[] {
 export function ShortcutKeys({ shortcut }: { shortcut: string }) {
   const keys = useMemo(() => shortcutKeys(shortcut), [shortcut]);
   return (
-    <span className="kr-keys">
+    <span className="kr-shortcut-keys">
       {keys.map((key) => (
         <kbd key={key}>{key}</kbd>
       ))}

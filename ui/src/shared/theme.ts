@@ -41,6 +41,33 @@ const bad: MantineColorsTuple = [
   "#7a130b",
 ];
 
+// Mantine's own greys, in the tone of the tokens: what a component paints without asking is then ours too.
+const gray: MantineColorsTuple = [
+  light.background,
+  light.hover,
+  light.sidebar,
+  light.line,
+  "#d0cdc5",
+  "#b3b1ab",
+  "#8a8f9b",
+  light.dim,
+  "#434958",
+  light.text,
+];
+
+const darkGrays: MantineColorsTuple = [
+  dark.text,
+  "#c9cdd6",
+  dark.dim,
+  dark.dim,
+  dark.line,
+  dark.hover,
+  dark.panel,
+  dark.panel,
+  dark.sidebar,
+  dark.background,
+];
+
 /** Buttons speak with two voices only: ink for what one acts on, and the colour of danger for what cannot be undone. */
 const variantColours: VariantColorsResolver = ({ variant, color }) => {
   const danger = color === "bad" || color === "red";
@@ -98,7 +125,7 @@ export const theme = createTheme({
   },
   white: "#ffffff",
   black: light.text,
-  colors: { ink, bad },
+  colors: { ink, bad, gray, dark: darkGrays },
   primaryColor: "ink",
   primaryShade: { light: 7, dark: 3 },
   cursorType: "pointer",
@@ -106,7 +133,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   variantColorResolver: variantColours,
   components: {
-    Button: Button.extend({ defaultProps: { size: "sm", fw: 550 } }),
+    Button: Button.extend({
+      defaultProps: { size: "sm", fw: 500, fz: "md" },
+      vars: (_theme, { size }) => ({ root: size === "xs" ? { "--button-height": "32px" } : {} }),
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     Modal: Modal.extend({
       defaultProps: {

@@ -19,7 +19,10 @@ export interface Tokens {
   badHover: string;
   onBad: string;
   hover: string;
+  /** The border of a field: 3 : 1 against what lies around it. */
   field: string;
+  /** The glow around the field that one types in. */
+  halo: string;
 }
 
 export const light: Tokens = {
@@ -43,6 +46,7 @@ export const light: Tokens = {
   onBad: "#ffffff",
   hover: "#f1f0ec",
   field: "#8a8f9b",
+  halo: "#ccd9ef",
 };
 
 export const dark: Tokens = {
@@ -66,6 +70,7 @@ export const dark: Tokens = {
   onBad: "#14171d",
   hover: "#222731",
   field: "#697182",
+  halo: "#2f4370",
 };
 
 /** The tokens as CSS variables: `inkSoft` is `--kr-ink-soft`. */

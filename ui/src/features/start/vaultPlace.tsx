@@ -40,7 +40,7 @@ export function VaultPlaceFields({
   disabled?: boolean;
 }) {
   return (
-    <>
+    <div className="kr-place">
       <TextInput
         label="Name"
         value={place.name}
@@ -64,6 +64,6 @@ export function VaultPlaceFields({
       <p className="kr-place-result kr-dim">
         The vault will be <span className="kr-mono">{pathOf(place)}</span>
       </p>
-    </>
+    </div>
   );
 }

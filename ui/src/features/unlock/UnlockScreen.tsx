@@ -66,7 +66,8 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
     void unlock.run({ path, passphrase, ...(slotId === undefined ? {} : { slot: slotId }), ...accepted });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (passphrase !== "") attempt();
+    if (passphrase === "") field.current?.focus();
+    else attempt();
   };
 
   return (
@@ -86,13 +87,7 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
           error={wrong && unlock.error !== null ? `${unlock.error.message} ${unlock.error.cure}` : null}
           data-testid="unlock-passphrase"
         />
-        <Button
-          type="submit"
-          fullWidth
-          loading={unlock.pending}
-          disabled={passphrase === ""}
-          data-testid="unlock-submit"
-        >
+        <Button type="submit" fullWidth loading={unlock.pending} data-testid="unlock-submit">
           Unlock
         </Button>
         {unlock.error !== null && !wrong && (
