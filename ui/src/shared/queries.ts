@@ -73,6 +73,7 @@ export function vaultChanged(client: QueryClient): void {
     queryKeys.keyLists,
     queryKeys.events,
     queryKeys.backups,
+    queryKeys.slots,
     queryKeys.session,
   ]) {
     void client.invalidateQueries({ queryKey });

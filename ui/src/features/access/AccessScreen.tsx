@@ -1,5 +1,72 @@
-import { Page } from "../../shared/Page";
+import { Button } from "@mantine/core";
+import { useCallback } from "react";
+import type { SlotView } from "../../ipc/bindings";
+import { asCoreError } from "../../ipc/call";
+import { ErrorPanel } from "../../shared/ErrorPanel";
+import { plural } from "../../shared/format";
+import { useSession } from "../../shared/gate";
+import { useIntent } from "../../shared/navigation";
+import { Page, Section } from "../../shared/Page";
+import { useSlots } from "../../shared/queries";
+import { useDialog } from "../../shared/useDialog";
+import "./AccessScreen.css";
+import { AddPassphraseDialog } from "./AddPassphraseDialog";
+import { ChangePassphraseDialog } from "./ChangePassphraseDialog";
+import { RemoveSlotDialog } from "./RemoveSlotDialog";
+import { type SlotAct, SlotItem } from "./SlotItem";
+import { TestSlotDialog } from "./TestSlotDialog";
+import { useAccessActions } from "./useAccessActions";
 
+type AccessDialog = { kind: "add" } | { kind: SlotAct; slot: SlotView };
+
+/** The ways into the vault. */
 export function AccessScreen() {
-  return <Page title="Access">{null}</Page>;
+  const { data, error, refetch } = useSlots();
+  const session = useSession();
+  const { shown, open, close } = useDialog<AccessDialog>();
+  const mayChange = session.slot.role === "administrator";
+  const add = useCallback(() => open({ kind: "add" }), [open]);
+  useAccessActions(mayChange, add);
+  useIntent("access", add);
+  const slots = data?.slots ?? [];
+  const administrators = slots.filter(({ role }) => role === "administrator").length;
+  return (
+    <Page
+      title="Access"
+      summary={data === undefined ? undefined : plural(slots.length, "way in", "ways in")}
+      actions={
+        <Button onClick={add} disabled={!mayChange} data-testid="slot-add">
+          Add passphrase…
+        </Button>
+      }
+    >
+      {error !== null && <ErrorPanel error={asCoreError(error)} onRetry={() => void refetch()} />}
+      {slots.length > 0 && (
+        <Section flush>
+          <ul className="kr-slots" aria-label="Ways in" data-testid="slot-list">
+            {slots.map((slot) => (
+              <SlotItem
+                key={slot.id}
+                slot={slot}
+                inUse={slot.id === session.slot.id}
+                lastAdministrator={slot.role === "administrator" && administrators === 1}
+                mayChange={mayChange}
+                onAct={(kind) => open({ kind, slot })}
+              />
+            ))}
+          </ul>
+        </Section>
+      )}
+      <p className="kr-slots-words kr-dim">
+        Each way in opens the same vault by itself. {!mayChange && "Only an administrator can change them. "}
+        Removing or changing one takes effect in this vault only: whoever kept an older copy of the vault, or
+        a backup with it inside, still opens that copy with the old passphrase. When a passphrase became
+        known, also rotate the keys that it could reach.
+      </p>
+      {shown?.kind === "add" && <AddPassphraseDialog onClose={close} />}
+      {shown?.kind === "change" && <ChangePassphraseDialog slot={shown.slot} onClose={close} />}
+      {shown?.kind === "test" && <TestSlotDialog slot={shown.slot} onClose={close} />}
+      {shown?.kind === "remove" && <RemoveSlotDialog slot={shown.slot} onClose={close} />}
+    </Page>
+  );
 }

@@ -125,9 +125,9 @@ export function KeysScreen() {
   const isEmpty = !list.isPending && list.error === null && list.total === 0 && !list.isStale;
 
   return (
-    <div className="kr-keys" data-testid="keys-screen">
+    <div className="kr-keyscreen" data-testid="keys-screen">
       <h1 className="kr-hidden">Keys</h1>
-      <div className="kr-keys-top">
+      <div className="kr-keyscreen-top">
         <SearchBox
           ref={search}
           value={filters.search}
@@ -139,8 +139,8 @@ export function KeysScreen() {
           New key
         </Button>
       </div>
-      <div className="kr-keys-body">
-        <div className="kr-keys-list">
+      <div className="kr-keyscreen-body">
+        <div className="kr-keyscreen-list">
           {selection.kind === "none" ? (
             <FilterBar
               filters={filters}
@@ -163,7 +163,7 @@ export function KeysScreen() {
             />
           )}
           {list.error !== null && (
-            <div className="kr-keys-error">
+            <div className="kr-keyscreen-error">
               <ErrorPanel error={asCoreError(list.error)} onRetry={list.retry} />
             </div>
           )}

@@ -45,7 +45,14 @@ export const DetailPane = memo(function DetailPane({ keyId, focusTurn, onAct, on
   }, [isThere, focusTurn]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.defaultPrevented) {
+    // Menus and dialogs are drawn elsewhere, and their Escape is their own.
+    const isOwn = event.target instanceof Node && event.currentTarget.contains(event.target);
+    if (
+      event.key === "Escape" &&
+      !event.defaultPrevented &&
+      isOwn &&
+      document.querySelector('[role="menu"]') === null
+    ) {
       event.preventDefault();
       event.stopPropagation();
       onClose();

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { KeyView } from "../../../ipc/bindings";
 import { formatDate, formatNumber } from "../../../shared/format";
 import { type Definition, DefinitionList } from "../../../shared/Page";
@@ -10,7 +11,7 @@ import { encryptionShare } from "../rules/encryptions";
 import { rotationWords } from "../rules/period";
 import { stateSince } from "../rules/stateSince";
 import { strengthWords } from "../rules/strength";
-import { Fingerprints } from "./Fingerprints";
+import { CheckValue, fingerprintItems } from "./Fingerprints";
 import { PublicKeyPart } from "./PublicKeyPart";
 import { RotateByWords } from "./RotateByWords";
 import { TagList } from "./TagList";
@@ -41,6 +42,7 @@ export function OverviewTab({ keyView, onVersions }: { keyView: KeyView; onVersi
       term: "Activates",
       value: primary.activateAt === null ? null : <RelativeTime time={primary.activateAt} focusable />,
     },
+    { term: "Check value", value: primary.kcv === null ? null : <CheckValue kcv={primary.kcv} /> },
     {
       term: "Strength",
       value: <span className={strength.warn ? "kr-warn" : undefined}>{strength.words}</span>,
@@ -50,7 +52,7 @@ export function OverviewTab({ keyView, onVersions }: { keyView: KeyView; onVersi
       value: `${keyView.policy.title} · ${rotationWords(keyView.policy.originatorUsage)}`,
     },
     { term: "Rotate by", value: <RotateByWords keyView={keyView} /> },
-    { term: "Encryptions", value: <Encryptions keyView={keyView} /> },
+    { term: "Encryptions", value: encryptionWords(keyView) },
     { term: "Exportable", value: keyView.exportable ? "Yes" : "No" },
     { term: "Owner", value: keyView.owner || null },
     {
@@ -64,22 +66,25 @@ export function OverviewTab({ keyView, onVersions }: { keyView: KeyView; onVersi
     { term: "Tags", value: keyView.tags.length === 0 ? null : <TagList tags={keyView.tags} /> },
     { term: "Note", value: keyView.note === "" ? null : <span className="kr-note">{keyView.note}</span> },
     ...keyView.fields.map(({ name, value }) => ({ term: name, value })),
+    ...fingerprintItems(primary),
   ];
   return (
     <>
       <DefinitionList items={items} />
-      <Fingerprints version={primary} />
       {primary.publicKey !== null && <PublicKeyPart keyView={keyView} version={primary} />}
       <VersionTimeline keyView={keyView} limit={4} onMore={onVersions} />
     </>
   );
 }
 
-function Encryptions({ keyView }: { keyView: KeyView }) {
+function encryptionWords(keyView: KeyView): ReactNode {
   const primary = primaryVersion(keyView);
   const share = primary === undefined ? null : encryptionShare(keyView.algorithm, primary.encryptions);
   if (primary === undefined || share === null) {
     return null;
+  }
+  if (primary.encryptions === 0) {
+    return "None yet";
   }
   return (
     <span className="kr-numbers">

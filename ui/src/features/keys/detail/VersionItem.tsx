@@ -4,7 +4,7 @@ import { DefinitionList } from "../../../shared/Page";
 import { StateBadge, StateIcon } from "../../../shared/StateBadge";
 import type { VersionAct } from "../rules/acts";
 import { stateSince } from "../rules/stateSince";
-import { Fingerprints } from "./Fingerprints";
+import { CheckValue, fingerprintItems } from "./Fingerprints";
 import { Permissions } from "./Permissions";
 import { VersionMenu } from "./VersionMenu";
 
@@ -37,6 +37,7 @@ export function VersionItem({ keyView, version, onAct }: VersionItemProps) {
         <Permissions purpose={keyView.purpose} permissions={version.permissions} />
         <DefinitionList
           items={[
+            { term: "Check value", value: version.kcv === null ? null : <CheckValue kcv={version.kcv} /> },
             { term: "Made", value: `${formatDate(version.createdAt)}, ${version.origin}` },
             { term: "Activates", value: date(version.activateAt) },
             { term: "Protects until", value: date(version.deactivateAt ?? version.originatorUsageEnd) },
@@ -57,9 +58,9 @@ export function VersionItem({ keyView, version, onAct }: VersionItemProps) {
                   `${plural(version.backups.length, "backup")} ${version.backups.length === 1 ? "holds" : "hold"} it`
                 ),
             },
+            ...fingerprintItems(version),
           ]}
         />
-        <Fingerprints version={version} />
       </div>
     </li>
   );

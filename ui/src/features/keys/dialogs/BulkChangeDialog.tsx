@@ -1,4 +1,5 @@
 import { Stack } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import {
   type BulkChange,
@@ -11,6 +12,7 @@ import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { DoneDialog } from "../../../shared/DoneDialog";
 import { formatNumber, plural } from "../../../shared/format";
 import { useJob } from "../../../shared/job";
+import { queryKeys } from "../../../shared/queries";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { RunningJob } from "../../../shared/RunningJob";
 import { useCommand } from "../../../shared/useCommand";
@@ -42,6 +44,7 @@ export function BulkChangeDialog(props: BulkChangeDialogProps) {
   const [reason, setReason] = useState("");
   const [result, setResult] = useState<BulkChangeResponse | null>(null);
   const announce = useAnnounce();
+  const client = useQueryClient();
   const job = useJob();
   const { run, pending, error } = useCommand(
     () =>
@@ -56,6 +59,8 @@ export function BulkChangeDialog(props: BulkChangeDialogProps) {
     {
       onDone: (response) => {
         announce(`${plural(response.changed, "key")} ${done}`);
+        // The key in the detail pane may be one of them.
+        void client.invalidateQueries({ queryKey: queryKeys.keys });
         onDone();
         if (response.skippedTotal > 0) {
           setResult(response);

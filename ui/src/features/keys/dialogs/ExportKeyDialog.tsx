@@ -8,6 +8,7 @@ import { formatBytes } from "../../../shared/format";
 import { useHome } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
+import { joinPath } from "../../../shared/paths";
 import { ReauthField } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
@@ -39,7 +40,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const protects = mayProtect && protection === "passphrase";
   const inTheClear = !isPublic && !protects;
   const folder = home.app.defaultBackupFolder;
-  const proposed = joined(folder, proposedFileName(keyView, number, format, isPublic));
+  const proposed = joinPath(folder, proposedFileName(keyView, number, format, isPublic));
   const out = typedPath ?? proposed;
 
   const forget = () => {
@@ -176,12 +177,4 @@ function ExportResult(props: { result: ExportKeyResponse; inTheClear: boolean; i
 
 function firstOffered(refused: Record<ExportPurpose, string | null>): ExportPurpose | null {
   return (["share", "deploy", "keep"] as const).find((purpose) => refused[purpose] === null) ?? null;
-}
-
-function joined(folder: string, name: string): string {
-  if (folder === "") {
-    return name;
-  }
-  const slash = folder.includes("\\") ? "\\" : "/";
-  return folder.endsWith(slash) ? `${folder}${name}` : `${folder}${slash}${name}`;
 }

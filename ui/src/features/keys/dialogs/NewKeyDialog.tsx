@@ -1,29 +1,18 @@
-import {
-  Checkbox,
-  Collapse,
-  NumberInput,
-  Select,
-  Stack,
-  Textarea,
-  TextInput,
-  UnstyledButton,
-} from "@mantine/core";
-import { IconChevronRight } from "@tabler/icons-react";
-import { useId, useState } from "react";
-import { type Algorithm, commands, type KeyView } from "../../../ipc/bindings";
+import { Checkbox, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { commands, type KeyView } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
-import { DateTimeField } from "../../../shared/DateTimeField";
 import { formatNumber, plural } from "../../../shared/format";
 import { useJob } from "../../../shared/job";
 import { useCatalogue } from "../../../shared/queries";
 import { RunningJob } from "../../../shared/RunningJob";
 import { TagInput } from "../../../shared/TagInput";
 import { useCommand } from "../../../shared/useCommand";
-import { algorithmNames } from "../../../shared/words";
 import { createRequest, type NewKeyForm, startForm, withCatalogue } from "../rules/newKeyForm";
-import { algorithmsFor } from "../rules/purposes";
-import { strengthWords } from "../rules/strength";
+import { AlgorithmField } from "./AlgorithmField";
+import { MoreKeyFields } from "./MoreKeyFields";
+import "./NewKeyDialog.css";
 import { PolicyFields } from "./PolicyFields";
 import { PurposeField } from "./PurposeField";
 
@@ -72,7 +61,7 @@ export function NewKeyDialog({ onCreated, onClose }: NewKeyDialogProps) {
       opened
       title={many ? "Create keys" : "Create a key"}
       verb={many ? `Create ${formatNumber(Number(form.count))} keys` : "Create"}
-      size={560}
+      size={640}
       disabled={form.name.trim() === "" || form.algorithm === null || !countIsGood}
       pending={pending}
       error={taken ? null : error}
@@ -84,122 +73,38 @@ export function NewKeyDialog({ onCreated, onClose }: NewKeyDialogProps) {
       ) : (
         <Stack gap="md">
           <PurposeField value={form.purpose} onChange={(purpose) => set({ purpose, algorithm: null })} />
-          <AlgorithmField form={form} onChange={(algorithm) => set({ algorithm })} />
-          <TextInput
-            label={many ? "Name begins with" : "Name"}
-            description={many ? `They become ${form.name.trim() || "name"}-000001 and so on.` : undefined}
-            placeholder="payments-dek"
-            required
-            data-testid="new-key-name"
-            autoComplete="off"
-            spellCheck={false}
-            value={form.name}
-            error={taken ? "Another key has this name." : null}
-            onChange={(event) => {
-              set({ name: event.currentTarget.value });
-              one.clear();
-              several.clear();
-            }}
-          />
+          <div className="kr-pair">
+            <TextInput
+              label={many ? "Name begins with" : "Name"}
+              description={many ? `They become ${form.name.trim() || "name"}-000001 and so on.` : undefined}
+              placeholder="payments-dek"
+              required
+              data-testid="new-key-name"
+              autoComplete="off"
+              spellCheck={false}
+              value={form.name}
+              error={taken ? "Another key has this name." : null}
+              onChange={(event) => {
+                set({ name: event.currentTarget.value });
+                one.clear();
+                several.clear();
+              }}
+            />
+            <AlgorithmField form={form} onChange={(algorithm) => set({ algorithm })} />
+          </div>
           <Checkbox
             label="Exportable"
-            description="Whether the material may ever leave the vault. Decide now: it can never be changed. A key that cannot be exported is used through Keyreeve alone; backups hold it either way."
+            description="Whether its material may ever leave the vault. This can never be changed. Backups hold it either way."
             checked={form.exportable}
             onChange={(event) => set({ exportable: event.currentTarget.checked })}
           />
-          <PolicyFields catalogue={catalogue} form={form.policy} onChange={(policy) => set({ policy })} />
-          <TagInput value={form.tags} onChange={(tags) => set({ tags })} />
-          <MoreFields form={form} set={set} countIsGood={countIsGood} />
+          <div className="kr-pair">
+            <PolicyFields catalogue={catalogue} form={form.policy} onChange={(policy) => set({ policy })} />
+            <TagInput value={form.tags} onChange={(tags) => set({ tags })} />
+          </div>
+          <MoreKeyFields form={form} set={set} countIsGood={countIsGood} most={MOST} />
         </Stack>
       )}
     </ConfirmDialog>
-  );
-}
-
-function AlgorithmField({ form, onChange }: { form: NewKeyForm; onChange: (algorithm: Algorithm) => void }) {
-  const { data: catalogue } = useCatalogue();
-  const choices = algorithmsFor(catalogue?.algorithms ?? [], form.purpose, form.policy.template);
-  const view = choices.find(({ algorithm }) => algorithm.name === form.algorithm)?.algorithm;
-  const strength = view === undefined ? undefined : strengthWords(view.strengthBits, view.quantumSafe);
-  const none = choices.length > 0 && choices.every(({ allowed }) => !allowed);
-  return (
-    <Select
-      label="Algorithm"
-      inputWrapperOrder={["label", "input", "description", "error"]}
-      description={strength?.words}
-      data-testid="new-key-algorithm"
-      data={choices.map(({ algorithm, allowed }) => ({
-        value: algorithm.name,
-        label: `${algorithmNames[algorithm.name]}${allowed ? "" : " (not allowed by the policy)"}`,
-        disabled: !allowed,
-      }))}
-      error={none ? "The policy allows no algorithm for this purpose: choose another policy." : null}
-      value={form.algorithm}
-      onChange={(name) => name !== null && onChange(name as Algorithm)}
-    />
-  );
-}
-
-function MoreFields(props: {
-  form: NewKeyForm;
-  set: (part: Partial<NewKeyForm>) => void;
-  countIsGood: boolean;
-}) {
-  const { form, set, countIsGood } = props;
-  const [open, setOpen] = useState(false);
-  const foldId = useId();
-  return (
-    <Stack gap={8}>
-      <UnstyledButton
-        className="kr-fold"
-        aria-expanded={open}
-        aria-controls={foldId}
-        onClick={() => setOpen(!open)}
-      >
-        <IconChevronRight size={14} aria-hidden />
-        Owner, note, activation, several at once
-      </UnstyledButton>
-      <Collapse expanded={open} id={foldId}>
-        <Stack gap="sm" className="kr-fold-body">
-          <TextInput
-            label="Owner"
-            placeholder="Person or team"
-            value={form.owner}
-            onChange={(event) => set({ owner: event.currentTarget.value })}
-          />
-          <Textarea
-            label="Note"
-            autosize
-            minRows={2}
-            maxRows={6}
-            value={form.note}
-            onChange={(event) => set({ note: event.currentTarget.value })}
-          />
-          <DateTimeField
-            label="Activate later"
-            description="Until then the key is pre-active and used for nothing. Empty: active at once."
-            placeholder="At once"
-            value={form.activateAt}
-            onChange={(activateAt) => set({ activateAt })}
-            min={new Date()}
-          />
-          <NumberInput
-            label="How many"
-            description="More than one makes keys that are alike, with numbered names."
-            min={1}
-            max={MOST}
-            allowDecimal={false}
-            allowNegative={false}
-            clampBehavior="none"
-            thousandSeparator=","
-            w={160}
-            data-testid="new-key-count"
-            value={form.count}
-            error={countIsGood ? null : `Between 1 and ${formatNumber(MOST)}.`}
-            onChange={(count) => set({ count: typeof count === "number" ? count : "" })}
-          />
-        </Stack>
-      </Collapse>
-    </Stack>
   );
 }

@@ -22,6 +22,8 @@ import { useGridFocus } from "./useGridFocus";
 
 /** The height of a row in pixels, as in KeyGrid.module.css. */
 const ROW = 38;
+/** The height of the headers, which stay above the rows while these scroll under them. */
+const HEADER = 35;
 
 /** What the screen may ask of the list. */
 export interface KeyGridHandle {
@@ -64,6 +66,8 @@ export function KeyGrid(props: KeyGridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 10,
+    scrollMargin: HEADER,
+    scrollPaddingStart: HEADER,
     // The active row stays drawn however far away one scrolls, or the focus would fall off the page.
     rangeExtractor: useCallback(
       (visible: Range) => {
@@ -165,10 +169,9 @@ export function KeyGrid(props: KeyGridProps) {
     props.onOpen(row, "pointer");
   };
 
-  const template = useMemo(() => `34px ${columns.map((column) => column.width).join(" ")}`, [columns]);
+  const template = useMemo(() => `32px ${columns.map((column) => column.width).join(" ")}`, [columns]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled on the same element.
     <div
       role="grid"
       aria-label="Keys"
@@ -185,14 +188,14 @@ export function KeyGrid(props: KeyGridProps) {
       // Shift and a click extend the choice; the browser would mark text as well.
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
     >
-      <GridHeader
-        columns={columns}
-        sort={sort}
-        onSort={props.onSort}
-        all={selection.kind === "query" ? true : selection.kind === "keys" ? "some" : false}
-        onAll={() => onSelect(selection.kind === "none" ? EVERYTHING : NOTHING)}
-      />
       <div ref={scroller} className="kr-grid-scroller" role="presentation">
+        <GridHeader
+          columns={columns}
+          sort={sort}
+          onSort={props.onSort}
+          all={selection.kind === "query" ? true : selection.kind === "keys" ? "some" : false}
+          onAll={() => onSelect(selection.kind === "none" ? EVERYTHING : NOTHING)}
+        />
         <div
           ref={body}
           role="rowgroup"
@@ -205,7 +208,7 @@ export function KeyGrid(props: KeyGridProps) {
               <KeyRow
                 key={item.index}
                 index={item.index}
-                top={item.start}
+                top={item.start - HEADER}
                 row={row}
                 columns={columns}
                 tabStop={item.index === active}
@@ -250,5 +253,5 @@ function isInHeader(target: EventTarget): boolean {
 
 function indexOf(target: EventTarget): number | null {
   const row = target instanceof Element ? target.closest<HTMLElement>("[data-index]") : null;
-  return row === null ? null : Number(row.dataset["index"]);
+  return row === null ? null : Number(row.getAttribute("data-index"));
 }

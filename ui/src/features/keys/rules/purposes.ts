@@ -10,13 +10,13 @@ export interface PurposeChoice {
 
 /** The purposes in the order of how often they are wanted. */
 export const PURPOSE_CHOICES: readonly PurposeChoice[] = [
-  { purpose: "encrypt", label: "Encrypt", example: "data, files, database fields" },
-  { purpose: "sign", label: "Sign", example: "releases, commits, tokens, TLS servers" },
+  { purpose: "encrypt", label: "Encrypt", example: "data, files, fields" },
+  { purpose: "sign", label: "Sign", example: "releases, commits, TLS" },
   { purpose: "authenticate", label: "Authenticate", example: "SSH and TLS clients" },
-  { purpose: "wrap", label: "Wrap", example: "other keys: a master or key-encryption key" },
-  { purpose: "mac", label: "MAC", example: "webhooks, API requests, JWT with HS256" },
-  { purpose: "agree", label: "Agree", example: "key exchange, age, sealed boxes" },
-  { purpose: "derive", label: "Derive", example: "further keys from a master secret" },
+  { purpose: "wrap", label: "Wrap", example: "other keys" },
+  { purpose: "mac", label: "MAC", example: "webhooks, API requests" },
+  { purpose: "agree", label: "Agree", example: "key exchange, age" },
+  { purpose: "derive", label: "Derive", example: "keys from a master secret" },
 ];
 
 const USUAL: Record<Purpose, readonly Algorithm[]> = {

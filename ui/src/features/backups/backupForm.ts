@@ -1,0 +1,14 @@
+/** "Team vault 2026-11-24 1403.keyreeve-backup.age": the minute is in it, for backups are never overwritten. */
+export function proposedBackupName(vault: string, now: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  return `${vault} ${day} ${two(now.getHours())}${two(now.getMinutes())}.keyreeve-backup.age`;
+}
+
+/** The recipients of a text with one a line; empty lines and comments are passed over. */
+export function recipientsOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
