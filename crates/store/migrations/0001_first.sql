@@ -23,6 +23,11 @@ CREATE TABLE keys (
     purpose              TEXT    NOT NULL,
     state                TEXT    NOT NULL,
     rotate_by            INTEGER,
+    -- The same as the list sorts by it, rising and falling: keys without a date come last in
+    -- both, for 9007199254740991 is later than every date.
+    rotation             INTEGER NOT NULL CHECK (rotation = coalesce(rotate_by, 9007199254740991)),
+    rotation_falling     INTEGER NOT NULL
+                         CHECK (rotation_falling = coalesce(-rotate_by, 9007199254740991)),
     warn_at              INTEGER,
     next_due             INTEGER,
     destroy_scheduled_at INTEGER,
@@ -36,25 +41,22 @@ CREATE TABLE keys (
     policy               TEXT    NOT NULL,
     where_used           TEXT    NOT NULL,
     fields               TEXT    NOT NULL,
-    note                 TEXT    NOT NULL,
-    -- The date for rotation as the list sorts by it, rising and falling: keys without one come
-    -- last in both, for 9007199254740991 is later than every date.
-    rotation             INTEGER NOT NULL AS (coalesce(rotate_by, 9007199254740991)) VIRTUAL,
-    rotation_falling     INTEGER NOT NULL AS (coalesce(-rotate_by, 9007199254740991)) VIRTUAL
+    note                 TEXT    NOT NULL
 ) STRICT;
 
 -- One index for each order of the list; the identifier breaks ties.
-CREATE INDEX keys_by_name           ON keys (name_folded, id);
-CREATE INDEX keys_by_algorithm      ON keys (algorithm, id);
-CREATE INDEX keys_by_purpose        ON keys (purpose, id);
-CREATE INDEX keys_by_state          ON keys (state, id);
-CREATE INDEX keys_by_created_at     ON keys (created_at, id);
-CREATE INDEX keys_by_rotation       ON keys (rotation, id);
+CREATE INDEX keys_by_name             ON keys (name_folded, id);
+CREATE INDEX keys_by_algorithm        ON keys (algorithm, id);
+CREATE INDEX keys_by_purpose          ON keys (purpose, id);
+CREATE INDEX keys_by_state            ON keys (state, id);
+CREATE INDEX keys_by_created_at       ON keys (created_at, id);
+CREATE INDEX keys_by_rotation         ON keys (rotation, id);
 CREATE INDEX keys_by_rotation_falling ON keys (rotation_falling, id);
 -- What is due or about to be.
-CREATE INDEX keys_by_warning     ON keys (warn_at, rotate_by)    WHERE warn_at IS NOT NULL;
-CREATE INDEX keys_by_next_due    ON keys (next_due)              WHERE next_due IS NOT NULL;
-CREATE INDEX keys_by_destruction ON keys (destroy_scheduled_at)  WHERE destroy_scheduled_at IS NOT NULL;
+CREATE INDEX keys_by_warning     ON keys (warn_at, rotate_by) WHERE warn_at IS NOT NULL;
+CREATE INDEX keys_by_next_due    ON keys (next_due) WHERE next_due IS NOT NULL;
+CREATE INDEX keys_by_destruction ON keys (destroy_scheduled_at)
+    WHERE destroy_scheduled_at IS NOT NULL;
 
 CREATE TABLE key_tags (
     key INTEGER NOT NULL REFERENCES keys (key),

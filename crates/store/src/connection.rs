@@ -66,7 +66,6 @@ pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Con
     // Never CREATE: making the file is another code path, with O_EXCL.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_NOFOLLOW
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_WAIT)?;

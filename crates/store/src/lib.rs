@@ -17,6 +17,8 @@ mod list;
 mod log;
 mod migration;
 mod opener;
+#[cfg(test)]
+mod sample;
 mod search;
 mod store;
 mod stored;

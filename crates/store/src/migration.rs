@@ -38,3 +38,104 @@ pub(crate) fn run(connection: &Connection, from: u32, migrations: &[&str]) -> An
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use keyreeve_domain::audit::Action;
+    use keyreeve_domain::ports::{StoreError, VaultStore as _};
+
+    use super::*;
+    use crate::fault::while_opening;
+    use crate::opener::{FILE_NAME, open};
+    use crate::sample::{self, Folder};
+
+    /// One more migration than there is.
+    const NEXT: &[&str] = &[
+        MIGRATIONS[0],
+        "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO extra SELECT created_at FROM meta;",
+    ];
+    const BROKEN: &[&str] =
+        &[MIGRATIONS[0], "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);"];
+
+    fn opened(folder: &Folder, migrations: &'static [&'static str]) -> Result<(), StoreError> {
+        let path = folder.path().join(FILE_NAME);
+        let store =
+            open(&path, &sample::key(), migrations).map_err(|fault| while_opening(fault, &path))?;
+        store.check_integrity()?;
+        let read = store.read()?;
+        assert_eq!(read.meta()?, sample::meta());
+        assert_eq!(read.frontier()?.size(), 2);
+        Ok(())
+    }
+
+    /// A vault of schema 1 with one event more than its first.
+    fn vault_of_today() -> Folder {
+        let (folder, store) = sample::vault(MIGRATIONS);
+        let mut write = store.write().unwrap();
+        write.append(sample::draft(Action::VaultLock)).unwrap();
+        write.commit().unwrap();
+        folder
+    }
+
+    /// Whoever changes a migration that vaults were already made with breaks them: add one.
+    #[test]
+    fn the_schema_is_the_pinned_one() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let session = store.take(crate::transaction::Kind::Read).unwrap();
+        let mut select = session
+            .connection
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+            .unwrap();
+        let statements: Result<Vec<String>, _> =
+            select.query_map([], |row| row.get(0)).unwrap().collect();
+        let schema = statements.unwrap().join(";\n\n") + ";\n";
+        assert_eq!(schema, include_str!("../migrations/schema_1.pinned.sql"));
+    }
+
+    #[test]
+    fn an_older_vault_is_migrated_and_a_copy_of_it_kept() {
+        let folder = vault_of_today();
+        opened(&folder, NEXT).unwrap();
+        // The copy is still of the older schema, and whole.
+        let elsewhere = Folder::new().unwrap();
+        fs::copy(folder.path().join("vault.v1.db"), elsewhere.path().join(FILE_NAME)).unwrap();
+        opened(&elsewhere, MIGRATIONS).unwrap();
+        // Migrated once: a second opening makes no second copy.
+        opened(&folder, NEXT).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_migration_that_fails_changes_nothing() {
+        let folder = vault_of_today();
+        for copies in 1..=2 {
+            assert!(matches!(opened(&folder, BROKEN), Err(StoreError::Database(_))));
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1 + copies);
+        }
+        opened(&folder, MIGRATIONS).unwrap();
+        opened(&folder, NEXT).unwrap();
+    }
+
+    #[test]
+    fn a_newer_vault_is_refused_and_not_touched() {
+        let folder = vault_of_today();
+        opened(&folder, NEXT).unwrap();
+        let before = folder.contents();
+        let refused = opened(&folder, MIGRATIONS).unwrap_err();
+        assert!(matches!(refused, StoreError::Newer { found: 2, known: 1 }), "{refused}");
+        assert_eq!(folder.contents(), before);
+    }
+
+    #[test]
+    fn a_vault_migrated_under_an_older_app_is_refused_at_the_next_transaction() {
+        let folder = vault_of_today();
+        let path = folder.path().join(FILE_NAME);
+        let older = open(&path, &sample::key(), MIGRATIONS).unwrap();
+        assert!(older.read().is_ok());
+        opened(&folder, NEXT).unwrap();
+        assert!(matches!(older.read().err(), Some(StoreError::Newer { found: 2, known: 1 })));
+        assert!(matches!(older.write().err(), Some(StoreError::Newer { found: 2, known: 1 })));
+    }
+}

@@ -220,3 +220,119 @@ fn check(connection: &Connection) -> Answer<()> {
         Some(table) => Err(damaged(format!("rows of {table} refer to rows that are not there"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use keyreeve_domain::audit::Action;
+
+    use super::*;
+    use crate::migration::MIGRATIONS;
+    use crate::sample;
+
+    /// A setting as SQLite reads it back.
+    fn setting(connection: &Connection, pragma: &str) -> String {
+        let value = connection.query_row(&format!("PRAGMA {pragma}"), [], |row| {
+            row.get::<_, rusqlite::types::Value>(0)
+        });
+        match value.unwrap() {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => panic!("{pragma}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_connection_has_its_settings() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        for kind in [Kind::Read, Kind::Write] {
+            let session = store.take(kind).unwrap();
+            for (pragma, value) in [
+                ("cipher_memory_security", "1"),
+                ("cipher_page_size", "4096"),
+                ("cipher_use_hmac", "1"),
+                ("secure_delete", "1"),
+                ("foreign_keys", "1"),
+                ("journal_mode", "delete"),
+                ("synchronous", "3"),
+                ("temp_store", "2"),
+                ("trusted_schema", "0"),
+                ("cell_size_check", "1"),
+                ("busy_timeout", "5000"),
+                ("user_version", "1"),
+                ("query_only", if kind == Kind::Read { "1" } else { "0" }),
+            ] {
+                assert_eq!(setting(&session.connection, pragma), value, "{pragma} of {kind:?}");
+            }
+            let mapped: Result<i64, _> =
+                session.connection.query_row("PRAGMA mmap_size", [], |row| row.get(0));
+            // SQLCipher maps nothing and may answer nothing.
+            assert_eq!(mapped.unwrap_or(0), 0);
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_named_and_nothing_half_done_is_kept() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let session = store.take(Kind::Write).unwrap();
+        let pages: i64 =
+            session.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let limit = format!("PRAGMA max_page_count = {}", pages + 4);
+        session.connection.query_row(&limit, [], |_| Ok(())).unwrap();
+        store.give_back(Kind::Write, session);
+
+        let mut write = store.write().unwrap();
+        write.append(sample::draft(Action::VaultLock)).unwrap();
+        let full = (0..100)
+            .find_map(|_| write.put_setting("large", &"x".repeat(1 << 16)).err())
+            .expect("the limit is reached");
+        assert!(matches!(full, StoreError::DiskFull), "{full}");
+        // Whoever goes on regardless can neither change nor keep anything.
+        assert!(write.append(sample::draft(Action::VaultLock)).is_err());
+        assert!(write.commit().is_err());
+        assert_eq!(store.read().unwrap().frontier().unwrap().size(), 1);
+        let mut write = store.write().unwrap();
+        write.append(sample::draft(Action::VaultLock)).unwrap();
+        write.commit().unwrap();
+        assert_eq!(store.read().unwrap().frontier().unwrap().size(), 2);
+    }
+
+    #[test]
+    fn a_read_only_connection_is_named() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let session = store.take(Kind::Write).unwrap();
+        session.connection.pragma_update(None, "query_only", true).unwrap();
+        store.give_back(Kind::Write, session);
+        let refused = store.write().map(drop).and_then(|()| {
+            let mut write = store.write()?;
+            write.append(sample::draft(Action::VaultLock)).map(drop)
+        });
+        assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+    }
+
+    /// Stops after so many reports.
+    struct StopsAfter(AtomicU64);
+
+    impl Progress for StopsAfter {
+        fn report(&self, done: u64, total: u64) {
+            assert!(done <= total);
+            self.0.fetch_sub(1, Ordering::Relaxed);
+        }
+
+        fn cancelled(&self) -> bool {
+            self.0.load(Ordering::Relaxed) == 0
+        }
+    }
+
+    #[test]
+    fn a_cancelled_copy_leaves_no_file() {
+        let (folder, store) = sample::vault(MIGRATIONS);
+        let file = folder.path().join("copy.db");
+        let refused = store.copy_to(&file, &StopsAfter(AtomicU64::new(0)));
+        assert!(matches!(refused, Err(StoreError::Cancelled)), "{refused:?}");
+        assert!(!file.exists());
+        store.copy_to(&file, &StopsAfter(AtomicU64::new(u64::MAX))).unwrap();
+        assert!(file.exists());
+    }
+}

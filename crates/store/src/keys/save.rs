@@ -91,9 +91,11 @@ fn insert(connection: &Connection, record: &KeyRecord, derived: &Derived, seq: u
         .prepare_cached(
             "INSERT INTO keys (id, name, name_folded, algorithm, purpose, state, rotate_by, warn_at,
                  next_due, destroy_scheduled_at, created_at, last_used_at, primary_version,
-                 revision, audit_seq, exportable, owner, policy, where_used, fields, note)
+                 revision, audit_seq, exportable, owner, policy, where_used, fields, note,
+                 rotation, rotation_falling)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18, ?19, ?20, ?21)",
+                 ?18, ?19, ?20, ?21, coalesce(?7, 9007199254740991),
+                 coalesce(-?7, 9007199254740991))",
         )?
         .execute(params![
             record.id.as_bytes(),
@@ -162,7 +164,8 @@ fn update(
         connection
             .prepare_cached(
                 "UPDATE keys SET rotate_by = ?2, warn_at = ?3, next_due = ?4,
-                     destroy_scheduled_at = ?5
+                     destroy_scheduled_at = ?5, rotation = coalesce(?2, 9007199254740991),
+                     rotation_falling = coalesce(-?2, 9007199254740991)
                  WHERE key = ?1",
             )?
             .execute(params![

@@ -146,3 +146,88 @@ fn without_tags(row: &Row<'_>) -> rusqlite::Result<KeyRow> {
         revision: row.get::<_, Natural>(11)?.0,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use keyreeve_domain::SortBy;
+    use rusqlite::ToSql;
+
+    use super::*;
+    use crate::migration::MIGRATIONS;
+    use crate::transaction::Kind;
+    use crate::{list, log, sample};
+
+    const SORTS: [SortBy; 6] = [
+        SortBy::Name,
+        SortBy::Algorithm,
+        SortBy::Purpose,
+        SortBy::State,
+        SortBy::RotateBy,
+        SortBy::CreatedAt,
+    ];
+
+    /// How SQLite says that it will run `sql`.
+    fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut select = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let values = vec![&1 as &dyn ToSql; select.parameter_count()];
+        select.query_map(values.as_slice(), |row| row.get(3)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn no_order_of_the_list_is_sorted_when_asked() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let session = store.take(Kind::Read).unwrap();
+        for (sort_by, descending, resume) in SORTS.into_iter().flat_map(|sort_by| {
+            [(false, false), (false, true), (true, false), (true, true)]
+                .map(|(descending, resume)| (sort_by, descending, resume))
+        }) {
+            let sql = Order::of(sort_by, descending).statement(resume);
+            let plan = plan(&session.connection, &sql);
+            let [line] = plan.as_slice() else { panic!("{sql}: {plan:?}") };
+            assert!(line.contains("USING COVERING INDEX"), "{sql}: {line}");
+            // Both columns seek, so that a page deep inside equal values starts at its place.
+            let seeks = line.starts_with("SEARCH") && line.contains(",id)");
+            assert!(if resume { seeks } else { line.starts_with("SCAN") }, "{sql}: {line}");
+        }
+    }
+
+    #[test]
+    fn every_filter_and_count_is_answered_by_an_index_alone() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let session = store.take(Kind::Read).unwrap();
+        for sql in list::conditions::ALL.iter().chain(list::counts::ALL) {
+            let plan = plan(&session.connection, sql);
+            let grouped = sql.contains("ORDER BY keys DESC");
+            // key_tags is an index itself.
+            assert!(
+                plan.iter().any(|line| line.contains("USING COVERING INDEX")
+                    || line.contains("key_tags USING INDEX")),
+                "{sql}: {plan:?}"
+            );
+            assert!(
+                grouped || !plan.iter().any(|line| line.contains("TEMP B-TREE")),
+                "{sql}: {plan:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_times_make_a_page_of_the_log_sort() {
+        use keyreeve_domain::audit::Action;
+        use keyreeve_domain::ports::AuditQuery;
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let session = store.take(Kind::Read).unwrap();
+        for bits in 0..8 {
+            let query = AuditQuery {
+                object: (bits & 1 != 0).then(|| "x".to_owned()),
+                action: (bits & 2 != 0).then_some(Action::KeyRotate),
+                since: (bits & 4 != 0).then_some(Timestamp::UNIX_EPOCH),
+                ..AuditQuery::default()
+            };
+            let plan = plan(&session.connection, &log::events_statement(&query));
+            // The page itself, at most as long as its limit, is put in order at the end.
+            let sorts = plan.iter().filter(|line| line.contains("TEMP B-TREE")).count();
+            assert!(sorts <= if bits == 4 { 2 } else { 1 }, "{query:?}: {plan:?}");
+        }
+    }
+}
