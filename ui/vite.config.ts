@@ -26,5 +26,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     restoreMocks: true,
+    // A bound for what hangs, not a measure: the machine may be busy with other things.
+    testTimeout: 30_000,
   },
 });

@@ -117,16 +117,23 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
   useEffect(() => onVaultLocked(closed), [closed]);
   useEffect(() => onLockedAnswer(closed), [closed]);
 
+  const remember = useCallback(
+    (path: string) => {
+      const { recentVaults } = now.current.preferences;
+      if (recentVaults[0] === path) return;
+      const others = recentVaults.filter((recent) => recent !== path);
+      void storePreferences({ recentVaults: [path, ...others].slice(0, 10) });
+    },
+    [storePreferences],
+  );
+
   const gate = useMemo<Gate>(
     () => ({
       enter: (session, place = { section: "overview" }) => {
-        const { path } = session.vault;
-        const others = now.current.preferences.recentVaults.filter((recent) => recent !== path);
-        if (now.current.preferences.recentVaults[0] !== path) {
-          void storePreferences({ recentVaults: [path, ...others].slice(0, 10) });
-        }
+        remember(session.vault.path);
         change({ at: "open", session, place });
       },
+      remember,
       chooseVault: (path) => change({ at: "unlock", path }),
       goToStart: (task = "choose") => change({ at: "start", task }),
       lock: () => {
@@ -137,7 +144,7 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
         });
       },
     }),
-    [change, closed, storePreferences, tell],
+    [change, closed, remember, tell],
   );
   const home = useMemo<Home>(
     () => ({ app: answers.app, preferences, changePreferences: storePreferences }),

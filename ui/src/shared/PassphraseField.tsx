@@ -23,7 +23,15 @@ export function PassphraseField({
   ...rest
 }: PassphraseFieldProps) {
   const [capsLock, setCapsLock] = useState(false);
-  const hintId = useId();
+  const ownId = useId();
+  const id = rest.id ?? ownId;
+  const hintId = `${id}-hint`;
+  // The library describes every other field by its description and error, but not this one.
+  const describedBy = [
+    hintId,
+    ...(rest.description === undefined ? [] : [`${id}-description`]),
+    ...(rest.error ? [`${id}-error`] : []),
+  ].join(" ");
   const look = (event: KeyboardEvent) => setCapsLock(event.getModifierState("CapsLock"));
   return (
     <div>
@@ -32,6 +40,7 @@ export function PassphraseField({
         spellCheck={false}
         visibilityToggleButtonProps={{ "aria-label": "Show or hide the passphrase", tabIndex: 0 }}
         {...rest}
+        id={id}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -42,7 +51,8 @@ export function PassphraseField({
           look(event);
           onKeyUp?.(event);
         }}
-        aria-describedby={hintId}
+        aria-describedby={describedBy}
+        aria-invalid={rest.error ? true : undefined}
       />
       <div id={hintId}>
         {capsLock && (

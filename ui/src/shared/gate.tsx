@@ -6,6 +6,8 @@ import type { Place } from "./navigation";
 export interface Gate {
   /** Goes into the vault that the core has just opened. */
   enter: (session: SessionView, place?: Place) => void;
+  /** Puts a vault first among the recent ones, where its door is found again. */
+  remember: (path: string) => void;
   /** Shows the unlock screen of the vault at this path. */
   chooseVault: (path: string) => void;
   /** Shows the first screen: create, open, restore. */

@@ -19,7 +19,7 @@ import type { FakeCore } from "./fakeCore";
 /** Shows the whole interface before a core of play, and waits until it has decided what to show. */
 export async function renderApp(core: FakeCore) {
   setPlatform(core);
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   const view = render(<App />);
   await screen.findByRole("main");
   return { user, ...view };
@@ -37,7 +37,7 @@ export async function renderInVault(
 ) {
   setPlatform(core);
   const { session } = (await core.invoke("current_session")) as { session: SessionView };
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   const client = makeQueryClient();
   const view = render(
     <Around gate={gate} core={core} home={home}>
@@ -60,7 +60,7 @@ export function renderOutside(
   { gate = {}, home = {} }: { gate?: Partial<Gate>; home?: Partial<Home> } = {},
 ) {
   setPlatform(core);
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   const client = makeQueryClient();
   const view = render(
     <Around gate={gate} core={core} home={home}>
@@ -93,6 +93,7 @@ function Around({
 }) {
   const nowhere: Gate = {
     enter: () => {},
+    remember: () => {},
     chooseVault: () => {},
     goToStart: () => {},
     lock: () => {},

@@ -21,6 +21,7 @@ const steps = ["Place", "Passphrase", "Recovery", "Audit key"] as const;
 /** Makes a vault, and says what one must know before trusting it with keys. */
 export function CreateVault({ onBack }: { onBack: () => void }) {
   const { app } = useHome();
+  const { remember } = useGate();
   const [step, setStep] = useState(0);
   const [place, setPlace] = useState<VaultPlace>(() => placeOf(app.defaultVaultPath));
   const [slotName, setSlotName] = useState("");
@@ -48,6 +49,7 @@ export function CreateVault({ onBack }: { onBack: () => void }) {
               ...(slotName.trim() === "" ? {} : { slotName: slotName.trim() }),
             }}
             onCreated={(created) => {
+              remember(created.vault.path);
               setSession(created);
               setStep(2);
             }}
@@ -137,11 +139,11 @@ function PassphraseStep({
   });
   const differs = again !== passphrase;
   const strongEnough = strength?.acceptable === true || acceptWeak;
-  const ready = passphrase !== "" && !differs && strongEnough;
+  const ready = passphrase !== "" && again !== "" && strongEnough;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setLeft(true);
-    if (ready) {
+    if (ready && !differs) {
       void create.run({ ...request, passphrase, ...(acceptWeak ? { acceptWeakPassphrase: true } : {}) });
     }
   };
