@@ -29,7 +29,7 @@ export function AuditFilterBar({
         clearable
         clearButtonProps={{ "aria-label": "Every action" }}
         allowDeselect
-        w={220}
+        w={190}
         data-testid="audit-action"
         value={filters.action}
         onChange={(action) => set({ action: action as AuditAction | null })}
@@ -41,7 +41,7 @@ export function AuditFilterBar({
         valueFormat="D MMM YYYY"
         clearable
         clearButtonProps={{ "aria-label": "From any day" }}
-        w={150}
+        w={128}
         value={filters.from}
         onChange={(from) => set({ from })}
         {...(filters.to === null ? {} : { maxDate: filters.to })}
@@ -52,7 +52,7 @@ export function AuditFilterBar({
         valueFormat="D MMM YYYY"
         clearable
         clearButtonProps={{ "aria-label": "To any day" }}
-        w={150}
+        w={128}
         value={filters.to}
         onChange={(to) => set({ to })}
         {...(filters.from === null ? {} : { minDate: filters.from })}
@@ -87,7 +87,7 @@ function KeyField({ value, onChange }: { value: string; onChange: (key: string) 
       autoComplete="off"
       spellCheck={false}
       flex={1}
-      miw={170}
+      miw={150}
       data-testid="audit-key"
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}

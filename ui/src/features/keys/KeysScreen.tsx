@@ -145,7 +145,7 @@ export function KeysScreen() {
             <FilterBar
               filters={filters}
               onChange={setFilters}
-              total={list.total}
+              total={list.isPending || list.error !== null ? null : list.total}
               isStale={list.isStale}
               columns={columnIds}
               onColumns={changeColumns}

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconColumns3 } from "@tabler/icons-react";
+import { IconColumns3 } from "@tabler/icons-react";
 import { OPTIONAL_COLUMNS } from "./columns";
 
 interface ColumnsMenuProps {
@@ -25,15 +25,13 @@ export function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
       <Menu.Dropdown>
         <Menu.Label>Columns</Menu.Label>
         {OPTIONAL_COLUMNS.map((column) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={column.id}
-            role="menuitemcheckbox"
-            aria-checked={columns.includes(column.id)}
-            leftSection={<IconCheck size={14} aria-hidden opacity={columns.includes(column.id) ? 1 : 0} />}
-            onClick={() => toggle(column.id)}
+            checked={columns.includes(column.id)}
+            onChange={() => toggle(column.id)}
           >
             {column.label}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

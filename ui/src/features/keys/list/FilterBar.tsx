@@ -19,7 +19,8 @@ import { type Filters, isNarrowed } from "./question";
 interface FilterBarProps {
   filters: Filters;
   onChange: (filters: Filters) => void;
-  total: number;
+  /** How many there are; `null` while unknown. */
+  total: number | null;
   /** Whether the number still belongs to the question before. */
   isStale: boolean;
   columns: readonly string[];
@@ -59,7 +60,7 @@ export function FilterBar({ filters, onChange, total, isStale, columns, onColumn
         </button>
       )}
       <output className="kr-filter-total" data-testid="keys-total" aria-busy={isStale}>
-        {plural(total, "key")}
+        {total !== null && plural(total, "key")}
       </output>
       <ColumnsMenu columns={columns} onChange={onColumns} />
     </div>

@@ -1,5 +1,5 @@
 import { Menu } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
+import { IconChevronDown, IconX } from "@tabler/icons-react";
 import "./FilterBar.css";
 
 interface FilterChipProps<T extends string> {
@@ -31,15 +31,15 @@ export function FilterChip<T extends string>({ label, value, options, onChange }
         <Menu.Dropdown className="kr-filter-dropdown">
           {options.length === 0 && <Menu.Item disabled>No {label.toLowerCase()} yet</Menu.Item>}
           {options.map((option) => (
-            <Menu.Item
+            <Menu.RadioItem
               key={option.value}
-              role="menuitemradio"
-              aria-checked={option.value === value}
-              rightSection={option.value === value ? <IconCheck size={14} aria-hidden /> : null}
-              onClick={() => onChange(option.value === value ? undefined : option.value)}
+              value={option.value}
+              checked={option.value === value}
+              closeMenuOnClick
+              onChange={() => onChange(option.value === value ? undefined : option.value)}
             >
               {option.label}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
         </Menu.Dropdown>
       </Menu>

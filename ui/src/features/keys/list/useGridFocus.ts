@@ -26,10 +26,15 @@ export function useGridFocus(body: RefObject<HTMLElement | null>, total: number)
     }
   });
 
-  const focusRow = useCallback((index: number) => {
-    wanted.current = index;
-    setActiveState(index);
-  }, []);
+  const focusRow = useCallback(
+    (index: number) => {
+      const row = body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      wanted.current = row ? null : index;
+      setActiveState(index);
+      row?.focus({ preventScroll: true });
+    },
+    [body],
+  );
 
   return { active: clamped, setActive: setActiveState, focusRow };
 }

@@ -16,7 +16,7 @@ export const PURPOSE_CHOICES: readonly PurposeChoice[] = [
   { purpose: "wrap", label: "Wrap", example: "other keys" },
   { purpose: "mac", label: "MAC", example: "webhooks, API requests" },
   { purpose: "agree", label: "Agree", example: "key exchange, age" },
-  { purpose: "derive", label: "Derive", example: "keys from a master secret" },
+  { purpose: "derive", label: "Derive", example: "keys from a secret" },
 ];
 
 const USUAL: Record<Purpose, readonly Algorithm[]> = {

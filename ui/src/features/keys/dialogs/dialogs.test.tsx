@@ -1,0 +1,242 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { FakeCore } from "../../../test/fakeCore";
+import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { sampleCore, samplePassphrase } from "../../../test/sampleVault";
+import { withSizes } from "../../../test/sizes";
+import { KeysScreen } from "..";
+
+withSizes();
+
+async function withKey(name: string, core: FakeCore = sampleCore()) {
+  const view = await renderInVault(core, <KeysScreen />, { place: { section: "keys" } });
+  await view.user.click(await screen.findByTestId(`key-row-${name}`));
+  await screen.findByTestId("key-summary");
+  return { core, ...view };
+}
+
+async function fromMenu(user: UserEvent, act: string) {
+  await user.click(screen.getByTestId("key-menu"));
+  await user.click(await screen.findByTestId(`act-${act}`));
+  return screen.findByRole("dialog");
+}
+
+const confirm = (dialog: HTMLElement, verb: string) => within(dialog).getByRole("button", { name: verb });
+
+describe("rotating", () => {
+  it("shows first what will become of both versions, and changes nothing by that", async () => {
+    const { user, core } = await withKey("payments-dek");
+    await user.click(screen.getByTestId("key-primary-act"));
+    const dialog = await screen.findByRole("dialog", { name: "Rotate payments-dek" });
+    expect(await within(dialog).findByTestId("rotation-preview")).toHaveTextContent(
+      /Version 2 becomes primary and encrypts new data.*Version 1 is deactivated at once/,
+    );
+    expect(core.requests("rotate_key")).toEqual([expect.objectContaining({ dryRun: true })]);
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Rotate"));
+    await waitFor(() => expect(screen.getByTestId("key-summary")).toHaveTextContent("version 2 is primary"));
+    await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveFocus());
+  });
+
+  it("shows why the core refuses, and does not offer to go on", async () => {
+    const core = sampleCore();
+    core.failNext("rotate_key", "refused_by_policy", "The policy does not allow it.");
+    const { user } = await withKey("payments-dek", core);
+    await user.click(screen.getByTestId("key-primary-act"));
+    const dialog = await screen.findByRole("dialog");
+    expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "refused_by_policy");
+    expect(confirm(dialog, "Rotate")).toBeDisabled();
+  });
+});
+
+describe("the plain changes", () => {
+  it("tell a key that someone changed meanwhile", async () => {
+    const core = sampleCore();
+    core.failNext("suspend_key", "stale", "The key was changed.", "Look at it again.");
+    const { user } = await withKey("payments-dek", core);
+    const dialog = await fromMenu(user, "suspend");
+    await user.click(confirm(dialog, "Suspend"));
+    expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "stale");
+  });
+
+  it("suspend with the reason, and resume", async () => {
+    const { user, core } = await withKey("payments-dek");
+    let dialog = await fromMenu(user, "suspend");
+    await user.type(within(dialog).getByRole("textbox", { name: "Reason" }), "Audit");
+    await user.click(confirm(dialog, "Suspend"));
+    await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveTextContent("Resume…"));
+    expect(core.requests("suspend_key")[0]).toEqual(expect.objectContaining({ reason: "Audit" }));
+    await user.click(screen.getByTestId("key-primary-act"));
+    dialog = await screen.findByRole("dialog", { name: "Resume payments-dek" });
+    await user.click(confirm(dialog, "Resume"));
+    await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveTextContent("Rotate…"));
+  });
+
+  it("give the focus back to the menu's button", async () => {
+    const { user } = await withKey("payments-dek");
+    await fromMenu(user, "deactivate");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByTestId("key-menu")).toHaveFocus());
+  });
+});
+
+describe("revoking", () => {
+  it("wants to know what happened, and proposes a rotation next", async () => {
+    const { user, core } = await withKey("payments-dek");
+    const dialog = await fromMenu(user, "revoke");
+    expect(confirm(dialog, "Revoke")).toBeDisabled();
+    await user.type(within(dialog).getByRole("textbox", { name: /What happened/ }), "Laptop stolen");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Revoke"));
+    expect(await screen.findByRole("dialog", { name: "Rotate payments-dek" })).toBeVisible();
+    expect(core.requests("revoke_key")).toEqual([
+      expect.objectContaining({ reason: "Laptop stolen", version: 1 }),
+    ]);
+  });
+});
+
+describe("scheduling destruction", () => {
+  it("shows what it hits, wants the name typed and a waiting period in bounds", async () => {
+    const { user, core } = await withKey("payments-dek-2023");
+    const dialog = await fromMenu(user, "destroy");
+    expect(dialog).toHaveTextContent(/used/);
+    expect(dialog).toHaveTextContent(/backup/i);
+    const button = confirm(dialog, "Schedule destruction");
+    expect(button).toBeDisabled();
+    await user.type(within(dialog).getByRole("textbox", { name: /Type/ }), "payments-dek-2023");
+    expect(button).toBeEnabled();
+    const wait = within(dialog).getByRole("textbox", { name: "Wait" });
+    await user.clear(wait);
+    await user.type(wait, "6");
+    expect(button).toBeDisabled();
+    await user.clear(wait);
+    await user.type(wait, "14");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(button);
+    await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveTextContent("Keep…"));
+    expect(core.requests("destroy_key")[0]).toEqual(expect.objectContaining({ waitDays: 14 }));
+  });
+});
+
+describe("renaming", () => {
+  it("says at the field that the name is taken", async () => {
+    const core = sampleCore();
+    core.failNext("rename_key", "name_taken");
+    const { user } = await withKey("payments-dek", core);
+    const dialog = await fromMenu(user, "rename");
+    const field = within(dialog).getByRole("textbox", { name: "New name" });
+    expect(field).toHaveFocus();
+    await user.clear(field);
+    await user.type(field, "backup-kek");
+    await user.click(confirm(dialog, "Rename"));
+    expect(await within(dialog).findByText("Another key has this name.")).toBeVisible();
+  });
+});
+
+describe("exporting", () => {
+  it("gives the public half without asking for a passphrase", async () => {
+    const { user, core } = await withKey("acme-release-signing");
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog", { name: "Export acme-release-signing" });
+    expect(within(dialog).queryByLabelText("Your passphrase")).not.toBeInTheDocument();
+    await user.click(confirm(dialog, "Export"));
+    expect(await screen.findByTestId("result")).toHaveTextContent("you may give it to anyone");
+    const [request] = core.requests("export_key");
+    expect(request).toEqual(expect.objectContaining({ public: true }));
+    expect(request).not.toHaveProperty("passphrase");
+  });
+
+  it("protects material by a passphrase unless someone decides and confirms otherwise", async () => {
+    const { user, core } = await withKey("acme-release-signing");
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-deploy"));
+    expect(screen.queryByTestId("export-plaintext")).not.toBeInTheDocument();
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    expect(confirm(dialog, "Export")).toBeDisabled();
+    await user.click(within(dialog).getByRole("radio", { name: "In the clear" }));
+    const inTheClear = confirm(dialog, "Export in the clear");
+    expect(inTheClear).toBeDisabled();
+    await user.click(screen.getByTestId("export-plaintext"));
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(inTheClear);
+    expect(await screen.findByTestId("result")).toHaveTextContent("in the clear");
+    expect(core.requests("export_key")[0]).toEqual(
+      expect.objectContaining({ plaintext: true, passphrase: samplePassphrase }),
+    );
+  });
+
+  it("leaves no passphrase behind when it is done or closed", async () => {
+    const { user } = await withKey("acme-release-signing");
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-keep"));
+    await user.type(within(dialog).getByLabelText("Passphrase of the file"), "a file's own passphrase");
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    await user.click(screen.getByTestId("key-export"));
+    const again = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-keep"));
+    expect(within(again).getByLabelText("Your passphrase")).toHaveValue("");
+    expect(within(again).getByLabelText("Passphrase of the file")).toHaveValue("");
+  });
+
+  it("says at the field that the passphrase is wrong", async () => {
+    const core = sampleCore();
+    core.failNext("export_key", "wrong_passphrase");
+    const { user } = await withKey("acme-release-signing", core);
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-deploy"));
+    await user.click(within(dialog).getByRole("radio", { name: "In the clear" }));
+    await user.click(screen.getByTestId("export-plaintext"));
+    await user.type(within(dialog).getByLabelText("Your passphrase"), "wrong");
+    await user.click(confirm(dialog, "Export in the clear"));
+    expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
+  });
+});
+
+describe("a new key", () => {
+  async function opened(core: FakeCore = sampleCore()) {
+    const view = await renderInVault(core, <KeysScreen />, {
+      place: { section: "keys", intent: "create" },
+    });
+    const dialog = await screen.findByRole("dialog", { name: "Create a key" });
+    await waitFor(() => expect(within(dialog).getByTestId("new-key-algorithm")).toHaveValue("AES-256-GCM"));
+    return { core, dialog, ...view };
+  }
+
+  it("follows from its purpose, and is not exportable unless someone says so", async () => {
+    const { user, core, dialog } = await opened();
+    await user.click(within(dialog).getByRole("radio", { name: /^Authenticate/ }));
+    expect(within(dialog).getByTestId("new-key-algorithm")).toHaveValue("Ed25519");
+    await user.type(within(dialog).getByTestId("new-key-name"), "my-laptop");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Create"));
+    expect(await screen.findByRole("heading", { name: "my-laptop" })).toBeVisible();
+    expect(core.requests("create_key")[0]).toEqual(
+      expect.objectContaining({
+        name: "my-laptop",
+        purpose: "authenticate",
+        algorithm: "ed25519",
+        exportable: false,
+        policy: { template: "nist-sp-800-57" },
+      }),
+    );
+  });
+
+  it("makes many with numbered names", async () => {
+    const { user, core, dialog } = await opened();
+    await user.type(within(dialog).getByTestId("new-key-name"), "box");
+    await user.click(within(dialog).getByRole("button", { name: /several at once/ }));
+    const count = within(dialog).getByTestId("new-key-count");
+    await user.clear(count);
+    await user.type(count, "3");
+    await user.click(confirm(dialog, "Create 3 keys"));
+    await waitFor(() => expect(core.requests("create_keys")).toHaveLength(1));
+    expect(core.requests("create_keys")[0]).toEqual(expect.objectContaining({ name: "box", count: 3 }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  });
+});
