@@ -503,3 +503,35 @@ impl<R: Read> Read for Exactly<'_, '_, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_to_write_are_named() {
+        let named = |kind: io::ErrorKind| format!("{:?}", write_error(kind.into()));
+        assert_eq!(named(io::ErrorKind::StorageFull), "DiskFull");
+        assert_eq!(named(io::ErrorKind::QuotaExceeded), "DiskFull");
+        assert_eq!(named(io::ErrorKind::ReadOnlyFilesystem), "ReadOnly");
+        assert_eq!(named(io::ErrorKind::PermissionDenied), "ReadOnly");
+        assert!(named(io::ErrorKind::BrokenPipe).starts_with("Io"));
+    }
+
+    #[test]
+    fn a_source_that_ends_early_is_no_failure_to_write() {
+        let mut meter = Meter::new(&keyreeve_domain::ports::Silent, 10);
+        let mut source = Exactly::new(&b"short"[..], 10, &mut meter);
+        assert!(io::copy(&mut source, &mut io::sink()).is_err());
+        assert!(matches!(source.failure, Some(Failure::Short)));
+    }
+
+    #[test]
+    fn a_source_that_grows_is_read_as_far_as_its_header_says() {
+        let mut meter = Meter::new(&keyreeve_domain::ports::Silent, 10);
+        let mut source = Exactly::new(&b"longer than that"[..], 6, &mut meter);
+        let mut read = Vec::new();
+        source.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"longer");
+    }
+}

@@ -16,6 +16,8 @@ use crate::path::is_safe;
 pub const VERSION: u32 = 1;
 /// The most bytes a manifest may have.
 pub const MAX_MANIFEST: u64 = 128 * 1024 * 1024;
+/// The most bytes a file inside may have: 1 TiB.
+const MAX_FILE: u64 = 1 << 40;
 /// The most bytes a signature's line may have.
 pub const MAX_SIGNATURE: u64 = 256;
 
@@ -111,10 +113,13 @@ impl Manifest {
                 let what = format!("“{}” is in it twice", file.path);
                 return Err(OpenError::Damaged { what });
             }
+            if file.size > MAX_FILE {
+                return Err(OpenError::TooLarge { what: file.path.clone(), size: file.size });
+            }
             total = total.saturating_add(file.size);
             // Nothing is compressed: what is inside cannot be larger than the file around it.
             if total > backup_len {
-                return Err(OpenError::TooLarge { what: file.path.clone(), size: file.size });
+                return Err(OpenError::Truncated);
             }
         }
         Ok(())
@@ -213,9 +218,13 @@ mod tests {
         }
         let twice = with(vec![file("vault/a", 1), file("vault/a", 1)]);
         assert!(matches!(twice, Err(OpenError::Damaged { .. })));
-        for sizes in [[1_001, 0], [600, 600], [u64::MAX, u64::MAX]] {
-            let files = vec![file("vault/a", sizes[0]), file("vault/b", sizes[1])];
-            assert!(matches!(with(files), Err(OpenError::TooLarge { .. })), "{sizes:?}");
+        for size in [MAX_FILE + 1, u64::MAX] {
+            let absurd = with(vec![file("vault/a", size)]);
+            assert!(matches!(absurd, Err(OpenError::TooLarge { .. })), "{size}");
+        }
+        for sizes in [[1_001, 0], [600, 600], [MAX_FILE, MAX_FILE]] {
+            let more = with(vec![file("vault/a", sizes[0]), file("vault/b", sizes[1])]);
+            assert!(matches!(more, Err(OpenError::Truncated)), "{sizes:?}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::identity::{Identity, Kind};
 use crate::manifest::Manifest;
 use crate::meter::{Meter, is_cancelled};
 use crate::tally::Tally;
-use crate::unpack::{Target, tar_len, unpack};
+use crate::unpack::{Known, Target, unpack};
 
 /// The most bytes an age header may have: some thousand recipients.
 const MAX_AGE_HEADER: u64 = 1024 * 1024;
@@ -21,6 +21,8 @@ const AGE_VERSION: &[u8] = b"age-encryption.org/v1\n";
 /// What starts the last line of an age header; 43 characters and a line feed follow.
 const LAST_LINE: &[u8] = b"\n--- ";
 const LAST_LINE_LEN: usize = LAST_LINE.len() + 43 + 1;
+/// What a piece that does not decrypt is called.
+const REFUSED: &str = "a piece of it does not decrypt: it was changed or is cut short";
 const AGE_NONCE: u64 = 16;
 const AGE_PIECE: u64 = 64 * 1024;
 const AGE_TAG: u64 = 16;
@@ -204,18 +206,18 @@ pub(crate) fn read(
         other => age_error(other),
     })?;
 
-    let mut manifest = None;
-    let unpacked = unpack(Marked(stream), len, target, &mut manifest);
-    match (unpacked, manifest) {
-        (Ok(()), Some(manifest)) => {
+    let mut known = None;
+    let unpacked = unpack(Marked(stream), len, target, &mut known);
+    match (unpacked, known) {
+        (Ok(()), Some(Known { manifest, .. })) => {
             let (bytes, sha256) = tally.finish();
             let vault = target.map(|target| target.folder.join("vault"));
             Ok(Unpacked { manifest, vault, bytes, sha256 })
         }
         (Ok(()), None) => Err(OpenError::NotABackup),
         // A cut and a flipped bit look alike to a cipher; the sizes tell them apart.
-        (Err(OpenError::Damaged { .. }), Some(manifest))
-            if len < shortest_backup(header_len, &manifest) =>
+        (Err(OpenError::Damaged { what }), Some(Known { tar_len, .. }))
+            if what == REFUSED && len < age_len(header_len, tar_len) =>
         {
             Err(OpenError::Truncated)
         }
@@ -244,10 +246,9 @@ fn age_header_len(file: &File) -> Result<u64, OpenError> {
     }
 }
 
-/// How long the file must at least be to hold what its manifest lists.
-fn shortest_backup(header_len: u64, manifest: &Manifest) -> u64 {
-    let tar = tar_len(manifest, 0, 0);
-    header_len + AGE_NONCE + tar + tar.div_ceil(AGE_PIECE) * AGE_TAG
+/// How long an age file is that holds so many bytes.
+fn age_len(header_len: u64, plaintext_len: u64) -> u64 {
+    header_len + AGE_NONCE + plaintext_len + plaintext_len.div_ceil(AGE_PIECE) * AGE_TAG
 }
 
 fn age_error(error: age::DecryptError) -> OpenError {
@@ -292,9 +293,7 @@ impl OpenError {
         }
         match error.get_ref().and_then(|inner| inner.downcast_ref::<StreamError>()) {
             Some(StreamError::Truncated) => Ok(Self::Truncated),
-            Some(StreamError::Refused) => Ok(Self::Damaged {
-                what: "a piece of it does not decrypt: it was changed or is cut short".into(),
-            }),
+            Some(StreamError::Refused) => Ok(Self::Damaged { what: REFUSED.into() }),
             Some(StreamError::Disk(kind)) => Ok(Self::Io((*kind).into())),
             None => Err(error),
         }

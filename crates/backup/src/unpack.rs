@@ -24,13 +24,19 @@ pub struct Target<'a> {
     pub durable: bool,
 }
 
-/// Reads the tar to its end; the manifest is left in `manifest` as soon as it is known, for those
-/// who have to explain a failure after it.
+/// A checked manifest, and how long the tar is that holds all of it.
+pub struct Known {
+    pub manifest: Manifest,
+    pub tar_len: u64,
+}
+
+/// Reads the tar to its end; the manifest is left in `known` as soon as it is, for those who have
+/// to explain a failure after it.
 pub fn unpack(
     plaintext: impl Read,
     backup_len: u64,
     target: Option<Target<'_>>,
-    manifest: &mut Option<Manifest>,
+    known: &mut Option<Known>,
 ) -> Result<(), OpenError> {
     let mut archive = Archive::new(plaintext);
     let mut entries = archive.entries().map_err(tar_error)?.raw(true);
@@ -41,11 +47,13 @@ pub fn unpack(
     if first.path_bytes() != MANIFEST.as_bytes() {
         return Err(OpenError::NotABackup);
     }
-    let bytes = read_small(&mut first, MANIFEST, MAX_MANIFEST.min(backup_len))?;
+    let bytes = read_small(&mut first, MANIFEST, MAX_MANIFEST)?;
     let mut second = next()?.ok_or_else(not_a_backup)?;
     check_entry(&second, SIGNATURE, None)?;
     let signature = read_small(&mut second, SIGNATURE, MAX_SIGNATURE)?;
-    let manifest = manifest.insert(Manifest::parse(&bytes, &signature, backup_len)?);
+    let manifest = Manifest::parse(&bytes, &signature, backup_len)?;
+    let tar_len = tar_len(&manifest, bytes.len() as u64, signature.len() as u64);
+    let Known { manifest, .. } = known.insert(Known { manifest, tar_len });
 
     if let Some(target) = target {
         make_folder(&target.folder.join(VAULT))?;
@@ -73,8 +81,8 @@ pub fn unpack(
     drain(archive.into_inner())
 }
 
-/// How long the tar is that [`unpack`] expects for a manifest of `manifest_len` bytes.
-pub fn tar_len(manifest: &Manifest, manifest_len: u64, signature_len: u64) -> u64 {
+/// Each file is a header of 512 bytes and its bytes, rounded up; two empty blocks end it all.
+fn tar_len(manifest: &Manifest, manifest_len: u64, signature_len: u64) -> u64 {
     let files = manifest.files.iter().map(|file| file.size);
     let entries = files.chain([manifest_len, signature_len]);
     entries.map(|size| 512 + size.div_ceil(512) * 512).sum::<u64>() + 1024
@@ -111,6 +119,7 @@ fn read_small(
     if size > limit {
         return Err(OpenError::TooLarge { what: name.into(), size });
     }
+    // Grows with what is there, whatever the size says.
     let mut bytes = Vec::new();
     entry.take(limit).read_to_end(&mut bytes).map_err(tar_error)?;
     if bytes.len() as u64 != size {

@@ -91,7 +91,7 @@ fn files_that_are_no_age_files_are_named() {
     let scene = Scene::new();
     let identity = Identity::passphrase(&secret("p"));
     let file = scene.path("file");
-    let mut opened = |bytes: &[u8]| {
+    let opened = |bytes: &[u8]| {
         fs::write(&file, bytes).unwrap();
         verify(&file, &identity, &Silent).unwrap_err()
     };
@@ -332,7 +332,7 @@ fn links_devices_and_extensions_are_refused() {
 
 #[test]
 fn absurd_sizes_take_no_memory() {
-    for size in ["18446744073709551615", "1099511627776"] {
+    for size in ["18446744073709551615", "1099511627777"] {
         let listed =
             format!(r#"{{"path":"vault/a","size":{size},"sha256":"{}"}}"#, "00".repeat(32));
         let mut entries = signed(&manifest_with(&listed));

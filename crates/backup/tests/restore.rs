@@ -298,7 +298,7 @@ fn places_that_cannot_be_written_are_named() {
     // Nobody makes files there, not even an administrator.
     let refused = scene.back_up(Path::new("/proc/self/out.age"), &recipients);
     assert!(matches!(refused, Err(CreateError::ReadOnly | CreateError::Io(_))), "{refused:?}");
-    // Every write to it says that the disk is full.
+    // A folder that has been unpacked into before.
     let into = scene.path("restored");
     fs::create_dir(&into).unwrap();
     let out = scene.path("out.age");
