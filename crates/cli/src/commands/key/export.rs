@@ -1,0 +1,80 @@
+//! `keyreeve key export`.
+
+use clap::Args;
+use keyreeve_app::api::ExportKeyRequest;
+use keyreeve_app::keys;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Answer;
+use crate::secrets::EncryptPassphraseArgs;
+use crate::table::pairs;
+use crate::world::world;
+
+/// Takes a key out.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The key
+    #[arg(value_name = "KEY")]
+    key: String,
+    /// The version; the primary one if not given
+    #[arg(long, value_name = "N")]
+    version: Option<u32>,
+    /// The format, such as pkcs8-pem, openssh, jwk, raw, hex, spki-pem or openssh-public
+    #[arg(long, value_name = "FORMAT")]
+    format: String,
+    /// The file to write; it must not exist
+    #[arg(long, value_name = "FILE")]
+    out: String,
+    /// Takes the public half only
+    #[arg(
+        long,
+        conflicts_with_all = ["plaintext", "encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
+    )]
+    public: bool,
+    /// Confirms that the key is written in the clear
+    #[arg(
+        long,
+        conflicts_with_all = ["encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
+    )]
+    plaintext: bool,
+    /// Protects the file with a passphrase, which is asked for
+    #[arg(long)]
+    encrypt: bool,
+    #[command(flatten)]
+    passphrase: EncryptPassphraseArgs,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    reason: String,
+}
+
+pub(super) fn run(context: &Context, args: ExportArgs) -> Result<Answer, Failure> {
+    let source = args.passphrase.source()?;
+    context.refuse_shared(source.as_ref())?;
+    context.with_session(&world(None), |session| {
+        let encrypt_passphrase = if args.encrypt || source.is_some() {
+            let of = "Passphrase for the file";
+            Some(context.twice(source.as_ref(), of, "--encrypt-passphrase-fd")?)
+        } else {
+            None
+        };
+        let request = ExportKeyRequest {
+            key: args.key,
+            version: args.version,
+            format: args.format,
+            out: args.out,
+            public: args.public,
+            plaintext: args.plaintext,
+            encrypt_passphrase,
+            passphrase: None,
+            reason: args.reason,
+        };
+        let response = keys::export_key(session, &request)?;
+        let text = pairs(&[
+            ("File", response.file.clone()),
+            ("Format", response.format.clone()),
+            ("Bytes", response.bytes.to_string()),
+        ]);
+        Answer::new(&response, text)
+    })
+}

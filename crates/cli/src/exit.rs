@@ -1,0 +1,70 @@
+//! Exit codes: one table from error codes.
+
+use keyreeve_app::api::ErrorCode;
+
+/// Usage, or a part of the request that is not what it must be.
+pub(crate) const USAGE: u8 = 2;
+/// Reading or writing failed.
+pub(crate) const IO: u8 = 8;
+
+/// The exit code for an error.
+pub(crate) fn code(error: ErrorCode) -> u8 {
+    // A code that the table does not know is a fault in Keyreeve, as `internal` is; a test sees to
+    // it that there is none.
+    known(error).unwrap_or(1)
+}
+
+fn known(error: ErrorCode) -> Option<u8> {
+    use ErrorCode as E;
+    Some(match error {
+        // Refused by state or policy.
+        E::WeakPassphrase
+        | E::Locked
+        | E::AlreadyUnlocked
+        | E::Exists
+        | E::ClockBehind
+        | E::NameTaken
+        | E::Stale
+        | E::RefusedByState
+        | E::RefusedByPolicy
+        | E::RefusedByRole
+        | E::LastSlot
+        | E::FormatUnsupported
+        | E::PlaintextNotConfirmed
+        | E::Cancelled
+        | E::Internal => 1,
+        E::InvalidRequest => USAGE,
+        // Cannot unlock.
+        E::WrongPassphrase | E::NoSuchSlot | E::ReauthenticationNeeded => 3,
+        // Not found.
+        E::NotFound | E::Ambiguous | E::NotAVault => 4,
+        // A bad input file.
+        E::HeaderDamaged
+        | E::DatabaseMissing
+        | E::DatabaseForeign
+        | E::NewerFormat
+        | E::NotABackup
+        | E::BackupDamaged
+        | E::BackupNotForYou
+        | E::ExportDamaged
+        | E::BadInputFile => 5,
+        // Integrity or rollback alarm.
+        E::HeaderTampered | E::DatabaseDamaged | E::Tampered | E::AuditAlarm | E::Rollback => 6,
+        E::DiskFull | E::ReadOnly | E::Io => IO,
+        E::Busy => 9,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_code_has_an_exit_code() {
+        for error in ErrorCode::ALL {
+            let exit = known(*error).unwrap_or_else(|| panic!("{error:?} is not in the table"));
+            assert!((1..=9).contains(&exit), "{error:?} exits {exit}");
+        }
+    }
+}

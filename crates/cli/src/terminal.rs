@@ -1,0 +1,75 @@
+//! The terminal: passphrases without echo, and questions.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use keyreeve_crypto::SecretString;
+
+use crate::failure::Failure;
+use crate::progress::Interrupt;
+
+#[cfg(unix)]
+const INPUT: &str = "/dev/tty";
+#[cfg(unix)]
+const OUTPUT: &str = "/dev/tty";
+#[cfg(not(unix))]
+const INPUT: &str = "CONIN$";
+#[cfg(not(unix))]
+const OUTPUT: &str = "CONOUT$";
+
+/// How often a waiting question looks for Ctrl-C.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Whether someone can be asked.
+pub(crate) fn is_there() -> bool {
+    File::open(INPUT).is_ok() && File::options().write(true).open(OUTPUT).is_ok()
+}
+
+/// Asks for a passphrase without showing it; `None` where there is no terminal.
+///
+/// # Errors
+/// When Ctrl-C was pressed.
+pub(crate) fn passphrase(prompt: &str) -> Result<Option<SecretString>, Failure> {
+    if !is_there() {
+        return Ok(None);
+    }
+    match rpassword::prompt_password(format!("{prompt}: ")) {
+        Ok(text) => Ok(Some(SecretString::new(text))),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Failure::cancelled()),
+        Err(_gone) => Ok(None),
+    }
+}
+
+/// Shows `text` and asks whether to go on; anything but yes is no.
+///
+/// # Errors
+/// When Ctrl-C was pressed, or the terminal is gone.
+pub(crate) fn confirm(text: &str, interrupt: &Interrupt) -> Result<bool, Failure> {
+    let answer = ask(&format!("{text}\nGo on? [y/N] "), interrupt)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Reads a line. The read itself goes on through a signal, so another thread does it.
+fn ask(prompt: &str, interrupt: &Interrupt) -> Result<String, Failure> {
+    let gone = |_error: io::Error| Failure::cancelled();
+    let mut output = File::options().write(true).open(OUTPUT).map_err(gone)?;
+    output.write_all(prompt.as_bytes()).map_err(gone)?;
+    let input = File::open(INPUT).map_err(gone)?;
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(input).read_line(&mut line);
+        // The asker may have gone meanwhile.
+        _ = sender.send(read.map(|_len| line));
+    });
+    loop {
+        interrupt.check()?;
+        match receiver.recv_timeout(LOOK) {
+            Ok(line) => return line.map_err(gone),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Failure::cancelled()),
+        }
+    }
+}

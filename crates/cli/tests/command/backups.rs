@@ -1,0 +1,171 @@
+//! Backups: made, proven, opened by stock tools, restored; and those that are not what they should be.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::desk::{Desk, members};
+
+/// An age identity from the stock tool: its file and its recipient.
+fn identity(desk: &Desk, name: &str) -> (String, String) {
+    let file = desk.text(name);
+    let made = Command::new("age-keygen").args(["-o", &file]).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let text = fs::read_to_string(&file).unwrap();
+    let recipient = text.lines().find_map(|line| line.strip_prefix("# public key: ")).unwrap();
+    (file.clone(), recipient.to_owned())
+}
+
+#[test]
+fn a_backup_is_made_listed_verified_and_restored() {
+    let desk = Desk::with_keys();
+    let (identity, recipient) = identity(&desk, "identity");
+    let made = desk.ok(&["backup", "create", "--out", &desk.text("b"), "--to", &recipient]);
+    assert_eq!(members(&made), ["bytes", "file", "keys", "verified"]);
+    let file = made["file"].as_str().unwrap().to_owned();
+    assert_eq!(file, desk.text("b.keyreeve-backup.age"));
+    assert_eq!(made["bytes"].as_u64().unwrap(), fs::metadata(&file).unwrap().len());
+    assert_eq!((&made["keys"], &made["verified"]), (&2.into(), &true.into()));
+
+    // The last good one is never overwritten.
+    let before = fs::read(&file).unwrap();
+    desk.refused(&["backup", "create", "--out", &file, "--to", &recipient], 1, "exists");
+    assert_eq!(fs::read(&file).unwrap(), before);
+
+    let list = desk.ok(&["backup", "list"]);
+    assert_eq!(
+        (&list["backups"][0]["file"], &list["backups"][0]["present"]),
+        (&file.as_str().into(), &true.into())
+    );
+    let held = desk.ok(&["key", "show", "signer"]);
+    assert_eq!(held["key"]["versions"][0]["backups"][0]["file"], file.as_str());
+
+    // Without the vault, and with it.
+    let bare = desk.bare(&["backup", "verify", &file, "--identity", &identity, "--json"]).json();
+    assert_eq!((&bare["verified"], &bare["keys"]), (&true.into(), &2.into()));
+    assert_eq!(desk.ok(&["backup", "verify", &file, "--identity", &identity])["verified"], true);
+    let verified = desk.ok(&["audit", "list", "--action", "backup.verify"]);
+    assert_eq!(verified["events"].as_array().unwrap().len(), 1);
+
+    let restored = desk.text("restored.keyreeve");
+    let args =
+        ["backup", "restore", &file, "--identity", &identity, "--vault", &restored, "--json"];
+    let answer = desk.bare(&args).json();
+    assert_eq!(members(&answer), ["keys", "vault"]);
+    assert_eq!(answer["vault"]["path"], restored.as_str());
+    let there = desk.ok(&["key", "list", "--vault", &restored]);
+    assert_eq!(there["total"], 2);
+    assert_eq!(desk.ok(&["audit", "verify", "--vault", &restored])["ok"], true);
+    desk.bare(&args).refused(1, "exists");
+}
+
+#[test]
+fn a_backup_with_a_passphrase() {
+    let desk = Desk::with_keys();
+    let passphrase = desk.secret("backup passphrase", "velvet harbor nine candle");
+    let out = desk.text("b.keyreeve-backup.age");
+    desk.ok(&["backup", "create", "--out", &out, "--backup-passphrase-file", &passphrase]);
+    let verify = |file: &str| {
+        desk.bare(&["backup", "verify", &out, "--backup-passphrase-file", file, "--json"])
+    };
+    assert_eq!(verify(&passphrase).exit, 0);
+    verify(&desk.text("passphrase")).refused(3, "wrong_passphrase");
+    let weak = desk.secret("weak", "password");
+    let args = ["backup", "create", "--out", "c", "--backup-passphrase-file", &weak];
+    desk.refused(&args, 1, "weak_passphrase");
+    let nobody = ["backup", "create", "--out", "c"];
+    desk.refused(&nobody, 3, "reauthentication_needed");
+    let both =
+        ["backup", "create", "--out", "c", "--to", "age1x", "--backup-passphrase-file", &weak];
+    desk.refused(&both, 2, "invalid_request");
+    desk.refused(
+        &["backup", "create", "--out", "c", "--to", "carrier pigeon"],
+        2,
+        "invalid_request",
+    );
+    assert!(!desk.path("c.keyreeve-backup.age").exists());
+}
+
+#[test]
+fn stock_tools_open_what_is_inside() {
+    let desk = Desk::with_keys();
+    let (identity, recipient) = identity(&desk, "identity");
+    let out = desk.text("b.keyreeve-backup.age");
+    let args = ["backup", "create", "--out", &out, "--to", &recipient, "--with-standard-files"];
+    desk.ok(&args);
+    let mut age = Command::new("age")
+        .args(["--decrypt", "-i", &identity, &out])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    fs::create_dir(desk.path("opened")).unwrap();
+    let tar = Command::new("tar")
+        .args(["-x", "-C", &desk.text("opened")])
+        .stdin(age.stdout.take().unwrap())
+        .status()
+        .unwrap();
+    assert!(age.wait().unwrap().success() && tar.success());
+    let vault = desk.path("opened/vault");
+    assert_eq!(fs::read(vault.join("header.json")).unwrap(), desk.vault_bytes()["header.json"]);
+    let mut found = Vec::new();
+    all_files(&desk.path("opened"), &mut found);
+    let signer = found.iter().find(|path| path.contains("signer") && !path.ends_with(".pub"));
+    assert!(signer.is_some(), "{found:?}");
+    assert!(!found.iter().any(|path| path.contains("sealer")), "not exportable: {found:?}");
+}
+
+fn all_files(folder: &Path, into: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all_files(&path, into);
+        } else {
+            into.push(path.to_str().unwrap().to_owned());
+        }
+    }
+}
+
+#[test]
+fn backups_that_are_truncated_changed_or_for_someone_else() {
+    let desk = Desk::with_keys();
+    let (mine, recipient) = identity(&desk, "mine");
+    let (other, _) = identity(&desk, "other");
+    let out = desk.text("b.keyreeve-backup.age");
+    desk.ok(&["backup", "create", "--out", &out, "--to", &recipient]);
+    let good = fs::read(&out).unwrap();
+    let new = desk.text("new.keyreeve");
+    let both = |identity: &str, exit: i32, code: &str| {
+        for verb in ["verify", "restore"] {
+            let args = ["backup", verb, &out, "--identity", identity, "--vault", &new, "--json"];
+            desk.bare(&args).refused(exit, code);
+            assert!(!desk.path("new.keyreeve").exists());
+        }
+    };
+    both(&other, 5, "backup_not_for_you");
+    let passphrase = desk.text("passphrase");
+    let args = ["backup", "verify", &out, "--backup-passphrase-file", &passphrase, "--json"];
+    desk.bare(&args).refused(5, "backup_not_for_you");
+    for cut in [good.len() - 1, good.len() - 17, good.len() / 2, 300] {
+        fs::write(&out, &good[..cut]).unwrap();
+        both(&mine, 5, "backup_damaged");
+    }
+    for at in [good.len() / 3, good.len() - 5] {
+        let mut bytes = good.clone();
+        bytes[at] ^= 0x10;
+        fs::write(&out, bytes).unwrap();
+        both(&mine, 5, "backup_damaged");
+    }
+    // An age file, but none of ours.
+    let plain = desk.text("letter");
+    fs::write(&plain, "dear diary").unwrap();
+    fs::remove_file(&out).unwrap();
+    let age = Command::new("age").args(["-r", &recipient, "-o", &out, &plain]).status().unwrap();
+    assert!(age.success());
+    both(&mine, 5, "not_a_backup");
+    let left = fs::read_dir(desk.path("")).unwrap();
+    let scratch = left.filter(|entry| {
+        entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with(".keyreeve-")
+    });
+    assert_eq!(scratch.count(), 0);
+    assert_eq!(desk.names(), ["sealer", "signer"]);
+}

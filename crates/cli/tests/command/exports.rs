@@ -1,0 +1,203 @@
+//! Exported keys load in stock tools, and are the keys that `key show` tells of.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::desk::{Desk, members};
+
+const FILE_PASSPHRASE: &str = "pebble orbit lunar crayon";
+
+fn tool(program: &str, args: &[&str]) -> (bool, String, String) {
+    let output = Command::new(program).args(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+fn must(program: &str, args: &[&str]) -> String {
+    let (fine, out, err) = tool(program, args);
+    assert!(fine, "{program} {args:?}: {out}{err}");
+    out
+}
+
+/// Exports into a new file and gives its path.
+fn export(desk: &Desk, key: &str, format: &str, more: &[&str]) -> String {
+    let out = desk.text(&format!("{key}.{format}.{}", more.len()));
+    let mut args = vec!["key", "export", key, "--format", format, "--out", &out];
+    args.extend(more);
+    let done = desk.ok(&args);
+    assert_eq!(members(&done), ["bytes", "file", "format"]);
+    assert_eq!((&done["file"], &done["format"]), (&out.as_str().into(), &format.into()));
+    let found = fs::metadata(&out).unwrap();
+    assert_eq!(done["bytes"].as_u64().unwrap(), found.len());
+    assert_eq!(found.permissions().mode() & 0o777, 0o600);
+    out
+}
+
+fn version(shown: &Value) -> &Value {
+    &shown["key"]["versions"][0]
+}
+
+#[test]
+fn every_asymmetric_key_that_openssl_knows_loads_and_has_the_public_half_shown() {
+    let desk = Desk::new();
+    let file_passphrase = desk.secret("file passphrase", FILE_PASSPHRASE);
+    for (algorithm, purpose) in [
+        ("rsa-2048", "sign"),
+        ("rsa-3072", "authenticate"),
+        ("rsa-4096", "sign"),
+        ("ec-p256", "sign"),
+        ("ec-p384", "agree"),
+        ("ec-p521", "sign"),
+        ("ec-secp256k1", "sign"),
+        ("ed25519", "sign"),
+        ("x25519", "agree"),
+    ] {
+        let shown = desk.make(algorithm, algorithm, purpose, &["--exportable"]);
+        let public_key = version(&shown)["publicKey"].as_str().unwrap();
+        let plain = export(&desk, algorithm, "pkcs8-pem", &["--plaintext"]);
+        assert_eq!(must("openssl", &["pkey", "-in", &plain, "-pubout"]), public_key, "{algorithm}");
+        let der = export(&desk, algorithm, "pkcs8-der", &["--plaintext"]);
+        let out = must("openssl", &["pkey", "-inform", "DER", "-in", &der, "-pubout"]);
+        assert_eq!(out, public_key, "{algorithm}");
+        let sealed =
+            export(&desk, algorithm, "pkcs8-pem", &["--encrypt-passphrase-file", &file_passphrase]);
+        let pass = format!("file:{file_passphrase}");
+        let out = must("openssl", &["pkey", "-in", &sealed, "-passin", &pass, "-pubout"]);
+        assert_eq!(out, public_key, "{algorithm}");
+        assert!(!tool("openssl", &["pkey", "-in", &sealed, "-passin", "pass:x", "-noout"]).0);
+        let spki = export(&desk, algorithm, "spki-pem", &["--public"]);
+        assert_eq!(fs::read_to_string(&spki).unwrap(), public_key);
+        let digest = spki_sha256(&desk, &spki);
+        assert_eq!(version(&shown)["fingerprints"]["spki-sha256"], digest.as_str(), "{algorithm}");
+    }
+    for algorithm in ["ec-p256", "ec-p384", "ec-p521", "ec-secp256k1"] {
+        let file = export(&desk, algorithm, "sec1-pem", &["--plaintext"]);
+        must("openssl", &["ec", "-in", &file, "-noout", "-check"]);
+    }
+}
+
+/// SHA-256 of a public half, by openssl.
+fn spki_sha256(desk: &Desk, pem: &str) -> String {
+    let der = desk.text("spki.der");
+    must("openssl", &["pkey", "-pubin", "-in", pem, "-outform", "DER", "-out", &der]);
+    let said = must("openssl", &["dgst", "-sha256", "-r", &der]);
+    said.split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn every_key_that_openssh_knows_loads_and_has_the_fingerprint_shown() {
+    let desk = Desk::new();
+    let file_passphrase = desk.secret("file passphrase", FILE_PASSPHRASE);
+    for algorithm in
+        ["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521", "ed25519"]
+    {
+        let shown = desk.make(algorithm, algorithm, "authenticate", &["--exportable"]);
+        let fingerprint = version(&shown)["fingerprints"]["ssh-sha256"].as_str().unwrap();
+        let plain = export(&desk, algorithm, "openssh", &["--plaintext"]);
+        let said = must("ssh-keygen", &["-l", "-f", &plain]);
+        assert!(said.contains(fingerprint), "{algorithm}: {said} {fingerprint}");
+        let public = export(&desk, algorithm, "openssh-public", &["--public"]);
+        assert!(must("ssh-keygen", &["-l", "-f", &public]).contains(fingerprint));
+        let derived = must("ssh-keygen", &["-y", "-P", "", "-f", &plain]);
+        let line = fs::read_to_string(&public).unwrap();
+        let two = |text: &str| text.split(' ').take(2).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(two(derived.trim_end()), two(line.trim_end()), "{algorithm}");
+        let sealed =
+            export(&desk, algorithm, "openssh", &["--encrypt-passphrase-file", &file_passphrase]);
+        must("ssh-keygen", &["-y", "-P", FILE_PASSPHRASE, "-f", &sealed]);
+        assert!(!tool("ssh-keygen", &["-y", "-P", "x", "-f", &sealed]).0);
+    }
+}
+
+#[test]
+fn symmetric_keys_leave_in_every_form_the_same() {
+    let desk = Desk::new();
+    for (algorithm, purpose, bytes) in [
+        ("aes-128-gcm", "encrypt", 16),
+        ("aes-192-gcm", "encrypt", 24),
+        ("aes-256-gcm", "encrypt", 32),
+        ("chacha20-poly1305", "encrypt", 32),
+        ("aes-256-kwp", "wrap", 32),
+        ("hmac-sha256", "mac", 32),
+        ("hmac-sha384", "mac", 48),
+        ("hmac-sha512", "mac", 64),
+    ] {
+        desk.make(algorithm, algorithm, purpose, &["--exportable"]);
+        let raw = fs::read(export(&desk, algorithm, "raw", &["--plaintext"])).unwrap();
+        assert_eq!(raw.len(), bytes, "{algorithm}");
+        let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = |format| {
+            fs::read_to_string(export(&desk, algorithm, format, &["--plaintext"])).unwrap()
+        };
+        assert_eq!(text("hex").trim_end(), hex);
+        let file = export(&desk, algorithm, "raw", &["--plaintext", "--reason", "again"]);
+        assert_eq!(text("base64").trim_end(), must("openssl", &["base64", "-A", "-in", &file]));
+        let jwk: Value = serde_json::from_str(&text("jwk")).unwrap();
+        assert_eq!(jwk["kty"], "oct");
+    }
+}
+
+#[test]
+fn post_quantum_keys_leave_too() {
+    let desk = Desk::new();
+    for (algorithm, purpose) in [
+        ("ml-kem-512", "agree"),
+        ("ml-kem-768", "agree"),
+        ("ml-kem-1024", "agree"),
+        ("ml-dsa-44", "sign"),
+        ("ml-dsa-65", "sign"),
+        ("ml-dsa-87", "sign"),
+    ] {
+        let made = desk.run(&[
+            "key",
+            "create",
+            "--json",
+            "--name",
+            algorithm,
+            "--algorithm",
+            algorithm,
+            "--purpose",
+            purpose,
+            "--exportable",
+        ]);
+        assert_eq!(made.exit, 0, "{algorithm}: {made:?}");
+        let file = export(&desk, algorithm, "pkcs8-pem", &["--plaintext"]);
+        assert!(fs::read_to_string(file).unwrap().starts_with("-----BEGIN PRIVATE KEY-----"));
+        export(&desk, algorithm, "spki-pem", &["--public"]);
+    }
+}
+
+#[test]
+fn what_may_not_leave_does_not() {
+    let desk = Desk::with_keys();
+    let out = desk.text("out");
+    let export = |key: &str, format: &str, more: &[&str], exit: i32, code: &str| {
+        let mut args = vec!["key", "export", key, "--format", format, "--out", &out];
+        args.extend(more);
+        desk.refused(&args, exit, code);
+        assert!(!desk.path("out").exists());
+    };
+    export("sealer", "raw", &["--plaintext"], 1, "refused_by_policy");
+    export("signer", "pkcs8-pem", &[], 1, "plaintext_not_confirmed");
+    export("signer", "raw", &["--plaintext"], 1, "format_unsupported");
+    export("signer", "pkcs12", &["--plaintext"], 1, "format_unsupported");
+    export("sealer", "spki-pem", &["--public"], 1, "format_unsupported");
+    export("nobody", "raw", &["--plaintext"], 4, "not_found");
+    export("signer", "pkcs8-pem", &["--plaintext", "--version", "2"], 4, "not_found");
+    export("signer", "pkcs8-pem", &["--plaintext", "--public"], 2, "invalid_request");
+    let denied = desk.ok(&["audit", "list", "--action", "key.export", "--limit", "1"]);
+    assert_eq!(denied["events"][0]["outcome"], "denied");
+    desk.ok(&["key", "suspend", "signer"]);
+    export("signer", "pkcs8-pem", &["--plaintext"], 1, "refused_by_state");
+
+    fs::write(&out, "mine").unwrap();
+    let args = ["key", "export", "signer", "--format", "spki-pem", "--public", "--out", &out];
+    desk.refused(&args, 1, "exists");
+    assert_eq!(fs::read_to_string(&out).unwrap(), "mine");
+    let nowhere = desk.text("no/such/folder/out");
+    let args = ["key", "export", "signer", "--format", "spki-pem", "--public", "--out", &nowhere];
+    assert_ne!(desk.run(&args).exit, 0);
+}

@@ -1,0 +1,17 @@
+//! The real command on real vaults.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod desk;
+
+mod backups;
+mod bad_files;
+mod bad_names;
+mod bad_places;
+mod bad_vaults;
+mod clock;
+mod exports;
+mod life;
+mod passphrases;
+mod program;
+mod slots;
+mod terminal;

@@ -1,0 +1,103 @@
+//! Several ways in, each added, tested, changed and removed alone.
+
+use crate::desk::{Desk, QUICK, members};
+
+const OTHER: &str = "copper window sable forty";
+
+#[test]
+fn slots_come_and_go_alone() {
+    let desk = Desk::with_keys();
+    let other = desk.secret("other", OTHER);
+    let mut add = vec!["slot", "add", "passphrase", "--name", "Spare", "--role", "administrator"];
+    add.extend(["--new-passphrase-file", &other]);
+    add.extend(QUICK);
+    let added = desk.ok(&add);
+    assert_eq!(members(&added), ["auditSeq", "slot"]);
+    for member in ["id", "kind", "name", "role", "createdAt", "lastUsedAt"] {
+        assert!(added["slot"].get(member).is_some(), "{member}");
+    }
+    let list = desk.ok(&["slot", "list"]);
+    assert_eq!(members(&list), ["slots"]);
+    assert_eq!(list["slots"].as_array().unwrap().len(), 2);
+
+    let with = |args: &[&str], file: &str| {
+        let mut all = args.to_vec();
+        all.extend(["--json", "--no-input", "--passphrase-file", file]);
+        desk.bare(&all)
+    };
+    assert_eq!(with(&["key", "list", "--slot", "Spare"], &other).exit, 0);
+    assert_eq!(with(&["key", "list", "--slot", "passphrase"], &other).exit, 0);
+    let first = list["slots"][0]["id"].as_str().unwrap();
+    with(&["key", "list", "--slot", first], &other).refused(3, "wrong_passphrase");
+    with(&["key", "list", "--slot", "piv"], &other).refused(3, "no_such_slot");
+    assert_eq!(with(&["slot", "test", "Spare"], &other).json()["slot"]["name"], "Spare");
+    with(&["slot", "test", "Spare"], &desk.text("passphrase")).refused(3, "wrong_passphrase");
+
+    let third = desk.secret("third", "marble engine quiet lantern");
+    let mut change = vec!["slot", "change", "Spare", "--new-passphrase-file", &third];
+    change.extend(QUICK);
+    desk.ok(&change);
+    with(&["key", "list"], &other).refused(3, "wrong_passphrase");
+    assert_eq!(with(&["key", "list"], &third).exit, 0);
+
+    desk.ok(&["slot", "remove", "Spare", "--yes"]);
+    with(&["key", "list"], &third).refused(3, "wrong_passphrase");
+    desk.refused(&["slot", "remove", first, "--yes"], 1, "last_slot");
+    assert_eq!(desk.names(), ["sealer", "signer"]);
+}
+
+#[test]
+fn an_auditor_reads_the_books_and_no_material() {
+    let desk = Desk::with_keys();
+    let other = desk.secret("other", OTHER);
+    let mut add = vec!["slot", "add", "passphrase", "--name", "Auditor", "--role", "auditor"];
+    add.extend(["--new-passphrase-file", &other]);
+    add.extend(QUICK);
+    desk.ok(&add);
+    let out = desk.text("out.pem");
+    for (args, exit) in [
+        (&["audit", "verify"][..], 0),
+        (&["key", "list"], 0),
+        (&["key", "rotate", "signer"], 1),
+        (&["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, "--plaintext"], 1),
+        (&["slot", "remove", "Auditor", "--yes"], 1),
+    ] {
+        let mut all = args.to_vec();
+        all.extend(["--json", "--no-input", "--passphrase-file", &other]);
+        let done = desk.bare(&all);
+        assert_eq!(done.exit, exit, "{args:?}: {done:?}");
+        if exit == 1 {
+            done.refused(1, "refused_by_role");
+        }
+    }
+    assert!(!desk.path("out.pem").exists());
+}
+
+#[test]
+fn a_weak_passphrase_is_taken_only_by_name() {
+    let desk = Desk::empty();
+    desk.secret("passphrase", "password1");
+    let mut init = vec!["init"];
+    init.extend(QUICK);
+    desk.refused(&init, 1, "weak_passphrase");
+    assert!(!desk.vault().exists());
+    init.push("--accept-weak-passphrase");
+    desk.ok(&init);
+
+    let new = desk.secret("new", "12345678");
+    let mut change = vec!["slot", "change", "Passphrase", "--new-passphrase-file", &new];
+    change.extend(QUICK);
+    desk.refused(&change, 1, "weak_passphrase");
+    desk.ok(&["key", "list"]);
+}
+
+#[test]
+fn the_cost_never_goes_below_the_floor() {
+    let desk = Desk::empty();
+    for low in [["--kdf-memory-kib", "1024"], ["--kdf-passes", "1"]] {
+        let mut init = vec!["init"];
+        init.extend(low);
+        desk.refused(&init, 2, "invalid_request");
+        assert!(!desk.vault().exists());
+    }
+}
