@@ -1,12 +1,25 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const uiFolder = fileURLToPath(new URL(".", import.meta.url));
 
+/** Stops a build for people that would carry the core of play, or anything else that is for tests. */
+const noTestCode: Plugin = {
+  name: "no-test-code",
+  apply: (config, { command }) => command === "build" && config.mode === "production",
+  generateBundle(_options, bundle) {
+    for (const output of Object.values(bundle)) {
+      const found = output.type === "chunk" && output.moduleIds.find((id) => id.includes("/src/test/"));
+      if (found) this.error(`${found} is for tests and must not be in the app`);
+    }
+  },
+};
+
 export default defineConfig({
   root: uiFolder,
-  plugins: [react()],
+  plugins: [react(), noTestCode],
   // Rust's own messages must stay readable beside Vite's.
   clearScreen: false,
   server: { port: 5173, strictPort: true, host: "127.0.0.1" },

@@ -53,15 +53,15 @@ test("the sidebar leads to every section and every filter, and says where one is
   const { user } = await renderApp(core);
   await shell();
   const sidebar = screen.getByRole("navigation", { name: "Sections" });
-  expect(await within(sidebar).findByRole("button", { name: "Keys, 14" })).toBeVisible();
+  expect(await within(sidebar).findByRole("button", { name: "Keys 14" })).toBeVisible();
   for (const [name, section] of [
     ["Audit", "audit"],
     ["Backups", "backups"],
     ["Access", "access"],
     ["Settings", "settings"],
-    ["Keys, 14", "keys"],
-    ["Rotation overdue, 1", "keys"],
-    ["production, 8", "keys"],
+    ["Keys 14", "keys"],
+    ["Rotation overdue 1", "keys"],
+    ["production 8", "keys"],
     ["Overview", "overview"],
   ] as const) {
     const button = within(sidebar).getByRole("button", { name });
@@ -90,6 +90,7 @@ test("Ctrl+K finds an action and does it", async () => {
   await type(user, "{Control>}k{/Control}");
   const search = await screen.findByLabelText("Search for an action");
   await waitFor(() => expect(search).toHaveFocus());
+  expect(await accessibilityProblems()).toEqual([]);
   await type(user, "settings{Enter}");
   await waitFor(() => expect(screen.getByTestId("shell")).toHaveAttribute("data-section", "settings"));
 });
@@ -208,5 +209,30 @@ test("the vault that locks while its wizard still runs leads to its door", async
   await screen.findByTestId("create-understood");
   act(() => core.lockByIdle());
   expect(await screen.findByRole("heading", { name: "Keyreeve" })).toBeVisible();
+  expect(await screen.findByLabelText("Passphrase")).toBeVisible();
+});
+
+test("what falls due while the vault is open is told, and the numbers follow", async () => {
+  const core = sampleCore();
+  await renderApp(core);
+  expect(await screen.findByRole("button", { name: "To be destroyed 1" })).toBeVisible();
+  const key = core.keys.find(({ name }) => name === "old-laptop-ssh");
+  for (const version of key?.versions ?? []) version.destroyScheduledAt = null;
+  act(() =>
+    core.emit("due-done", {
+      done: [{ action: "key.destroy", key: key?.id, name: "old-laptop-ssh", version: 1 }],
+    }),
+  );
+  expect(await screen.findByText("old-laptop-ssh was destroyed.")).toBeVisible();
+  expect(await screen.findByRole("button", { name: "To be destroyed 0" })).toBeVisible();
+});
+
+test("a core that has no vault open any more shows the door, though nobody said so", async () => {
+  const core = sampleCore();
+  const { user } = await renderApp(core);
+  await shell();
+  await waitFor(() => expect(core.requests("current_session").length).toBeGreaterThan(1));
+  core.closeSilently();
+  await type(user, "a");
   expect(await screen.findByLabelText("Passphrase")).toBeVisible();
 });

@@ -10,6 +10,7 @@ export function CommandPalette() {
   return (
     <Spotlight
       actions={groups}
+      attributes={{ content: { "aria-label": "Find an action" } }}
       shortcut={null}
       highlightQuery
       scrollable

@@ -7,12 +7,14 @@ import { useKeepAwake } from "../shared/useKeepAwake";
 import { StatusBar } from "./StatusBar";
 import { sections } from "./sections";
 import { useAppActions } from "./useAppActions";
+import { useDueDone } from "./useDueDone";
 
 /** The open vault: sidebar, the section's screen, status bar. */
 export function Shell() {
   const { place } = useNavigation();
   const sheet = useAppActions();
   useKeepAwake();
+  useDueDone();
   const Screen = useMemo(
     () => sections.find(({ section }) => section === place.section)?.screen,
     [place.section],

@@ -135,26 +135,22 @@ function Item({
   onClick: () => void;
   testId?: string;
 }) {
-  const label = count === undefined ? title : `${title}, ${formatNumber(count)}`;
+  const label = count === undefined ? title : `${title} ${formatNumber(count)}`;
   return (
     <li>
-      <Tooltip
-        label={count === undefined ? title : `${title} (${formatNumber(count)})`}
-        position="right"
-        disabled={!folded}
-      >
+      <Tooltip label={label} position="right" disabled={!folded}>
         <button
           type="button"
           className="kr-sidebar-item"
           aria-current={current ? "page" : undefined}
-          aria-label={label}
+          aria-label={folded ? label : undefined}
           data-testid={testId}
           onClick={onClick}
         >
           <span className={colour === undefined ? "kr-sidebar-icon" : `kr-sidebar-icon kr-${colour}`}>
             <Icon size={17} stroke={1.7} aria-hidden />
           </span>
-          <span className="kr-sidebar-title">{title}</span>
+          <span className="kr-sidebar-title">{title}</span>{" "}
           {count !== undefined && <span className="kr-sidebar-count kr-numbers">{formatNumber(count)}</span>}
         </button>
       </Tooltip>

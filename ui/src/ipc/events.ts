@@ -1,4 +1,4 @@
-import type { JobProgress, VaultLocked } from "./bindings";
+import type { JobProgress, RunDueResponse, VaultLocked } from "./bindings";
 import { platform } from "./platform";
 
 /** Calls the handler for every step that a job tells of. Returns what stops it. */
@@ -9,6 +9,11 @@ export function onJobProgress(handler: (progress: JobProgress) => void): () => v
 /** Calls the handler when the core has locked the vault, for whatever reason. Returns what stops it. */
 export function onVaultLocked(handler: (locked: VaultLocked) => void): () => void {
   return on("vault-locked", (payload) => handler(payload as VaultLocked));
+}
+
+/** Calls the handler when something fell due while the vault was open, and the core has done it. */
+export function onDueDone(handler: (response: RunDueResponse) => void): () => void {
+  return on("due-done", (payload) => handler(payload as RunDueResponse));
 }
 
 function on(event: string, handler: (payload: unknown) => void): () => void {

@@ -146,7 +146,12 @@ export function useSlots() {
 export function useCurrentSession() {
   return useQuery({
     queryKey: queryKeys.session,
-    queryFn: async () => ({ ...(await commands.currentSession()), askedAt: Date.now() }),
+    queryFn: async () => {
+      const answer = await commands.currentSession();
+      // Asked only while a vault is shown: if the core has none, its message about that did not come through.
+      if (answer.session === null) tellLocked();
+      return { ...answer, askedAt: Date.now() };
+    },
     refetchInterval: 15_000,
     refetchIntervalInBackground: true,
   });

@@ -148,3 +148,9 @@ export const outcomeNames: Record<AuditOutcome, string> = {
   denied: "Denied",
   failed: "Failed",
 };
+
+/** What was done to a key by itself, as the end of a sentence: "was deactivated". */
+export function doneWords(action: string): string {
+  const name = Object.hasOwn(actionNames, action) ? actionNames[action as AuditAction] : action;
+  return name.replace(/^Key /, "was ");
+}

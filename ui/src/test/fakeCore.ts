@@ -140,6 +140,11 @@ export class FakeCore implements Platform {
     this.emit("vault-locked", { why: "idle" });
   }
 
+  /** Forgets the open vault without a word, as if the message had been lost. */
+  closeSilently(): void {
+    this.open = null;
+  }
+
   get isOpen(): boolean {
     return this.open !== null;
   }
@@ -258,7 +263,6 @@ export class FakeCore implements Platform {
       return null;
     },
     keep_awake: () => {
-      this.opened();
       this.lastInput = Date.now();
       return null;
     },

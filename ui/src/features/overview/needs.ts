@@ -1,8 +1,8 @@
-import type { AuditAction, KeyRowView, OverviewResponse, SessionView } from "../../ipc/bindings";
+import type { KeyRowView, OverviewResponse, SessionView } from "../../ipc/bindings";
 import { daysUntil, formatDate, plural } from "../../shared/format";
 import type { Place } from "../../shared/navigation";
 import type { Verification } from "../../shared/queries";
-import { actionNames } from "../../shared/words";
+import { doneWords } from "../../shared/words";
 
 export type NeedKind = "alarm" | "compromised" | "rotate" | "soon" | "destroy" | "backup" | "note";
 
@@ -177,11 +177,6 @@ function doneAtUnlock(session: SessionView): Need[] {
     button: "Show",
     place: { section: "keys", key },
   }));
-}
-
-function doneWords(action: string): string {
-  const name = Object.hasOwn(actionNames, action) ? actionNames[action as AuditAction] : action;
-  return name.replace(/^Key /, "was ");
 }
 
 function more(

@@ -16,6 +16,7 @@ export function SwitchVault({ path }: { path: string }) {
           color="gray"
           size="compact-sm"
           fw={400}
+          mr={-8}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
           Switch
