@@ -157,11 +157,12 @@ impl From<BackupError> for Error {
         use BackupError as B;
         let code = match &error {
             B::Exists { .. } => ErrorCode::Exists,
-            B::NotFound { .. } => ErrorCode::BadInputFile,
+            B::NotFound { .. } => ErrorCode::InvalidRequest,
+            B::Missing => ErrorCode::BadInputFile,
             B::BadRecipient { .. } | B::BadIdentity { .. } => ErrorCode::InvalidRequest,
-            B::NotABackup => ErrorCode::NotABackup,
+            B::NotABackup { .. } => ErrorCode::NotABackup,
             B::Newer { .. } => ErrorCode::NewerFormat,
-            B::Damaged { .. } => ErrorCode::BackupDamaged,
+            B::Damaged { .. } | B::Unproven { .. } => ErrorCode::BackupDamaged,
             B::NotForYou => ErrorCode::BackupNotForYou,
             B::WrongPassphrase => ErrorCode::WrongPassphrase,
             B::TooLarge { .. } => ErrorCode::BadInputFile,

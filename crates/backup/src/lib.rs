@@ -46,6 +46,7 @@
 //! `docs/adr/0006-restore-drill.md` for what that proves and what it does not.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod adapter;
 mod create;
 mod file_key;
 mod identity;
@@ -57,6 +58,7 @@ mod recipients;
 mod tally;
 mod unpack;
 
+pub use adapter::AgeBackups;
 pub use create::{BackupFile, BackupInfo, BackupPlan, CreateError, Facts, Proof, Source, create};
 pub use identity::{Identity, IdentityError};
 pub use manifest::{AuditFacts, FileEntry, Manifest, VERSION};

@@ -71,16 +71,18 @@ pub fn create_backup(
     ];
     items.extend(extra);
     let audit_key = session.audit_key()?;
-    let drill = |restored: &Path| drill(session, restored, &subject).map_err(|e| e.to_string());
+    let drill =
+        |restored: &Path| drill(session, restored, &subject).map_err(|error| error.to_string());
     let plan = BackupPlan {
         out: &out,
         recipients,
         subject: subject.clone(),
         items,
-        sign: &|message| audit_key.sign(message),
+        signing_key: &audit_key,
+        scratch: scratch.path(),
         drill: &drill,
     };
-    let written = session.world.backups.create(&plan, progress)?;
+    let written = session.world.backups.create(plan, progress)?;
     remember(session, request, &out, &subject, &written)?;
     Ok(CreateBackupResponse {
         file: out.to_string_lossy().into_owned(),
@@ -96,10 +98,9 @@ pub(super) fn drill(
     restored: &Path,
     subject: &BackupSubject,
 ) -> Result<(), Error> {
-    let folder = restored.join("vault");
-    session.world.headers.read(&folder)?;
+    session.world.headers.read(restored)?;
     let database_key = session.keys.vault.derive_database_key(session.vault_id().as_bytes());
-    let store = session.world.stores.open(&folder, &database_key)?;
+    let store = session.world.stores.open(restored, &database_key)?;
     store.check_integrity()?;
     let VerifiedState { log, keys, .. } =
         verify_state(&*store, subject.audit_public_key, subject.vault_id, &Silent)?;

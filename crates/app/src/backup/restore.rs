@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keyreeve_domain::ports::{Anchor, Progress};
+use keyreeve_domain::ports::{Anchor, Progress, UnpackedBackup};
 
 use crate::api::{RestoreBackupRequest, RestoreBackupResponse, RestoredVault};
 use crate::backup::scratch::Scratch;
@@ -31,11 +31,11 @@ pub fn restore_backup(
     }
     let scratch = Scratch::beside(&path)?;
     let file = Path::new(&request.file);
-    let subject = world.backups.unpack(file, &opener.identity(), scratch.path(), progress)?;
-    let unpacked = scratch.path().join("vault");
-    let header = world.headers.raw(&unpacked)?;
+    let UnpackedBackup { subject, vault } =
+        world.backups.unpack(file, &opener.identity(), scratch.path(), progress)?;
+    let header = world.headers.raw(&vault)?;
     world.headers.restore(&path, &header)?;
-    let moved = std::fs::rename(unpacked.join("vault.db"), path.join("vault.db"))
+    let moved = std::fs::rename(vault.join("vault.db"), path.join("vault.db"))
         .and_then(|()| std::fs::File::open(&path)?.sync_all());
     moved.map_err(|error| {
         // Only what was made a moment ago.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keyreeve_domain::audit::{Action, ObjectKind};
-use keyreeve_domain::ports::Progress;
+use keyreeve_domain::ports::{Progress, UnpackedBackup};
 
 use crate::api::{VerifyBackupRequest, VerifyBackupResponse};
 use crate::backup::scratch::Scratch;
@@ -27,10 +27,11 @@ pub fn verify_backup(
     let file = Path::new(&request.file);
     let opener = Opener::of(request.backup_passphrase.as_ref(), request.identity_file.as_deref())?;
     let scratch = Scratch::beside(file)?;
-    let subject = world.backups.unpack(file, &opener.identity(), scratch.path(), progress)?;
-    world.headers.read(&scratch.path().join("vault"))?;
+    let UnpackedBackup { subject, vault } =
+        world.backups.unpack(file, &opener.identity(), scratch.path(), progress)?;
+    world.headers.read(&vault)?;
     if let Some(session) = session.filter(|session| session.vault_id() == subject.vault_id) {
-        super::create::drill(session, scratch.path(), &subject)?;
+        super::create::drill(session, &vault, &subject)?;
         let mut write = session.write()?;
         let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
         let file = file.to_string_lossy();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use keyreeve_crypto::{SecretBytes, SecretString};
+use keyreeve_crypto::{AuditSigningKey, SecretBytes, SecretString};
 
 use super::Progress;
 use crate::id::VaultId;
@@ -25,22 +25,32 @@ pub enum BackupError {
         path: PathBuf,
     },
     /// Not a recipient that age knows.
-    #[error("“{given}” is not a recipient: {why}")]
+    #[error("the recipients cannot be used: {why}")]
     BadRecipient {
-        /// What was given, cut short.
-        given: String,
-        /// What is wrong with it.
+        /// What is wrong with one.
         why: String,
     },
     /// Not an identity that age knows.
-    #[error("the identity file cannot be used: {why}")]
+    #[error("{why}")]
     BadIdentity {
         /// What is wrong with it.
         why: String,
     },
     /// No age file, or none of Keyreeve's.
-    #[error("the file is not a Keyreeve backup")]
-    NotABackup,
+    #[error("{why}")]
+    NotABackup {
+        /// What it is instead.
+        why: String,
+    },
+    /// No such backup.
+    #[error("there is no backup file there")]
+    Missing,
+    /// Written, but the restore did not prove it.
+    #[error("the backup was written, but restoring it failed, so it was removed: {why}")]
+    Unproven {
+        /// What failed.
+        why: String,
+    },
     /// Made by a newer app.
     #[error("the backup has format {found}; this app knows formats up to {known}")]
     Newer {
@@ -62,7 +72,7 @@ pub enum BackupError {
     #[error("the passphrase does not open the backup")]
     WrongPassphrase,
     /// Larger than its bounds.
-    #[error("{what} is larger than Keyreeve reads")]
+    #[error("{what}")]
     TooLarge {
         /// What is too large.
         what: String,
@@ -149,8 +159,10 @@ pub struct BackupPlan<'a> {
     /// What goes in.
     pub items: Vec<BackupItem>,
     /// Signs the manifest.
-    pub sign: &'a dyn Fn(&[u8]) -> [u8; 64],
-    /// Proves the restored folder (`vault/` inside it) usable; a backup that it refuses is not kept.
+    pub signing_key: &'a AuditSigningKey,
+    /// A folder in which the restore is tried; what is made there is gone afterwards.
+    pub scratch: &'a Path,
+    /// Proves the restored vault's folder usable; a backup that it refuses is not kept.
     pub drill: &'a dyn Fn(&Path) -> Result<(), String>,
 }
 
@@ -163,6 +175,15 @@ pub struct WrittenBackup {
     pub sha256: [u8; 32],
 }
 
+/// A backup that was unpacked; its manifest's signature and every file's hash are good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnpackedBackup {
+    /// Of what it is.
+    pub subject: BackupSubject,
+    /// The folder with the vault's files.
+    pub vault: PathBuf,
+}
+
 /// Writes and reads backups.
 pub trait BackupFiles: Send + Sync {
     /// Writes a backup beside its final name, restores it in a scratch folder, lets `drill` prove
@@ -172,7 +193,7 @@ pub trait BackupFiles: Send + Sync {
     /// See [`BackupError`]; nothing is left behind.
     fn create(
         &self,
-        plan: &BackupPlan<'_>,
+        plan: BackupPlan<'_>,
         progress: &dyn Progress,
     ) -> Result<WrittenBackup, BackupError>;
 
@@ -187,5 +208,5 @@ pub trait BackupFiles: Send + Sync {
         identity: &BackupIdentity<'_>,
         into: &Path,
         progress: &dyn Progress,
-    ) -> Result<BackupSubject, BackupError>;
+    ) -> Result<UnpackedBackup, BackupError>;
 }

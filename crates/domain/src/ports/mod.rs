@@ -11,7 +11,7 @@ use jiff::Timestamp;
 pub use anchor::{Anchor, AnchorError, Anchors};
 pub use backup::{
     BackupError, BackupFiles, BackupIdentity, BackupItem, BackupPlan, BackupRecipients,
-    BackupSubject, WrittenBackup,
+    BackupSubject, UnpackedBackup, WrittenBackup,
 };
 pub use header::{
     HeaderError, HeaderInfo, Headers, NewPassphraseSlot, SlotChoice, SlotInfo, SlotKind, Unlocked,
