@@ -28,6 +28,7 @@ export function BulkTagDialog(props: BulkDialogProps) {
       />
       <Autocomplete
         label="Tag"
+        data-testid="bulk-tag"
         data-autofocus
         data={counts?.tags.map((entry) => entry.tag) ?? []}
         value={tag}

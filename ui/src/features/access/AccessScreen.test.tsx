@@ -1,0 +1,120 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import type { FakeCore } from "../../test/fakeCore";
+import { accessibilityProblems, renderInVault } from "../../test/render";
+import { sampleCore, samplePassphrase } from "../../test/sampleVault";
+import { AccessScreen } from ".";
+
+const NEW = "plum harbour violet ladder";
+
+async function shown(core: FakeCore = sampleCore()) {
+  const view = await renderInVault(
+    core,
+    <main>
+      <AccessScreen />
+    </main>,
+    { place: { section: "access" } },
+  );
+  await screen.findByTestId("slot-list");
+  return { core, ...view };
+}
+
+it("lists the ways in, says which one is in use, and that the last administrator stays", async () => {
+  await shown();
+  const list = screen.getByTestId("slot-list");
+  expect(list).toHaveTextContent("in use now");
+  expect(list).toHaveTextContent("The last administrator cannot be removed");
+  expect(screen.getByRole("button", { name: /^Remove/ })).toBeDisabled();
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+it("adds a passphrase, and leaves neither passphrase behind", async () => {
+  const { user, core } = await shown();
+  await user.click(screen.getByTestId("slot-add"));
+  const dialog = await screen.findByRole("dialog", { name: "Add a passphrase" });
+  await user.type(within(dialog).getByTestId("slot-name"), "Deputy");
+  await user.type(within(dialog).getByLabelText("New passphrase"), NEW);
+  await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
+  const button = within(dialog).getByRole("button", { name: "Add" });
+  expect(button).toBeDisabled();
+  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.click(button);
+  expect(await screen.findByTestId("slot-Deputy")).toBeVisible();
+  expect(document.body.innerHTML).not.toContain(NEW);
+  expect(core.requests("add_passphrase_slot")[0]).toEqual(
+    expect.objectContaining({ role: "administrator", newPassphrase: NEW, passphrase: samplePassphrase }),
+  );
+  await waitFor(() => expect(screen.getByTestId("slot-add")).toHaveFocus());
+});
+
+it("shows that a passphrase is too weak", async () => {
+  const core = sampleCore();
+  core.failNext("add_passphrase_slot", "weak_passphrase");
+  const { user } = await shown(core);
+  await user.click(screen.getByTestId("slot-add"));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByTestId("slot-name"), "Deputy");
+  await user.type(within(dialog).getByLabelText("New passphrase"), "abc");
+  await user.type(within(dialog).getByLabelText("New passphrase, again"), "abc");
+  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(within(dialog).getByRole("button", { name: "Add" }));
+  expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "weak_passphrase");
+});
+
+it("changes a passphrase, and says at the field when the old one is wrong", async () => {
+  const core = sampleCore();
+  core.failNext("change_passphrase", "wrong_passphrase");
+  const { user } = await shown(core);
+  await user.click(screen.getByRole("button", { name: /^Change the passphrase/ }));
+  const dialog = await screen.findByRole("dialog", { name: /^Change the passphrase/ });
+  expect(dialog).toHaveTextContent("older copies");
+  await user.type(within(dialog).getByLabelText("Your passphrase"), "wrong");
+  await user.type(within(dialog).getByLabelText("New passphrase"), NEW);
+  await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
+  await user.click(within(dialog).getByRole("button", { name: "Change" }));
+  expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+it("tests a way in", async () => {
+  const { user } = await shown();
+  await user.click(screen.getByRole("button", { name: /^Test/ }));
+  const dialog = await screen.findByRole("dialog", { name: /^Test/ });
+  await user.type(within(dialog).getByLabelText(/^Passphrase of/), samplePassphrase);
+  await user.click(within(dialog).getByRole("button", { name: "Test" }));
+  expect(await screen.findByTestId("result")).toHaveTextContent("opens the vault");
+  expect(document.body.innerHTML).not.toContain(samplePassphrase);
+});
+
+it("removes a second way in, and shows the core's refusal with its cure", async () => {
+  const { user, core } = await shown();
+  await core.invoke("add_passphrase_slot", {
+    request: { name: "Deputy", role: "administrator", newPassphrase: NEW, passphrase: samplePassphrase },
+  });
+  await user.click(screen.getByTestId("slot-add"));
+  await user.keyboard("{Escape}");
+  await renderInVault(
+    core,
+    <main>
+      <AccessScreen />
+    </main>,
+    { place: { section: "access" } },
+  );
+  const deputy = await screen.findByTestId("slot-Deputy");
+  core.failNext(
+    "remove_slot",
+    "last_slot",
+    "It is the last way in.",
+    "Add another administrator passphrase first.",
+  );
+  await user.click(within(deputy).getByRole("button", { name: /^Remove/ }));
+  const dialog = await screen.findByRole("dialog", { name: "Remove “Deputy”" });
+  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(within(dialog).getByRole("button", { name: "Remove" }));
+  expect(await within(dialog).findByTestId("error")).toHaveTextContent(
+    "Add another administrator passphrase first.",
+  );
+  await user.click(within(dialog).getByRole("button", { name: "Remove" }));
+  await waitFor(() => expect(screen.queryByTestId("slot-Deputy")).not.toBeInTheDocument());
+});

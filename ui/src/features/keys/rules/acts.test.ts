@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { KeyState, KeyView } from "../../../ipc/bindings";
+import { makeKey, settle } from "../../../test/fakeKeys";
+import { type KeyAct, primaryAct, refusal } from "./acts";
+import { backupWords, heldWords } from "./backups";
+import { encryptionShare } from "./encryptions";
+import { strengthWords } from "./strength";
+
+const NOW = new Date("2026-11-24T12:00:00Z");
+
+function keyIn(state: KeyState, scheduled = false): KeyView {
+  const key = makeKey("key-1", { name: "k", algorithm: "aes-256-gcm", purpose: "encrypt" }, NOW);
+  const [version] = key.versions;
+  if (version !== undefined) {
+    version.state = state;
+    version.destroyScheduledAt = scheduled ? "2026-12-24T12:00:00Z" : null;
+    version.compromisedAt = state === "compromised" ? "2026-11-01T00:00:00Z" : null;
+  }
+  settle(key);
+  return key;
+}
+
+/** What the core's transitions take, from lifecycle.md. */
+const OFFERED: Record<KeyState, KeyAct[]> = {
+  pre_active: ["activate", "revoke", "destroy"],
+  active: ["rotate", "suspend", "deactivate", "revoke"],
+  suspended: ["rotate", "resume", "deactivate", "revoke"],
+  deactivated: ["rotate", "revoke", "destroy"],
+  compromised: ["rotate", "destroy"],
+  destroyed: ["revoke"],
+};
+const ACTS: KeyAct[] = ["rotate", "activate", "suspend", "resume", "deactivate", "revoke", "destroy"];
+
+describe.each(Object.entries(OFFERED))("a key that is %s", (state, offered) => {
+  it.each(ACTS)("is offered %s exactly when the core would do it", (act) => {
+    expect(refusal(act, keyIn(state as KeyState)) === null).toBe(offered.includes(act));
+  });
+});
+
+it("offers nothing but keeping and revoking while destruction is scheduled", () => {
+  const key = keyIn("deactivated", true);
+  expect(ACTS.filter((act) => refusal(act, key) === null)).toEqual(["revoke"]);
+  expect(refusal("cancelDestroy", key)).toBeNull();
+  expect(primaryAct(key)).toBe("cancelDestroy");
+});
+
+it.each([
+  ["pre_active", "activate"],
+  ["active", "rotate"],
+  ["suspended", "resume"],
+  ["deactivated", "rotate"],
+  ["compromised", "rotate"],
+  ["destroyed", null],
+] as const)("offers a key that is %s first to %s", (state, act) => {
+  expect(primaryAct(keyIn(state))).toBe(act);
+});
+
+it("never offers to export the material of a key that is not exportable", () => {
+  expect(refusal("export", { ...keyIn("active"), exportable: false, publicFormats: [] })).toMatch(
+    /not exportable/,
+  );
+});
+
+it("says which backups hold a key, and which version none holds", () => {
+  const key = keyIn("active");
+  expect(heldWords(key, NOW)).toEqual({ words: "No backup holds it", missing: true });
+  const [version] = key.versions;
+  version?.backups.push({ time: "2026-11-22T12:00:00Z", file: "/b/1" });
+  expect(heldWords(key, NOW).words).toBe("1 backup holds it · last 2 days ago");
+  if (version !== undefined) {
+    key.versions.unshift({ ...version, version: 2, backups: [] });
+  }
+  key.primaryVersion = 2;
+  expect(heldWords(key, NOW)).toEqual({ words: "No backup holds version 2", missing: true });
+  expect(backupWords(key, undefined, NOW)).toBe(
+    "1 backup holds it, the last 2 days ago. No backup holds version 2.",
+  );
+});
+
+it("counts encryptions against what AES-GCM bears, and warns at half of it", () => {
+  expect(encryptionShare("aes-256-gcm", 0)).toEqual({ words: "0 %", warn: false });
+  expect(encryptionShare("aes-256-gcm", 1000)).toEqual({ words: "below 0.1 %", warn: false });
+  expect(encryptionShare("aes-128-gcm", 2 ** 31)).toEqual({ words: "50.0 %", warn: true });
+  expect(encryptionShare("ed25519", 5)).toBeNull();
+});
+
+it("says how long a strength will do", () => {
+  expect(strengthWords(256, true)).toEqual({ words: "256-bit · quantum-safe", warn: false });
+  expect(strengthWords(128, false).words).toBe("128-bit · safe to 2035");
+  expect(strengthWords(112, false)).toEqual({ words: "112-bit · disallowed after 2030", warn: true });
+});
