@@ -6,13 +6,17 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod background;
 mod commands;
-mod error;
+mod preferences;
 mod process;
 mod state;
 mod window;
 
 use std::process::ExitCode;
+
+use state::AppState;
+use tauri::{Manager as _, RunEvent};
 
 /// Runs the window until it is closed.
 ///
@@ -31,19 +35,31 @@ pub fn run() -> ExitCode {
     }
     let outcome = tauri::Builder::default()
         // First of all plugins, so that a second start never gets as far as opening a vault.
-        .plugin(tauri_plugin_single_instance::init(
-            |app, _arguments, _folder| window::bring_to_front(app),
-        ))
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
+            window::bring_to_front(app)
+        }))
         .plugin(tauri_plugin_dialog::init())
-        .manage(state::AppState::default())
-        .setup(|app| window::open(app).map_err(Into::into))
+        .setup(|app| {
+            let folder = app.path().app_config_dir()?;
+            let state = AppState::new(folder.join("preferences.json"));
+            app.manage(state.clone());
+            background::start(app.handle().clone(), state)?;
+            window::open(app).map_err(Into::into)
+        })
         .invoke_handler(commands::handler())
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&format!(
-            "Keyreeve's window could not be opened: {error}. No vault was touched."
-        )),
+        Ok(app) => {
+            app.run(|app, event| {
+                if matches!(event, RunEvent::Exit) {
+                    app.state::<AppState>().lock(app, "exit");
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            fail(&format!("Keyreeve's window could not be opened: {error}. No vault was touched."))
+        }
     }
 }
 

@@ -1,5 +1,228 @@
-//! What the commands share.
+//! What the commands share: the unlocked vault, running jobs, the idle clock and preferences.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use keyreeve_app::api::{ErrorView, JobProgress, Preferences, VaultLocked};
+use keyreeve_app::vault::lock_vault;
+use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
+use keyreeve_backup::AgeBackups;
+use keyreeve_domain::ports::Progress;
+use keyreeve_store::SqlcipherOpener;
+use keyreeve_unlock::{FileAnchors, FileHeaders};
+use tauri::{AppHandle, Emitter as _};
+
+use crate::preferences;
+
+/// The answer of every command.
+pub(crate) type Answer<T> = Result<T, ErrorView>;
+
+/// Progress is told at most this often: faster than a screen shows helps nobody.
+const TELL_EVERY: Duration = Duration::from_millis(50);
 
 /// The state of the running app. It holds a session only while a vault is unlocked.
-#[derive(Default)]
-pub(crate) struct AppState {}
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Shared>);
+
+struct Shared {
+    world: World,
+    /// Commands read it while they run; locking takes it away once they have ended.
+    session: RwLock<Option<UnlockedSession>>,
+    jobs: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    last_input: Mutex<Instant>,
+    preferences: Mutex<Preferences>,
+    preferences_file: PathBuf,
+}
+
+impl AppState {
+    /// The state of an app whose preferences are kept in `preferences_file`.
+    pub(crate) fn new(preferences_file: PathBuf) -> Self {
+        let world = World {
+            stores: Arc::new(SqlcipherOpener),
+            headers: Arc::new(FileHeaders::new()),
+            backups: Arc::new(AgeBackups),
+            anchors: Arc::new(FileAnchors::of_user()),
+            clock: Arc::new(SystemClock),
+        };
+        Self(Arc::new(Shared {
+            world,
+            session: RwLock::new(None),
+            jobs: Mutex::default(),
+            last_input: Mutex::new(Instant::now()),
+            preferences: Mutex::new(preferences::load(&preferences_file)),
+            preferences_file,
+        }))
+    }
+
+    /// Runs `work` off the window's thread.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
+    ) -> Answer<T> {
+        let state = self.clone();
+        let done = tauri::async_runtime::spawn_blocking(move || work(&state)).await;
+        done.unwrap_or_else(|died| Err(Error::internal(died.to_string()))).map_err(|e| e.view())
+    }
+
+    /// Runs `work` on the unlocked vault, off the window's thread.
+    pub(crate) async fn unlocked<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&UnlockedSession) -> Result<T, Error> + Send + 'static,
+    ) -> Answer<T> {
+        self.run(move |state| state.with_session(work)).await
+    }
+
+    /// Runs `work` on the unlocked vault, here.
+    pub(crate) fn with_session<T>(
+        &self,
+        work: impl FnOnce(&UnlockedSession) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let session = self.0.session.read().unwrap_or_else(PoisonError::into_inner);
+        work(session.as_ref().ok_or_else(Error::locked)?)
+    }
+
+    /// Runs `work` on the unlocked vault, if one is.
+    pub(crate) fn with_any_session<T>(
+        &self,
+        work: impl FnOnce(Option<&UnlockedSession>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        work(self.0.session.read().unwrap_or_else(PoisonError::into_inner).as_ref())
+    }
+
+    /// Opens a vault by `open` and keeps it; refused while another is unlocked.
+    pub(crate) fn open<T>(
+        &self,
+        open: impl FnOnce(&World) -> Result<UnlockedSession, Error>,
+        view: impl FnOnce(&UnlockedSession) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut place = self.0.session.write().unwrap_or_else(PoisonError::into_inner);
+        if place.is_some() {
+            return Err(Error::already_unlocked());
+        }
+        let session = open(&self.0.world)?;
+        let answer = view(&session)?;
+        let path = session.path().to_string_lossy().into_owned();
+        *place = Some(session);
+        drop(place);
+        self.note_input();
+        // A path that could not be remembered only has to be chosen again.
+        _ = self.change_preferences(|preferences| preferences::put_first(preferences, path));
+        Ok(answer)
+    }
+
+    /// Locks the vault, after stopping what runs, and tells the window. Says whether one was open.
+    pub(crate) fn lock(&self, app: &AppHandle, why: &str) -> bool {
+        self.jobs().values().for_each(|stop| stop.store(true, Ordering::Relaxed));
+        let session = self.0.session.write().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(session) = session else { return false };
+        // The keys are wiped either way; a log that cannot be written shows at the next unlock,
+        // which then finds no lock before it.
+        _ = lock_vault(session, why);
+        _ = app.emit("vault-locked", VaultLocked { why: why.to_owned() });
+        true
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// Begins a job that tells its progress under `name` and can be stopped by it.
+    pub(crate) fn begin_job(&self, app: &AppHandle, name: Option<String>) -> Job {
+        let stop = Arc::new(AtomicBool::new(false));
+        if let Some(name) = &name {
+            self.jobs().insert(name.clone(), Arc::clone(&stop));
+        }
+        Job { state: self.clone(), app: app.clone(), name, stop, told: Mutex::new(None) }
+    }
+
+    /// Asks a job to stop; one that has ended is none of our business.
+    pub(crate) fn cancel_job(&self, name: &str) {
+        if let Some(stop) = self.jobs().get(name) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Arc<AtomicBool>>> {
+        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Someone is there: the idle time starts anew.
+    pub(crate) fn note_input(&self) {
+        *self.0.last_input.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// How long until the idle lock; `None` while locked.
+    pub(crate) fn locks_in(&self) -> Option<Duration> {
+        // A session that is being opened or closed is as good as none for a countdown.
+        let open = self.0.session.try_read().is_ok_and(|session| session.is_some());
+        let limit = idle_limit(self.preferences().idle_lock_minutes);
+        let last_input = *self.0.last_input.lock().unwrap_or_else(PoisonError::into_inner);
+        open.then(|| limit.saturating_sub(last_input.elapsed()))
+    }
+
+    pub(crate) fn preferences(&self) -> Preferences {
+        self.0.preferences.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the preferences and keeps them.
+    pub(crate) fn change_preferences(
+        &self,
+        change: impl FnOnce(&mut Preferences),
+    ) -> Result<Preferences, Error> {
+        let mut preferences = self.0.preferences.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = preferences.clone();
+        change(&mut changed);
+        preferences::save(&self.0.preferences_file, &changed)?;
+        *preferences = changed.clone();
+        Ok(changed)
+    }
+}
+
+/// How long nobody need be there until the vault locks.
+///
+/// A debug build lets `KEYREEVE_IDLE_SECONDS` shorten it, so that a test sees the lock without waiting a minute. It can
+/// never be longer than what the person chose, and a release build does not look.
+fn idle_limit(minutes: u16) -> Duration {
+    let chosen = Duration::from_secs(60 * u64::from(minutes));
+    if !cfg!(debug_assertions) {
+        return chosen;
+    }
+    let seconds = std::env::var("KEYREEVE_IDLE_SECONDS").ok().and_then(|text| text.parse().ok());
+    seconds.map_or(chosen, |seconds| chosen.min(Duration::from_secs(seconds)))
+}
+
+/// A running job: tells the window how far it is, and hears when it is to stop.
+pub(crate) struct Job {
+    state: AppState,
+    app: AppHandle,
+    name: Option<String>,
+    stop: Arc<AtomicBool>,
+    told: Mutex<Option<Instant>>,
+}
+
+impl Progress for Job {
+    fn report(&self, done: u64, total: u64) {
+        let Some(name) = &self.name else { return };
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if done < total && told.is_some_and(|told| told.elapsed() < TELL_EVERY) {
+            return;
+        }
+        *told = Some(Instant::now());
+        _ = self.app.emit("job-progress", JobProgress { job: name.clone(), done, total });
+    }
+
+    fn cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            self.state.jobs().remove(name);
+        }
+    }
+}

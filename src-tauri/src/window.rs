@@ -18,6 +18,7 @@ pub(crate) fn open(app: &mut App) -> tauri::Result<()> {
         .cloned()
         .ok_or(tauri::Error::WindowNotFound)?;
     WebviewWindowBuilder::from_config(app.handle(), &config)?
+        .initialization_script(include_str!("freeze.js"))
         // Nothing that is shown may lead the window elsewhere, or open another one.
         .on_navigation(is_own_page)
         .on_new_window(|_url, _features| NewWindowResponse::Deny)

@@ -4,6 +4,60 @@
 //! `permissions/commands.toml`.
 
 mod app;
+mod audit;
+mod backup;
+mod keys;
+mod slots;
+mod vault;
+
+/// Makes commands that run one use case on the unlocked vault, off the window's thread.
+macro_rules! session_commands {
+    ($($name:ident($($request:ty)?) -> $response:ty = $use_case:expr;)+) => {
+        $(
+            $crate::commands::session_commands!(@one $name ($($request)?) $response, $use_case);
+        )+
+    };
+    (@one $name:ident () $response:ty, $use_case:expr) => {
+        #[tauri::command]
+        pub(crate) async fn $name(
+            state: tauri::State<'_, $crate::state::AppState>,
+        ) -> $crate::state::Answer<$response> {
+            let run: fn(&keyreeve_app::UnlockedSession) -> Result<$response, keyreeve_app::Error> =
+                $use_case;
+            state.unlocked(run).await
+        }
+    };
+    (@one $name:ident ($request:ty) $response:ty, $use_case:expr) => {
+        #[tauri::command]
+        pub(crate) async fn $name(
+            state: tauri::State<'_, $crate::state::AppState>,
+            request: $request,
+        ) -> $crate::state::Answer<$response> {
+            type Session = keyreeve_app::UnlockedSession;
+            let run: fn(&Session, &$request) -> Result<$response, keyreeve_app::Error> = $use_case;
+            state.unlocked(move |session| run(session, &request)).await
+        }
+    };
+}
+
+/// Makes commands for long work: with progress, and with a name by which they can be stopped.
+macro_rules! job_commands {
+    ($($name:ident($request:ty) -> $response:ty = $use_case:expr;)+) => {
+        $(
+            #[tauri::command]
+            pub(crate) async fn $name(
+                app: tauri::AppHandle,
+                state: tauri::State<'_, $crate::state::AppState>,
+                request: $request,
+            ) -> $crate::state::Answer<$response> {
+                let job = state.begin_job(&app, request.job.clone());
+                state.unlocked(move |session| $use_case(session, &request, &job)).await
+            }
+        )+
+    };
+}
+
+pub(crate) use {job_commands, session_commands};
 
 /// Makes the handler and the list of names from one list, so that they cannot differ.
 macro_rules! commands {
@@ -21,6 +75,50 @@ macro_rules! commands {
 
 commands! {
     app::app_info,
+    app::get_preferences,
+    app::put_preferences,
+    app::cancel_job,
+    app::current_session,
+    app::lock_vault,
+    app::keep_awake,
+    vault::check_passphrase,
+    vault::vault_status,
+    vault::create_vault,
+    vault::unlock_vault,
+    vault::run_due,
+    vault::overview,
+    keys::catalogue,
+    keys::counts,
+    keys::list_keys,
+    keys::show_key,
+    keys::create_key,
+    keys::create_keys,
+    keys::rotate_key,
+    keys::activate_key,
+    keys::suspend_key,
+    keys::resume_key,
+    keys::deactivate_key,
+    keys::revoke_key,
+    keys::destroy_key,
+    keys::cancel_destroy_key,
+    keys::rename_key,
+    keys::edit_key,
+    keys::bulk_change,
+    keys::public_key,
+    keys::export_key,
+    audit::list_events,
+    audit::verify_audit,
+    audit::export_audit,
+    audit::prove_audit,
+    backup::list_backups,
+    backup::create_backup,
+    backup::verify_backup,
+    backup::restore_backup,
+    slots::list_slots,
+    slots::add_passphrase_slot,
+    slots::change_passphrase,
+    slots::remove_slot,
+    slots::test_slot,
 }
 
 #[cfg(test)]
@@ -29,14 +127,25 @@ mod tests {
 
     use super::NAMES;
 
+    macro_rules! names {
+        ($($name:ident: $request:ty => $response:ty,)+) => { &[$(stringify!($name)),+] };
+    }
+    /// The catalogue from which the window's calls are generated.
+    const CATALOGUE: &[&str] = keyreeve_app::for_each_command!(names);
+
+    #[test]
+    fn the_commands_are_exactly_those_of_the_catalogue() {
+        let commands: BTreeSet<_> = NAMES.iter().collect();
+        assert_eq!(commands, CATALOGUE.iter().collect());
+        assert_eq!(NAMES.len(), CATALOGUE.len(), "a command is listed twice");
+    }
+
     #[test]
     fn the_permissions_file_lists_exactly_the_commands() {
         let commands: BTreeSet<&str> = NAMES.iter().copied().collect();
         assert_eq!(commands.len(), NAMES.len(), "a command is listed twice");
 
-        let file: toml::Table = include_str!("../../permissions/commands.toml")
-            .parse()
-            .unwrap();
+        let file: toml::Table = include_str!("../../permissions/commands.toml").parse().unwrap();
         let permitted: Vec<&str> = file["permission"]
             .as_array()
             .unwrap()
@@ -45,18 +154,12 @@ mod tests {
             .map(|name| name.as_str().unwrap())
             .collect();
         assert_eq!(permitted.iter().copied().collect::<BTreeSet<_>>(), commands);
-        assert_eq!(
-            permitted.len(),
-            commands.len(),
-            "a command is permitted twice"
-        );
+        assert_eq!(permitted.len(), commands.len(), "a command is permitted twice");
     }
 
     #[test]
     fn the_window_has_every_permission_of_the_file_and_no_wide_one() {
-        let file: toml::Table = include_str!("../../permissions/commands.toml")
-            .parse()
-            .unwrap();
+        let file: toml::Table = include_str!("../../permissions/commands.toml").parse().unwrap();
         let capability: serde_json::Value =
             serde_json::from_str(include_str!("../../capabilities/main.json")).unwrap();
         let granted: Vec<&str> = capability["permissions"]
@@ -70,10 +173,7 @@ mod tests {
             assert!(granted.contains(&identifier), "{identifier} is not granted");
         }
         for permission in granted {
-            assert!(
-                !permission.ends_with("default"),
-                "{permission} grants more than is used"
-            );
+            assert!(!permission.ends_with("default"), "{permission} grants more than is used");
         }
     }
 }
