@@ -297,13 +297,25 @@ impl AuditEntry {
     }
 }
 
-/// The digest written in an entry.
+/// The digest written in an entry. By hand, because a verifier does this a million times.
 pub(super) fn parse_digest(text: &str) -> Result<[u8; 32], EntryError> {
     let mut digest = [0; 32];
-    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    match hex::decode_to_slice(text, &mut digest) {
-        Ok(()) if lower => Ok(digest),
-        _ => Err(EntryError::Digest),
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != digest.len() || !rest.is_empty() {
+        return Err(EntryError::Digest);
+    }
+    for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
+        let (high, low) = (nibble(*high), nibble(*low));
+        *byte = high.zip(low).map(|(high, low)| high << 4 | low).ok_or(EntryError::Digest)?;
+    }
+    Ok(digest)
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
     }
 }
 

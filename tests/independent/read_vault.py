@@ -1,0 +1,205 @@
+"""Reads a Keyreeve vault without Keyreeve, from docs/vault-format.md alone.
+
+usage: read_vault.py VAULT PASSPHRASE_FILE [KEY_NAME [VERSION]]
+
+Checks the header's checksum and HMAC, every page and every sealed value. Prints the keys and, where
+one is named, its material in hexadecimal. PASSPHRASE_FILE may be /dev/stdin.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import struct
+import sys
+import unicodedata
+import urllib.parse
+import uuid
+
+import sqlcipher3
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class Refused(Exception):
+    """Something does not fit."""
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def pae(*parts):
+    out = b"\x01" + struct.pack("<Q", len(parts))
+    return out + b"".join(struct.pack("<Q", len(part)) + part for part in parts)
+
+
+def derive(key, label, *context):
+    return HKDF(SHA256(), 32, salt=None, info=pae(label.encode(), *context)).derive(key)
+
+
+def unseal(key, bound_to, sealed):
+    if sealed[0] != 1:
+        raise Refused("unknown version of sealed bytes")
+    return AESGCM(key).decrypt(sealed[1:13], sealed[13:], bound_to)
+
+
+def u32(number):
+    return struct.pack(">I", number)
+
+
+# ---- The header ---------------------------------------------------------------------------------
+
+
+def read_header(vault):
+    """The newest of the two copies whose checksum is right: its body's bytes and its HMAC."""
+    found = []
+    for name in ("header.json", "header.backup.json"):
+        try:
+            with open(os.path.join(vault, name), "rb") as file:
+                text = file.read()
+        except FileNotFoundError:
+            continue
+        parts = re.fullmatch(
+            rb'\{"body":(\{.*\}),"sha256":"([0-9a-f]{64})","hmac":"([0-9a-f]{64})"\}\n', text, re.S
+        )
+        if parts is None:
+            continue
+        body, checksum, mac = parts.groups()
+        if hashlib.sha256(body + mac).hexdigest().encode() == checksum:
+            found.append((json.loads(body)["sequence"], body, mac))
+    if not found:
+        raise Refused("no valid header")
+    return max(found)[1:]
+
+
+def unlock(header, passphrase):
+    """VK and MK (None for an auditor) from the first slot that the passphrase opens."""
+    passphrase = unicodedata.normalize("NFC", passphrase).encode()
+    for slot in header["slots"]:
+        if slot["kind"] != "passphrase":
+            continue
+        kdf, salt = slot["kdf"], bytes.fromhex(slot["salt"])
+        cost = (kdf["timeCost"], kdf["memoryKib"], kdf["lanes"])
+        key = hash_secret_raw(passphrase, salt, *cost, 32, Type.ID, 0x13)
+        bound_to = pae(
+            b"slot",
+            uuid.UUID(header["vaultId"]).bytes,
+            uuid.UUID(slot["id"]).bytes,
+            slot["kind"].encode(),
+            slot["role"].encode(),
+            u32(kdf["memoryKib"]) + u32(kdf["timeCost"]) + u32(kdf["lanes"]),
+            salt,
+        )
+        try:
+            payload = unseal(key, bound_to, bytes.fromhex(slot["sealed"]))
+        except InvalidTag:
+            continue
+        return payload[:32], payload[32:] or None
+    raise Refused("the passphrase opens no slot")
+
+
+# ---- The database -------------------------------------------------------------------------------
+
+
+def open_database(vault, key):
+    path = urllib.parse.quote(os.path.abspath(os.path.join(vault, "vault.db")))
+    database = sqlcipher3.connect(f"file:{path}?mode=ro", uri=True)
+    database.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    database.execute("PRAGMA cipher_compatibility = 4")
+    database.row_factory = sqlcipher3.Row
+    if database.execute("PRAGMA application_id").fetchone()[0] != 0x4B525645:
+        raise Refused("not a vault's database")
+    if database.execute("PRAGMA user_version").fetchone()[0] != 1:
+        raise Refused("unknown schema")
+    return database
+
+
+def rows(database, query, *values):
+    return database.execute(query, values).fetchall()
+
+
+# ---- Keys ---------------------------------------------------------------------------------------
+
+
+def versions_of(database, key):
+    return rows(database, "SELECT * FROM key_versions WHERE key = ? ORDER BY version", key["key"])
+
+
+def texts(*parts):
+    return [None if part is None else part.encode() for part in parts]
+
+
+def read_material(database, vault_id, material_key, key, version):
+    stored = rows(database, "SELECT * FROM key_versions WHERE key = ? AND version = ?", key["key"], version)
+    sealed = rows(database, "SELECT * FROM key_sealed WHERE key = ? AND version = ?", key["key"], version)
+    if not stored or not sealed:
+        raise Refused("there is no such version, or it was destroyed")
+    stored, sealed = stored[0], sealed[0]
+    if sha256(sealed["data_key"]) != stored["data_key_digest"]:
+        raise Refused("another data key")
+    if sha256(sealed["material"]) != stored["material_digest"]:
+        raise Refused("other material")
+    place = (vault_id, key["id"], u32(version))
+    bound_to = (*place, *texts(key["purpose"], key["algorithm"]))
+    bound_to += (b"exportable" if key["exportable"] else b"not-exportable",)
+    wrapping_key = derive(material_key, "keyreeve/v1/data-key-wrap", *place)
+    data_key = unseal(wrapping_key, pae(b"data-key", *bound_to), sealed["data_key"])
+    return unseal(data_key, pae(b"material", *bound_to), sealed["material"])
+
+
+def open_vault(vault, passphrase):
+    """The vault's identifier, its database and MK (None for an auditor)."""
+    body, mac = read_header(vault)
+    header = json.loads(body)
+    if header["format"] != 1:
+        raise Refused("unknown format")
+    vault_id = uuid.UUID(header["vaultId"])
+    vault_key, material_key = unlock(header, passphrase)
+    mac_key = derive(vault_key, "keyreeve/v1/header-mac", vault_id.bytes)
+    if not hmac.compare_digest(hmac.new(mac_key, body, "sha256").hexdigest().encode(), mac):
+        raise Refused("the header was changed")
+
+    database = open_database(vault, derive(vault_key, "keyreeve/v1/database", vault_id.bytes))
+    meta = rows(database, "SELECT * FROM meta")[0]
+    if meta["vault_id"] != vault_id.bytes:
+        raise Refused("the database of another vault")
+    return vault_id, database, material_key
+
+
+def read(vault, passphrase, key_name=None, version=None):
+    vault_id, database, material_key = open_vault(vault, passphrase)
+    keys = rows(database, "SELECT * FROM keys ORDER BY id")
+    result = {
+        "vaultId": str(vault_id),
+        "keys": [
+            {"id": str(uuid.UUID(bytes=key["id"]))}
+            | {name: key[name] for name in ("name", "algorithm", "purpose", "state", "primary_version", "revision")}
+            | {"versions": [version["state"] for version in versions_of(database, key)]}
+            for key in keys
+        ],
+    }
+    if key_name is not None:
+        key = next((key for key in keys if key["name"] == key_name), None)
+        if key is None or material_key is None:
+            raise Refused("no such key, or a slot that reaches no material")
+        number = key["primary_version"] if version is None else int(version)
+        result["material"] = read_material(database, vault_id.bytes, material_key, key, number).hex()
+    return result
+
+
+def main(do):
+    try:
+        with open(sys.argv[2], encoding="utf-8") as file:
+            typed = file.read().removesuffix("\n")
+        print(json.dumps(do(sys.argv[1], typed, *sys.argv[3:5]), ensure_ascii=False))
+    except Refused as problem:
+        sys.exit(f"refused: {problem}")
+
+
+if __name__ == "__main__":
+    main(read)
