@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use keyreeve_app::vault::run_due;
 use tauri::{AppHandle, Emitter as _};
+use tokio::time::MissedTickBehavior;
 
 use crate::state::AppState;
 
@@ -13,25 +14,30 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often something may fall due.
 const DUE_EVERY: Duration = Duration::from_secs(60);
 
-/// Starts the thread; it ends with the app.
-pub(crate) fn start(app: AppHandle, state: AppState) -> std::io::Result<()> {
-    let work = move || {
+/// Starts it; it ends with the app.
+pub(crate) fn start(app: AppHandle, state: AppState) {
+    tauri::async_runtime::spawn(async move {
+        let mut ticks = tokio::time::interval(TICK);
+        // After a suspend there is one look at the clock, not one for every second slept through.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last_due = Instant::now();
         loop {
-            std::thread::sleep(TICK);
+            ticks.tick().await;
+            let due = last_due.elapsed() >= DUE_EVERY;
+            let app = app.clone();
             match state.locks_in() {
                 Some(left) if left.is_zero() => {
-                    state.lock(&app, "idle");
+                    // Nothing more can be done about a lock that failed than what it does itself.
+                    _ = state.run(move |state| Ok(state.lock(&app, "idle"))).await;
                 }
-                Some(_) if last_due.elapsed() >= DUE_EVERY => {
+                Some(_) if due => {
                     last_due = Instant::now();
-                    do_due(&app, &state);
+                    _ = state.run(move |state| Ok(do_due(&app, state))).await;
                 }
                 _ => {}
             }
         }
-    };
-    std::thread::Builder::new().name("background".into()).spawn(work).map(|_| ())
+    });
 }
 
 /// An auditor's session, or a vault that cannot be written just now, leaves it to the next time.

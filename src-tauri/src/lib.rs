@@ -43,7 +43,7 @@ pub fn run() -> ExitCode {
             let folder = app.path().app_config_dir()?;
             let state = AppState::new(folder.join("preferences.json"));
             app.manage(state.clone());
-            background::start(app.handle().clone(), state)?;
+            background::start(app.handle().clone(), state);
             window::open(app).map_err(Into::into)
         })
         .invoke_handler(commands::handler())

@@ -48,6 +48,42 @@ test("a platform command that the window was not given is refused", async () => 
   }
 });
 
+test("what every object inherits cannot be changed, while each object may have its own", async () => {
+  const outcome = await app.driver.executeScript(() => {
+    const tries = {
+      assigned: () => {
+        Object.prototype.polluted = true;
+      },
+      defined: () => Object.defineProperty(Object.prototype, "polluted", { value: true }),
+      merged: () => {
+        JSON.parse('["__proto__"]').reduce((object, name) => object[name], {}).polluted = true;
+      },
+      replaced: () => {
+        Object.prototype.toString = () => "polluted";
+      },
+      removed: () => delete Object.prototype.hasOwnProperty,
+    };
+    const refused = Object.entries(tries).filter(([, attempt]) => {
+      try {
+        attempt();
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    const own = Object.create({});
+    own.toString = () => "mine";
+    return {
+      refused: refused.map(([name]) => name),
+      polluted: "polluted" in {} || String({}) !== "[object Object]" || !("hasOwnProperty" in {}),
+      own: String(own),
+    };
+  });
+  assert.equal(outcome.polluted, false);
+  assert.equal(outcome.own, "mine");
+  assert.deepEqual(outcome.refused.includes("replaced"), true);
+});
+
 test("the page can neither run inline code nor reach the network", async () => {
   let requests = 0;
   const server = createServer((_request, response) => {

@@ -23,7 +23,7 @@ const queryLibrary = readFileSync(
 );
 const axeLibrary = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const patience = 15_000;
+const patience = 20_000;
 
 export { Key };
 
@@ -52,7 +52,7 @@ export async function startApp({ home: given, scheme = "light", args = [], envir
   }
   const app = new App(session, display, home, given === undefined);
   try {
-    await app.find({ testId: "app" });
+    await app.ready();
   } catch (error) {
     await app.stop();
     throw error;
@@ -63,7 +63,8 @@ export async function startApp({ home: given, scheme = "light", args = [], envir
 /**
  * A query names one element, in the words of Testing Library: `{ role, name }`, `{ label }`, `{ text }`,
  * `{ testId }`, `{ placeholder }` or `{ css }`. `name`, `label` and `text` are a string (the whole text) or a RegExp.
- * `within` is another query or an element to look inside of; `exact: false` accepts a part of the text.
+ * `within` is another query or an element to look inside of; `exact: false` accepts a part of the text; `first: true`
+ * takes the first of several.
  */
 class App {
   #session;
@@ -92,11 +93,17 @@ class App {
     }
   }
 
+  /** Waits until the interface shows its first screen: the tiles, a locked door, or an open vault. */
+  async ready() {
+    const screens = ["start", "unlock", "shell"].map((name) => `[data-testid="${name}"]`);
+    return this.find({ css: screens.join() });
+  }
+
   /** Waits until the query names exactly one element, and returns it. */
   async find(query) {
-    return this.#until(describe(query), async () => {
+    return this.eventually(describe(query), async () => {
       const found = await this.all(query);
-      if (found.length > 1) throw new Error(`${found.length} elements match`);
+      if (found.length > 1 && query.first !== true) throw new Error(`${found.length} elements match`);
       return found[0];
     });
   }
@@ -109,12 +116,12 @@ class App {
 
   /** Waits until nothing matches any more. */
   async gone(query) {
-    await this.#until(`${describe(query)} to go`, async () => (await this.all(query)).length === 0);
+    await this.eventually(`${describe(query)} to go`, async () => (await this.all(query)).length === 0);
   }
 
   /** Waits until the visible page, or one element of it, contains the text; returns all of the text. */
   async waitForText(expected, { within } = {}) {
-    return this.#until(`the text ${expected}`, async () => {
+    return this.eventually(`the text ${expected}`, async () => {
       const text = await this.text(within);
       const there = expected instanceof RegExp ? expected.test(text) : text.includes(expected);
       return there ? text : undefined;
@@ -124,7 +131,7 @@ class App {
   /** The text of an element, or of the page. WebDriver's own getText is empty for some visible elements. */
   async text(query) {
     const element = await this.#scope(query);
-    return this.driver.executeScript((node) => (node ?? document.body).textContent, element);
+    return this.driver.executeScript(readText, element);
   }
 
   /** The value of a field. */
@@ -134,23 +141,76 @@ class App {
 
   /** Clicks with the pointer, where a person would: fails while something lies over it. */
   async click(query) {
-    await this.#until(`${describe(query)} to be clickable`, async () => {
+    await this.eventually(`${describe(query)} to be clickable`, async () => {
       await (await this.#element(query)).click();
       return true;
     });
   }
 
-  /** Replaces what is in a field by typing. */
+  /** Replaces what is in a field at once, as pasting does: many times faster than typing, and any text can be. */
   async fill(query, text) {
     const field = await this.#element(query);
     await field.click();
-    await field.sendKeys(Key.chord(Key.CONTROL, "a"), Key.BACK_SPACE);
-    if (text !== "") await field.sendKeys(text);
+    await this.driver.executeScript(replaceText, field, text);
   }
 
   /** Types at the end of what is in a field. */
   async type(query, text) {
     await (await this.#element(query)).sendKeys(text);
+  }
+
+  /** Chooses in a list that drops down, by the value of the entry. */
+  async choose(query, value) {
+    await this.click(query);
+    const entry = await this.find({ css: `[role="option"][value="${value}"]` });
+    const label = await this.text(entry);
+    // While it opens, the list scrolls to what is chosen now. The driver's click, which is many steps, would hit what
+    // happens to be in the place by then; this one is a single step.
+    await this.eventually(`${value} to be in sight`, () => this.driver.executeScript(clickInSight, entry));
+    await this.gone({ css: '[role="option"]' });
+    const chosen = await this.value(query);
+    if (chosen !== label) throw new Error(`${label} was chosen, and the field says ${chosen}`);
+  }
+
+  /** Asks the core, as the interface does: for what a test needs and does not test. */
+  async core(command, request) {
+    const answer = await this.#invoke(command, request);
+    if (answer.error !== undefined)
+      throw new Error(`${command}: ${answer.error.code} ${answer.error.message}`);
+    return answer.value;
+  }
+
+  /** As `core`, for what must be refused: answers the error. */
+  async coreError(command, request) {
+    const answer = await this.#invoke(command, request);
+    if (answer.error === undefined) throw new Error(`${command} was not refused`);
+    return answer.error;
+  }
+
+  #invoke(command, request) {
+    return this.driver.executeAsyncScript(
+      (name, args, done) => {
+        window.__TAURI_INTERNALS__
+          .invoke(name, args)
+          .then((value) => done({ value }))
+          .catch((error) =>
+            done({ error: { code: error?.code ?? "", message: error?.message ?? String(error) } }),
+          );
+      },
+      command,
+      request === undefined ? {} : { request },
+    );
+  }
+
+  /** Loads the page anew, as a person does who wants to see what another program changed. */
+  async reload() {
+    await this.driver.navigate().refresh();
+    await this.ready();
+  }
+
+  /** Types where the focus is. */
+  async write(text) {
+    await this.driver.actions().sendKeys(text).perform();
   }
 
   /** Presses keys where the focus is: `press("Enter")`, `press("Control", "k")`. */
@@ -170,7 +230,7 @@ class App {
   /** Gives the page's area this size. */
   async resize(width, height) {
     await this.driver.manage().window().setRect({ width, height });
-    await this.#until(`a window of ${width} by ${height}`, async () => {
+    await this.eventually(`a window of ${width} by ${height}`, async () => {
       const size = await this.driver.executeScript(() => [window.innerWidth, window.innerHeight]);
       if (size[0] !== width || size[1] !== height) throw new Error(`it is ${size.join(" by ")}`);
       return true;
@@ -224,7 +284,7 @@ class App {
   }
 
   /** Tries until the answer is neither undefined nor false; says at the end why the last try failed. */
-  async #until(what, attempt) {
+  async eventually(what, attempt) {
     const deadline = Date.now() + patience;
     for (;;) {
       let reason = "";
@@ -277,8 +337,9 @@ function findAll(query, scope) {
   const options = { exact: query.exact !== false };
   let found;
   if (query.role !== undefined) {
-    const wanted = {};
-    for (const key of ["checked", "selected", "expanded", "pressed", "level", "hidden", "current"]) {
+    // What is hidden is left out below: the library's own look at it takes far longer.
+    const wanted = { hidden: true };
+    for (const key of ["checked", "selected", "expanded", "pressed", "level", "current"]) {
       if (query[key] !== undefined) wanted[key] = query[key];
     }
     if (query.name !== undefined) wanted.name = text(query.name);
@@ -300,7 +361,34 @@ function findAll(query, scope) {
   } else {
     found = [...start.querySelectorAll(query.css)];
   }
-  return found.filter((element) => query.hidden === true || element.checkVisibility());
+  const isShown = (element) =>
+    element.checkVisibility() &&
+    (query.role === undefined || !element.closest('[aria-hidden="true"], [inert]'));
+  return found.filter((element) => query.hidden === true || isShown(element));
+}
+
+function replaceText(field, text) {
+  field.select();
+  document.execCommand(text === "" ? "delete" : "insertText", false, text);
+}
+
+function clickInSight(element) {
+  const box = element.getBoundingClientRect();
+  const inSight = element.contains(
+    document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2),
+  );
+  if (inSight) element.click();
+  else element.scrollIntoView({ block: "center" });
+  return inSight;
+}
+
+function readText(element) {
+  const start = element ?? document.body;
+  const isCode = (node) => node.parentElement?.closest("style, script") !== null;
+  const walker = document.createTreeWalker(start, NodeFilter.SHOW_TEXT);
+  let text = "";
+  while (walker.nextNode()) if (!isCode(walker.currentNode)) text += walker.currentNode.data;
+  return text;
 }
 
 function describeFocus() {
