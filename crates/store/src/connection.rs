@@ -57,7 +57,7 @@ impl RawKey {
 pub(crate) enum Journal {
     /// A rollback journal, and every sync there is: an answer survives a power cut.
     Durable,
-    /// None: for a file that counts only once it is complete, and is synced by its maker.
+    /// None on the disk: for a new file that counts only once it is complete. It is still synced.
     InMemory,
 }
 
@@ -83,10 +83,10 @@ pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Con
          PRAGMA cell_size_check = ON;
          PRAGMA cache_size = -{CACHE_KIB};"
     ))?;
-    connection.execute_batch(match journal {
-        Journal::Durable => "PRAGMA synchronous = EXTRA;",
-        Journal::InMemory => "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
-    })?;
+    connection.execute_batch("PRAGMA synchronous = EXTRA;")?;
+    if journal == Journal::InMemory {
+        connection.execute_batch("PRAGMA journal_mode = MEMORY;")?;
+    }
     for (setting, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),

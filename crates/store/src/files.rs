@@ -1,8 +1,10 @@
 //! The file itself: made so that it replaces nothing, looked at before it is opened.
 
-use std::fs::{File, OpenOptions};
+use std::collections::BTreeMap;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use keyreeve_domain::ports::StoreError;
 
@@ -41,9 +43,8 @@ impl NewFile {
         }
     }
 
-    /// Makes the file and its name durable, and keeps it.
+    /// Makes the file's name durable, and keeps it. Its bytes were synced by SQLite.
     pub(crate) fn keep(mut self) -> Answer<()> {
-        OpenOptions::new().write(true).open(&self.path)?.sync_all()?;
         sync_folder(&self.path)?;
         self.kept = true;
         Ok(())
@@ -60,22 +61,66 @@ impl Drop for NewFile {
     }
 }
 
-/// Refuses what cannot be a vault's database, by looking and without touching anything.
-pub(crate) fn refuse_impossible(path: &Path) -> Answer<()> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(StoreError::Missing { path: path.to_owned() }.into());
+/// Says, for as long as it lives, that this process has connections to a database.
+///
+/// A process that closes any handle of a file loses all POSIX locks it holds on that file, also
+/// those of other handles. So a file that is in use is never opened beside SQLite.
+pub(crate) struct InUse(FileId);
+
+/// The files in use, and by how many.
+static IN_USE: Mutex<BTreeMap<FileId, usize>> = Mutex::new(BTreeMap::new());
+
+impl InUse {
+    /// Looks at a file that should be a vault's database, without touching anything, and says that
+    /// it is in use.
+    ///
+    /// Refuses what is missing, too short, unencrypted, or no file at all.
+    pub(crate) fn examine(path: &Path) -> Answer<Self> {
+        let metadata = match std::fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(StoreError::Missing { path: path.to_owned() }.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if !metadata.is_file() {
+            return Err(StoreError::Foreign { path: path.to_owned() }.into());
         }
-        Err(error) => return Err(error.into()),
-    };
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(StoreError::Foreign { path: path.to_owned() }.into());
+        let id = FileId::of(path, &metadata);
+        // Held until the file is marked, so that nobody looks while somebody begins to lock.
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is in use was looked at before.
+        if !in_use.contains_key(&id) {
+            refuse_impossible(path, metadata.len())?;
+        }
+        *in_use.entry(id.clone()).or_default() += 1;
+        Ok(Self(id))
     }
-    let size = metadata.len();
+
+    /// Says that a file that was made here is in use.
+    pub(crate) fn mark(path: &Path) -> Answer<Self> {
+        let id = FileId::of(path, &std::fs::metadata(path)?);
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        *in_use.entry(id.clone()).or_default() += 1;
+        Ok(Self(id))
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = in_use.get_mut(&self.0) {
+            *count -= 1;
+            if *count == 0 {
+                in_use.remove(&self.0);
+            }
+        }
+    }
+}
+
+fn refuse_impossible(path: &Path, size: u64) -> Answer<()> {
     let mut start = Vec::with_capacity(PLAINTEXT_HEADER.len());
-    (&mut file).take(PLAINTEXT_HEADER.len() as u64).read_to_end(&mut start)?;
+    File::open(path)?.take(PLAINTEXT_HEADER.len() as u64).read_to_end(&mut start)?;
     if start == PLAINTEXT_HEADER {
         return Err(StoreError::Plaintext { path: path.to_owned() }.into());
     }
@@ -83,6 +128,29 @@ pub(crate) fn refuse_impossible(path: &Path) -> Answer<()> {
         return Err(StoreError::TooShort { path: path.to_owned(), size }.into());
     }
     Ok(())
+}
+
+/// What tells files apart: on Unix by whatever name they are reached. Locks of Windows belong to
+/// their handle, so that any name will do there.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct FileId {
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+    #[cfg(not(unix))]
+    path: PathBuf,
+}
+
+impl FileId {
+    #[cfg(unix)]
+    fn of(_path: &Path, metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self { device_and_inode: (metadata.dev(), metadata.ino()) }
+    }
+
+    #[cfg(not(unix))]
+    fn of(path: &Path, _metadata: &Metadata) -> Self {
+        Self { path: path.to_owned() }
+    }
 }
 
 /// The names under which SQLite keeps what belongs to a database.

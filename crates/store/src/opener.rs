@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::connection::{APPLICATION_ID, Journal, RawKey, connect};
 use crate::fault::{Answer, while_opening};
-use crate::files::{NewFile, refuse_impossible};
+use crate::files::{InUse, NewFile};
 use crate::log::Log;
 use crate::migration::{self, MIGRATIONS};
 use crate::store::SqlcipherStore;
@@ -52,6 +52,7 @@ pub(crate) fn create(
     migrations: &'static [&'static str],
 ) -> Answer<SqlcipherStore> {
     let file = NewFile::make(path)?;
+    let in_use = InUse::mark(path)?;
     let key = RawKey::of(key);
     let connection = connect(path, &key, Journal::Durable)?;
     connection.execute_batch("BEGIN EXCLUSIVE")?;
@@ -63,7 +64,7 @@ pub(crate) fn create(
     log.save(&connection)?;
     connection.execute_batch("COMMIT")?;
     file.keep()?;
-    Ok(SqlcipherStore::new(path, key, connection, migrations))
+    Ok(SqlcipherStore::new(path, in_use, key, connection, migrations))
 }
 
 /// Opens a database that is there, and brings it to the schema that `migrations` end in.
@@ -72,13 +73,13 @@ pub(crate) fn open(
     key: &DatabaseKey,
     migrations: &'static [&'static str],
 ) -> Answer<SqlcipherStore> {
-    refuse_impossible(path)?;
+    let in_use = InUse::examine(path)?;
     let key = RawKey::of(key);
     let connection = connect(path, &key, Journal::Durable)?;
     refuse_foreign(&connection, path)?;
     let found = migration::found(&connection)?;
     migration::refuse_newer(found, migrations)?;
-    let store = SqlcipherStore::new(path, key, connection, migrations);
+    let store = SqlcipherStore::new(path, in_use, key, connection, migrations);
     if found < migration::newest(migrations) {
         store.migrate()?;
     }

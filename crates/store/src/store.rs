@@ -11,7 +11,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::connection::{BUSY_WAIT, Journal, RawKey, connect};
 use crate::fault::{Answer, damaged};
-use crate::files::NewFile;
+use crate::files::{InUse, NewFile};
 use crate::list::Cache;
 use crate::migration;
 use crate::transaction::{Kind, Transaction};
@@ -29,6 +29,8 @@ pub(crate) struct SqlcipherStore {
     migrations: &'static [&'static str],
     readers: Mutex<Vec<Session>>,
     writers: Mutex<Vec<Session>>,
+    /// Last, so that the connections are closed before the file counts as unused.
+    _in_use: InUse,
 }
 
 /// A connection and what it remembers.
@@ -40,12 +42,14 @@ pub(crate) struct Session {
 impl SqlcipherStore {
     pub(crate) fn new(
         path: &Path,
+        in_use: InUse,
         key: RawKey,
         writer: Connection,
         migrations: &'static [&'static str],
     ) -> Self {
         Self {
             path: path.to_owned(),
+            _in_use: in_use,
             key,
             migrations,
             readers: Mutex::default(),

@@ -93,6 +93,9 @@ fn a_long_read_makes_a_commit_busy_and_the_change_undone() {
     assert_log_is_whole(vault.store.as_ref(), 2);
 }
 
+/// Says to such a process that it is to answer how a write went, and to hold nothing.
+const CHILD_TRIES: &str = "KEYREEVE_STORE_TEST_CHILD_TRIES";
+
 /// A process of its own that opens the vault, begins to write, says so, and commits when told.
 struct OtherProcess(Child);
 
@@ -110,6 +113,17 @@ impl OtherProcess {
         // What it prints further goes to a thread, so that it never waits for a reader.
         thread::spawn(move || lines.for_each(drop));
         Self(child)
+    }
+
+    /// What a process of its own is told that wants to write now.
+    fn answer(vault: &Vault) -> String {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["concurrency::the_other_process", "--exact", "--nocapture"])
+            .env(CHILD_FOLDER, vault.folder.path())
+            .env(CHILD_TRIES, "")
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
     }
 
     fn commit(mut self) {
@@ -130,6 +144,10 @@ fn the_other_process() {
         return;
     };
     let store = SqlcipherOpener.open(folder.as_ref(), &database_key(1)).unwrap();
+    if std::env::var_os(CHILD_TRIES).is_some() {
+        writeln!(std::io::stdout(), "answer: {:?}", append(store.as_ref())).unwrap();
+        return;
+    }
     let (change, sealed) = new_key(200, "from the other process");
     let mut write = store.write().unwrap();
     write.save_key(&change, &[sealed], &stamp()).unwrap();
@@ -178,4 +196,21 @@ fn a_process_killed_in_the_middle_leaves_nothing_behind() {
     assert_eq!(read.key_named("from the other process").unwrap(), None);
     drop(read);
     vault.store.check_integrity().unwrap();
+}
+
+/// A process that closes any handle of a file loses all its POSIX locks on it, also those of other
+/// handles. So opening a vault a second time must not look at its file by itself.
+#[test]
+fn opening_a_vault_again_keeps_the_locks_that_the_process_holds() {
+    let vault = Vault::new();
+    let mut write = vault.store.write().unwrap();
+    write.append(draft(Action::VaultSetting)).unwrap();
+    let second = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap();
+    drop(second);
+    let answer = OtherProcess::answer(&vault);
+    assert!(answer.contains("answer: Err(Busy)"), "{answer}");
+    write.commit().unwrap();
+    let answer = OtherProcess::answer(&vault);
+    assert!(answer.contains("answer: Ok(2)"), "{answer}");
+    assert_log_is_whole(vault.store.as_ref(), 3);
 }

@@ -195,7 +195,7 @@ fn filters() -> Vec<KeyQuery> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     #[test]
     fn every_page_of_every_order_has_every_row_once(
