@@ -110,10 +110,14 @@ export function KeysScreen() {
   const { data: openKey } = useKeyIfOpen(openId);
   useKeyActions(openKey, decide);
 
-  const changeColumns = (ids: string[]) => {
-    setColumnIds(ids);
-    void home.changePreferences({ keyColumns: ids });
-  };
+  const { changePreferences } = home;
+  const changeColumns = useCallback(
+    (ids: string[]) => {
+      setColumnIds(ids);
+      void changePreferences({ keyColumns: ids });
+    },
+    [changePreferences],
+  );
   const onEscape = () => {
     if (selection.kind !== "none") {
       setSelection(NOTHING);

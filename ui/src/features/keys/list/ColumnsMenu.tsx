@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconColumns3 } from "@tabler/icons-react";
+import { memo } from "react";
 import { OPTIONAL_COLUMNS } from "./columns";
 
 interface ColumnsMenuProps {
@@ -8,7 +9,7 @@ interface ColumnsMenuProps {
 }
 
 /** Which columns the list has besides the name. */
-export function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
+export const ColumnsMenu = memo(function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
   const toggle = (id: string) =>
     onChange(
       OPTIONAL_COLUMNS.map((column) => column.id).filter((other) =>
@@ -36,4 +37,4 @@ export function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import {
   type Algorithm,
   AlgorithmValues,
@@ -30,30 +31,29 @@ interface FilterBarProps {
 /** What narrows the list, and how many keys are left. */
 export function FilterBar({ filters, onChange, total, isStale, columns, onColumns }: FilterBarProps) {
   const { data: counts } = useCounts();
-  const tags = counts?.tags.map(({ tag }) => ({ value: tag, label: tag })) ?? [];
-  const set = (part: Partial<Filters>) => onChange({ ...filters, ...part });
+  const tags = useMemo(() => counts?.tags.map(({ tag }) => ({ value: tag, label: tag })) ?? [], [counts]);
+  const latest = useRef({ filters, onChange });
+  useEffect(() => {
+    latest.current = { filters, onChange };
+  });
+  const set = useCallback(
+    (field: keyof Filters, value: string | undefined) =>
+      latest.current.onChange({ ...latest.current.filters, [field]: value }),
+    [],
+  );
   return (
     <div className="kr-filter-bar" role="toolbar" aria-label="Filters">
-      <FilterChip label="State" value={filters.state} options={STATES} onChange={(state) => set({ state })} />
+      <FilterChip field="state" label="State" value={filters.state} options={STATES} onChange={set} />
       <FilterChip
+        field="algorithm"
         label="Algorithm"
         value={filters.algorithm}
         options={ALGORITHMS}
-        onChange={(algorithm) => set({ algorithm })}
+        onChange={set}
       />
-      <FilterChip
-        label="Purpose"
-        value={filters.purpose}
-        options={PURPOSES}
-        onChange={(purpose) => set({ purpose })}
-      />
-      <FilterChip label="Tag" value={filters.tag} options={tags} onChange={(tag) => set({ tag })} />
-      <FilterChip
-        label="Attention"
-        value={filters.filter}
-        options={FILTERS}
-        onChange={(filter) => set({ filter })}
-      />
+      <FilterChip field="purpose" label="Purpose" value={filters.purpose} options={PURPOSES} onChange={set} />
+      <FilterChip field="tag" label="Tag" value={filters.tag} options={tags} onChange={set} />
+      <FilterChip field="filter" label="Attention" value={filters.filter} options={FILTERS} onChange={set} />
       {isNarrowed(filters) && (
         <button type="button" className="kr-filter-clear-all" onClick={() => onChange({ search: "" })}>
           Clear all

@@ -1,17 +1,29 @@
 import { Menu } from "@mantine/core";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
+import { memo } from "react";
 import "./FilterBar.css";
 
-interface FilterChipProps<T extends string> {
+interface FilterChipProps<F extends string, T extends string> {
+  /** Which part of the filters it is. */
+  field: F;
   /** What it narrows by: "State". */
   label: string;
   value: T | undefined;
   options: readonly { value: T; label: string }[];
-  onChange: (value: T | undefined) => void;
+  /** Must stay the same function from render to render, or every keystroke of the search draws every chip anew. */
+  onChange: (field: F, value: T | undefined) => void;
 }
 
 /** One way to narrow the list: says what it is set to, and lets go of it with one press. */
-export function FilterChip<T extends string>({ label, value, options, onChange }: FilterChipProps<T>) {
+export const FilterChip = memo(Chip) as typeof Chip;
+
+function Chip<F extends string, T extends string>({
+  field,
+  label,
+  value,
+  options,
+  onChange,
+}: FilterChipProps<F, T>) {
   const chosen =
     value === undefined ? undefined : (options.find((option) => option.value === value)?.label ?? value);
   return (
@@ -36,7 +48,7 @@ export function FilterChip<T extends string>({ label, value, options, onChange }
               value={option.value}
               checked={option.value === value}
               closeMenuOnClick
-              onChange={() => onChange(option.value === value ? undefined : option.value)}
+              onChange={() => onChange(field, option.value === value ? undefined : option.value)}
             >
               {option.label}
             </Menu.RadioItem>
@@ -48,7 +60,7 @@ export function FilterChip<T extends string>({ label, value, options, onChange }
           type="button"
           className="kr-filter-clear"
           aria-label={`Remove the filter ${label}: ${chosen}`}
-          onClick={() => onChange(undefined)}
+          onClick={() => onChange(field, undefined)}
         >
           <IconX size={13} aria-hidden />
         </button>
