@@ -240,7 +240,10 @@ class App {
   /** Saves what the window shows as target/screenshots/NAME.png. */
   async screenshot(name) {
     mkdirSync(screenshotFolder, { recursive: true });
-    await this.driver.executeScript(() => document.fonts.ready.then(() => true));
+    await this.driver.executeAsyncScript((done) => {
+      // The second frame begins when the first is on the screen.
+      document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+    });
     const image = Buffer.from(await this.driver.takeScreenshot(), "base64");
     const path = join(screenshotFolder, `${name}.png`);
     writeFileSync(path, image);

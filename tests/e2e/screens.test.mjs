@@ -1,0 +1,224 @@
+// Every screen, in both looks and two sizes: pictures of them in target/screenshots, nothing for axe to find, nothing cut
+// off sideways.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { startApp } from "./support/app.mjs";
+import { fillSampleVault } from "./support/sample.mjs";
+import { tellStory } from "./support/story.mjs";
+import { act, go, openKey, passphrase, unlock } from "./support/vault.mjs";
+
+const sizes = [
+  [1280, 800],
+  [960, 600],
+];
+let app;
+const test = tellStory(() => app);
+const problems = [];
+
+before(async () => {
+  app = await startApp();
+});
+after(() => app?.stop());
+
+/** Takes the pictures of what is shown now, and notes what is wrong with it. */
+async function look(name) {
+  for (const [width, height] of sizes) {
+    await app.resize(width, height);
+    for (const scheme of ["light", "dark"]) {
+      await app.driver.executeScript(showScheme, scheme);
+      const shown = `${name}-${scheme}-${width}x${height}`;
+      await app.screenshot(shown);
+      for (const problem of await app.accessibilityProblems()) problems.push(`${shown}: ${problem}`);
+    }
+    const overflow = await app.driver.executeScript(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow !== 0) problems.push(`${name}-${width}x${height}: scrolls sideways by ${overflow} pixels`);
+  }
+  await app.resize(...sizes[0]);
+}
+
+/** Runs in the page: changes the look the way the interface's library does, which keeps open what is open. */
+function showScheme(scheme) {
+  // Without this the web view goes on painting inherited colours as they were.
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, *::before, *::after { transition: none !important }");
+  document.adoptedStyleSheets = [still];
+  document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
+  getComputedStyle(document.body).color;
+  document.adoptedStyleSheets = [];
+}
+
+async function lookAtDialog(name) {
+  await app.find({ role: "dialog" });
+  await look(name);
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+}
+
+test("the first run", async () => {
+  await look("start");
+  await app.click({ testId: "tile-open" });
+  await app.find({ testId: "open-path" });
+  await look("start-open");
+  await app.click({ testId: "tile-restore" });
+  await app.find({ testId: "restore-file" });
+  await look("restore");
+  await app.click({ role: "button", name: "Back" });
+  await app.click({ testId: "tile-create" });
+  await app.fill({ testId: "vault-name" }, "Team vault");
+  await app.fill({ testId: "vault-folder" }, app.home.path);
+  await look("create-1-place");
+  await app.click({ testId: "create-next" });
+  await app.fill({ testId: "create-passphrase" }, "password1");
+  await app.waitForText(/Guessed at once|Very weak/);
+  await look("create-2-weak");
+  await app.fill({ testId: "create-passphrase" }, passphrase);
+  await app.fill({ testId: "create-passphrase-again" }, passphrase);
+  await app.waitForText("Very strong");
+  await look("create-2-passphrase");
+  await app.click({ testId: "create-submit" });
+  await app.find({ testId: "create-understood" });
+  await look("create-3-recovery");
+  await app.click({ testId: "create-understood" });
+  await app.click({ testId: "create-recovery-next" });
+  await app.find({ testId: "audit-public-key" });
+  await look("create-4-audit-key");
+  await app.click({ testId: "create-done" });
+  await app.find({ testId: "shell" });
+});
+
+test("an empty vault", async () => {
+  await app.waitForText("This vault is empty");
+  await look("overview-empty");
+  await go(app, "keys");
+  await app.waitForText("Your keys will be here");
+  await look("keys-empty");
+  await go(app, "backups");
+  await app.waitForText("A lost disk takes every key with it");
+  await look("backups-empty");
+  await go(app, "access");
+  await look("access");
+  await go(app, "settings");
+  await look("settings");
+});
+
+test("the list of keys, and one key in full", async () => {
+  await fillSampleVault(app);
+  await app.reload();
+  await go(app, "keys");
+  await app.waitForText("15 keys", { within: { testId: "keys-total" } });
+  await look("keys");
+  await openKey(app, "payments-dek");
+  for (const tab of ["Overview", "Versions", "Policy", "Where used", "Activity"]) {
+    await app.click({ role: "tab", name: tab });
+    await look(`keys-detail-${tab.toLowerCase().replace(" ", "-")}`);
+  }
+  await app.click({ role: "tab", name: "Overview" });
+  await app.click({ testId: "key-menu" });
+  await app.find({ testId: "act-revoke" });
+  await look("keys-menu");
+  await app.press("Escape");
+  await openKey(app, "edge-tls");
+  await look("keys-detail-public");
+  await openKey(app, "staging-ca");
+  await look("keys-detail-compromised");
+  await app.fill({ testId: "keys-search" }, "nothing-of-this-name");
+  await app.waitForText("No key is like that");
+  await look("keys-none");
+  await app.click({ role: "button", name: "Show all keys" });
+});
+
+test("what is decided about a key", async () => {
+  await app.click({ testId: "new-key" });
+  await lookAtDialog("dialog-new-key");
+  await openKey(app, "payments-dek");
+  await app.click({ testId: "key-primary-act" });
+  await app.find({ testId: "rotation-preview" });
+  await lookAtDialog("dialog-rotate");
+  for (const name of ["suspend", "revoke", "rename", "edit", "editPolicy"]) {
+    await act(app, name);
+    await lookAtDialog(`dialog-${name}`);
+  }
+  await app.click({ testId: "key-export" });
+  await lookAtDialog("dialog-export");
+  await openKey(app, "payments-dek-retired");
+  await act(app, "destroy");
+  await lookAtDialog("dialog-destroy");
+});
+
+test("several keys at once", async () => {
+  await app.click({ role: "button", name: "Select all keys" });
+  await app.find({ testId: "selection-bar" });
+  await look("keys-selected");
+  for (const [button, name] of [
+    ["Rotate…", "rotate"],
+    ["Tag…", "tag"],
+    ["Deactivate…", "deactivate"],
+  ]) {
+    await app.click({ role: "button", name: button, within: { testId: "selection-bar" } });
+    await lookAtDialog(`dialog-bulk-${name}`);
+  }
+  await app.click({ role: "button", name: "Clear", within: { testId: "selection-bar" } });
+});
+
+test("audit, backups and the overview of a vault in use", async () => {
+  await go(app, "backups");
+  await app.click({ testId: "backup-create" });
+  await lookAtDialog("dialog-back-up");
+  execFileSync("age-keygen", ["-o", join(app.home.path, "identity.txt")], { stdio: "ignore" });
+  const [recipient] = readFileSync(join(app.home.path, "identity.txt"), "utf8").match(/age1\w+/);
+  await app.core("create_backup", {
+    out: join(app.home.path, "Team vault.keyreeve-backup.age"),
+    recipients: [recipient],
+  });
+  await app.reload();
+  await go(app, "backups");
+  await app.find({ testId: "backup-list" });
+  await look("backups");
+  await app.click({ testId: "backup-verify" });
+  await lookAtDialog("dialog-verify-backup");
+  await app.click({ testId: "backup-restore" });
+  await lookAtDialog("dialog-restore");
+  await go(app, "audit");
+  await app.find({ testId: "audit-events" });
+  await look("audit");
+  await app.click({ testId: "audit-verify" });
+  await app.waitForText("Everything is as it was written");
+  await look("dialog-audit-verified");
+  await app.click({ role: "button", name: "Done" });
+  await app.click({ testId: "audit-export" });
+  await lookAtDialog("dialog-audit-export");
+  await app.click({ css: '[data-testid="audit-events"] button[aria-expanded="false"]', first: true });
+  await look("audit-entry");
+  await go(app, "overview");
+  await app.find({ testId: "needs" });
+  await look("overview");
+});
+
+test("palette, shortcuts, access and the locked door", async () => {
+  await app.press("Control", "k");
+  await app.find({ label: "Search for an action" });
+  await look("palette");
+  await app.press("Escape");
+  await app.press("Control", "/");
+  await lookAtDialog("shortcuts");
+  await go(app, "access");
+  await app.click({ testId: "slot-add" });
+  await lookAtDialog("dialog-slot-add");
+  await app.press("Control", "l");
+  await app.find({ testId: "unlock-passphrase" });
+  await look("unlock");
+  await app.fill({ testId: "unlock-passphrase" }, "not the one");
+  await app.press("Enter");
+  await app.find({ css: '[data-testid="unlock-passphrase"][aria-invalid="true"]' });
+  await look("unlock-wrong");
+  await unlock(app);
+});
+
+test("axe found nothing on any of them, and nothing scrolls sideways", () => {
+  assert.deepEqual(problems, []);
+});
