@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use keyreeve_app::Error;
 use keyreeve_app::vault::run_due;
 use tauri::{AppHandle, Emitter as _};
 use tokio::time::MissedTickBehavior;
@@ -32,7 +33,7 @@ pub(crate) fn start(app: AppHandle, state: AppState) {
                 }
                 Some(_) if due => {
                     last_due = Instant::now();
-                    _ = state.run(move |state| Ok(do_due(&app, state))).await;
+                    _ = state.run(move |state| do_due(&app, state)).await;
                 }
                 _ => {}
             }
@@ -41,9 +42,10 @@ pub(crate) fn start(app: AppHandle, state: AppState) {
 }
 
 /// An auditor's session, or a vault that cannot be written just now, leaves it to the next time.
-fn do_due(app: &AppHandle, state: &AppState) {
-    let done = state.with_session(run_due);
-    if let Some(done) = done.ok().filter(|done| !done.done.is_empty()) {
+fn do_due(app: &AppHandle, state: &AppState) -> Result<(), Error> {
+    let done = state.with_session(run_due)?;
+    if !done.done.is_empty() {
         _ = app.emit("due-done", done);
     }
+    Ok(())
 }
