@@ -141,7 +141,7 @@ CREATE VIRTUAL TABLE keys_fts USING fts5 (
     words,
     content = '',
     contentless_delete = 1,
-    prefix = '2 3 4',
+    prefix = '1 2 3 4',
     tokenize = 'unicode61 remove_diacritics 2'
 );
 
