@@ -10,11 +10,17 @@ import { Startup } from "./Startup";
 
 const schemes: Record<Theme, MantineColorScheme> = { system: "auto", light: "light", dark: "dark" };
 
+interface AppProps {
+  styleNonce?: string;
+  /** In a test nothing has a size and nothing moves. */
+  env?: "default" | "test";
+}
+
 /** The whole interface. */
-export function App({ styleNonce = "" }: { styleNonce?: string }) {
+export function App({ styleNonce = "", env = "default" }: AppProps) {
   const [look, setLook] = useState<Theme>("system");
   return (
-    <Look look={look} styleNonce={styleNonce}>
+    <Look look={look} styleNonce={styleNonce} env={env}>
       <Announcer>
         <Startup onLook={setLook} />
       </Announcer>
@@ -26,22 +32,22 @@ export function App({ styleNonce = "" }: { styleNonce?: string }) {
 function Look({
   look,
   styleNonce,
+  env,
   children,
-}: {
+}: Required<AppProps> & {
   look: Theme;
-  styleNonce: string;
   children: React.ReactNode;
 }) {
   const scheme = schemes[look];
   return (
     <MantineProvider
-      // The preference lives in the core, not in the web view's storage, and a new one takes effect by a new key.
       theme={theme}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       {...(scheme === "auto" ? {} : { forceColorScheme: scheme })}
       colorSchemeManager={noStorage}
       getStyleNonce={() => styleNonce}
+      env={env}
     >
       {children}
     </MantineProvider>

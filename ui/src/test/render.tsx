@@ -20,7 +20,7 @@ import type { FakeCore } from "./fakeCore";
 export async function renderApp(core: FakeCore) {
   setPlatform(core);
   const user = userEvent.setup({ delay: null });
-  const view = render(<App />);
+  const view = render(<App env="test" />);
   await screen.findByRole("main");
   return { user, ...view };
 }
