@@ -1,1 +1,0 @@
-//! Keyreeve's benchmarks.
