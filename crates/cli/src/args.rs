@@ -17,6 +17,7 @@ use crate::commands::shell::{CompletionsArgs, FolderArgs};
 use crate::commands::slot::SlotCommand;
 use crate::commands::status::StatusArgs;
 use crate::exit;
+use crate::failure::Failure;
 use crate::output;
 use crate::secrets::PassphraseArgs;
 
@@ -56,6 +57,9 @@ Keys are named by name, identifier, or a unique beginning of the identifier. Tim
 (2027-01-31T12:00:00Z), periods ISO 8601 (P1Y, P30D). A passphrase is read from the terminal, a file
 descriptor or a file; never from an argument or the environment.";
 
+/// The cure of a wrong use.
+const SEE_HELP: &str = "See the command's --help.";
+
 /// What every command understands.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct GlobalArgs {
@@ -93,7 +97,7 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Makes, lists, changes and takes out keys
     #[command(subcommand)]
-    Key(KeyCommand),
+    Key(Box<KeyCommand>),
     /// Lists, verifies, exports and proves the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -190,14 +194,22 @@ pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
 
 /// clap's words, without its advice.
 fn view(error: &clap::Error) -> ErrorView {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
+    ) {
+        return Failure::usage("No command is named.", SEE_HELP).0;
+    }
     let text = error.render().to_string();
     let said = text.split("\n\n").next().unwrap_or_default();
     let said = said.trim_start_matches("error: ").trim();
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = said.trim_end_matches('.').chars();
+    let first: String = rest.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     ErrorView {
         code: ErrorCode::InvalidRequest,
-        message: format!("{}.", said.trim_end_matches('.')),
-        cure: "See the command's --help.".into(),
+        message: format!("{first}{}.", rest.as_str()),
+        cure: SEE_HELP.into(),
     }
 }
 

@@ -27,7 +27,7 @@ impl Context {
     /// # Errors
     /// When the passphrases' sources contradict each other.
     pub(crate) fn new(global: GlobalArgs, interrupt: Interrupt) -> Result<Self, Failure> {
-        let (current, new) = (global.passphrases.current()?, global.passphrases.new()?);
+        let (current, new) = (global.passphrases.current()?, global.passphrases.fresh()?);
         refuse_shared(&[current.as_ref(), new.as_ref()])?;
         Ok(Self { global, interrupt, current, new })
     }
@@ -137,7 +137,11 @@ impl Context {
         if let Some(source) = source {
             return source.read();
         }
-        let typed = if self.global.no_input { None } else { terminal::passphrase(prompt)? };
+        let typed = if self.global.no_input {
+            None
+        } else {
+            terminal::passphrase(prompt, &self.interrupt)?
+        };
         typed.ok_or_else(|| {
             Failure::with_cure(
                 ErrorCode::ReauthenticationNeeded,

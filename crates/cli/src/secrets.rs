@@ -52,7 +52,7 @@ impl PassphraseArgs {
     }
 
     /// Where a new passphrase comes from, if not from the terminal.
-    pub(crate) fn new(&self) -> Result<Option<SecretSource>, Failure> {
+    pub(crate) fn fresh(&self) -> Result<Option<SecretSource>, Failure> {
         SecretSource::of(
             self.new_passphrase_fd,
             self.new_passphrase_file.as_deref(),

@@ -31,12 +31,19 @@ pub(crate) fn is_there() -> bool {
 ///
 /// # Errors
 /// When Ctrl-C was pressed.
-pub(crate) fn passphrase(prompt: &str) -> Result<Option<SecretString>, Failure> {
+pub(crate) fn passphrase(
+    prompt: &str,
+    interrupt: &Interrupt,
+) -> Result<Option<SecretString>, Failure> {
     if !is_there() {
         return Ok(None);
     }
-    match rpassword::prompt_password(format!("{prompt}: ")) {
-        Ok(text) => Ok(Some(SecretString::new(text))),
+    // Whoever is interrupted while typing gets the terminal back with its echo.
+    let _echo = Settings::kept();
+    let prompt = format!("{prompt}: ");
+    let typed = wait_for(interrupt, || rpassword::prompt_password(prompt).map(SecretString::new))?;
+    match typed {
+        Ok(passphrase) => Ok(Some(passphrase)),
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Failure::cancelled()),
         Err(_gone) => Ok(None),
     }
@@ -51,25 +58,74 @@ pub(crate) fn confirm(text: &str, interrupt: &Interrupt) -> Result<bool, Failure
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// Reads a line. The read itself goes on through a signal, so another thread does it.
+/// Reads a line.
 fn ask(prompt: &str, interrupt: &Interrupt) -> Result<String, Failure> {
     let gone = |_error: io::Error| Failure::cancelled();
     let mut output = File::options().write(true).open(OUTPUT).map_err(gone)?;
     output.write_all(prompt.as_bytes()).map_err(gone)?;
     let input = File::open(INPUT).map_err(gone)?;
+    let read = move || {
+        let mut line = String::new();
+        BufReader::new(input).read_line(&mut line).map(|_len| line)
+    };
+    wait_for(interrupt, read)?.map_err(gone)
+}
+
+/// Waits for `read` or for Ctrl-C. A read goes on through a signal, so another thread does it.
+fn wait_for<T: Send + 'static>(
+    interrupt: &Interrupt,
+    read: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
-        let mut line = String::new();
-        let read = BufReader::new(input).read_line(&mut line);
         // The asker may have gone meanwhile.
-        _ = sender.send(read.map(|_len| line));
+        _ = sender.send(read());
     });
     loop {
         interrupt.check()?;
         match receiver.recv_timeout(LOOK) {
-            Ok(line) => return line.map_err(gone),
+            Ok(answer) => return Ok(answer),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Err(Failure::cancelled()),
         }
+    }
+}
+
+/// The terminal's settings, put back at the end.
+#[cfg(unix)]
+struct Settings(Option<(File, rustix::termios::Termios)>);
+
+#[cfg(unix)]
+impl Settings {
+    fn kept() -> Self {
+        let kept = File::open(INPUT).ok().and_then(|terminal| {
+            let settings = rustix::termios::tcgetattr(&terminal).ok()?;
+            Some((terminal, settings))
+        });
+        Self(kept)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Settings {
+    fn drop(&mut self) {
+        if let Some((terminal, settings)) = &self.0 {
+            // A terminal that is gone needs none.
+            _ = rustix::termios::tcsetattr(
+                terminal,
+                rustix::termios::OptionalActions::Now,
+                settings,
+            );
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Settings;
+
+#[cfg(not(unix))]
+impl Settings {
+    fn kept() -> Self {
+        Self
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
     match cli.command {
         Command::Init(args) => init::run(context, &args),
         Command::Status(args) => status::run(context, &args),
-        Command::Key(command) => key::run(context, command),
+        Command::Key(command) => key::run(context, *command),
         Command::Audit(command) => audit::run(context, command),
         Command::Backup(command) => backup::run(context, command),
         Command::Slot(command) => slot::run(context, command),

@@ -144,7 +144,7 @@ fn backups_that_are_truncated_changed_or_for_someone_else() {
     both(&other, 5, "backup_not_for_you");
     let passphrase = desk.text("passphrase");
     let args = ["backup", "verify", &out, "--backup-passphrase-file", &passphrase, "--json"];
-    desk.bare(&args).refused(5, "backup_not_for_you");
+    desk.bare(&args).refused(2, "invalid_request");
     for cut in [good.len() - 1, good.len() - 17, good.len() / 2, 300] {
         fs::write(&out, &good[..cut]).unwrap();
         both(&mine, 5, "backup_damaged");
@@ -155,13 +155,13 @@ fn backups_that_are_truncated_changed_or_for_someone_else() {
         fs::write(&out, bytes).unwrap();
         both(&mine, 5, "backup_damaged");
     }
-    // An age file, but none of ours.
+    // An age file to the right recipient, but with something else inside.
     let plain = desk.text("letter");
     fs::write(&plain, "dear diary").unwrap();
     fs::remove_file(&out).unwrap();
     let age = Command::new("age").args(["-r", &recipient, "-o", &out, &plain]).status().unwrap();
     assert!(age.success());
-    both(&mine, 5, "not_a_backup");
+    both(&mine, 5, "backup_damaged");
     let left = fs::read_dir(desk.path("")).unwrap();
     let scratch = left.filter(|entry| {
         entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with(".keyreeve-")

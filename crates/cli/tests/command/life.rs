@@ -272,8 +272,10 @@ fn the_log_is_listed_proved_exported_and_verified() {
     let checked = desk.bare(&["audit", "verify", &out, "--json"]).json();
     assert_eq!((&checked["ok"], &checked["size"]), (&true.into(), &exported["entries"]));
 
-    let text = std::fs::read_to_string(&out).unwrap().replacen("signer", "sagner", 1);
-    std::fs::write(&out, text).unwrap();
+    let good = std::fs::read_to_string(&out).unwrap();
+    let changed = good.replacen("key.rotate", "key.resume", 1);
+    assert_ne!(changed, good);
+    std::fs::write(&out, changed).unwrap();
     desk.bare(&["audit", "verify", &out, "--json"]).refused(5, "export_damaged");
 }
 

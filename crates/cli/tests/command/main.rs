@@ -10,6 +10,7 @@ mod bad_places;
 mod bad_vaults;
 mod clock;
 mod exports;
+mod guide;
 mod life;
 mod passphrases;
 mod program;

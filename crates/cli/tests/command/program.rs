@@ -48,6 +48,8 @@ fn a_wrong_use_exits_2_in_words_and_in_json() {
         let message = desk.bare(&json).refused(2, "invalid_request");
         assert!(!message.contains('\n'), "{message}");
     }
+    assert_eq!(desk.bare(&["--json"]).refused(2, "invalid_request"), "No command is named.");
+    assert_eq!(desk.bare(&["key", "--json"]).refused(2, "invalid_request"), "No command is named.");
     let nothing = desk.bare(&[]);
     assert_eq!((nothing.exit, nothing.out.as_str()), (2, ""));
     assert!(nothing.err.contains("Usage"));

@@ -125,6 +125,7 @@ fn ctrl_c_at_a_passphrase_ends_it() {
     let desk = Desk::with_keys();
     let mut terminal = Terminal::start(&desk, &["key", "list", "--json"]);
     terminal.wait_for("Passphrase of v: ");
+    // Whether the terminal still makes a signal of it or the command reads it by itself.
     terminal.type_in("half a passph\x03");
     let (exit, screen) = terminal.end();
     assert_eq!(exit, 1, "{screen}");
