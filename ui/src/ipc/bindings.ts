@@ -699,7 +699,7 @@ policy?: PolicyRequest, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "export_damaged" | "bad_input_file" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "export_damaged" | "bad_input_file" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.

@@ -81,7 +81,7 @@ test("a clock behind the log is accepted only after one has said so", async () =
 
 test("an older vault is accepted only after one has said so", async () => {
   const core = lockedSampleCore();
-  core.failNext("unlock_vault", "audit_alarm", "The vault is older than the one last used here.");
+  core.failNext("unlock_vault", "rollback", "The vault is older than the one last used here.");
   const { user } = await renderUnlock(core);
   await user.type(await screen.findByLabelText("Passphrase"), `${samplePassphrase}{Enter}`);
   await user.click(await screen.findByRole("checkbox"));

@@ -99,7 +99,7 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
                 onAccept={() => attempt({ acceptClock: true })}
               />
             )}
-            {unlock.error.code === "audit_alarm" && (
+            {unlock.error.code === "rollback" && (
               <Accept
                 what="I put an older copy of this vault here on purpose. Unlock, and note this in the log."
                 pending={unlock.pending}
