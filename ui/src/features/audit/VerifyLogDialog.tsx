@@ -12,7 +12,13 @@ import { RunningJob } from "../../shared/RunningJob";
 import { VerifyResult } from "./VerifyResult";
 
 /** What means that the log or the keys are not what was written, and not only that looking failed. */
-const ALARMS: readonly string[] = ["audit_alarm", "tampered", "database_damaged", "header_tampered", "rollback"];
+const ALARMS: readonly string[] = [
+  "audit_alarm",
+  "tampered",
+  "database_damaged",
+  "header_tampered",
+  "rollback",
+];
 
 /** Verifies the whole log at once, with progress; the outcome is remembered for the status bar. */
 export function VerifyLogDialog({ onClose }: { onClose: () => void }) {
