@@ -64,19 +64,26 @@ const SEE_HELP: &str = "See the command's --help.";
 #[derive(Debug, Clone, Args)]
 pub(crate) struct GlobalArgs {
     /// The vault's folder
-    #[arg(long, global = true, env = "KEYREEVE_VAULT", value_name = "DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "KEYREEVE_VAULT",
+        value_name = "DIR",
+        hide_env_values = true,
+        help_heading = "Common options"
+    )]
     pub(crate) vault: Option<String>,
     /// Prints one JSON document on stdout, and nothing else there
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Common options")]
     pub(crate) json: bool,
     /// Answers every question with yes
-    #[arg(long, short = 'y', global = true)]
+    #[arg(long, short = 'y', global = true, help_heading = "Common options")]
     pub(crate) yes: bool,
     /// Never asks anything; what would need an answer is refused
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Common options")]
     pub(crate) no_input: bool,
     /// The unlock slot to use: its identifier, name or kind
-    #[arg(long, global = true, value_name = "ID|KIND")]
+    #[arg(long, global = true, value_name = "ID|KIND", help_heading = "Common options")]
     pub(crate) slot: Option<String>,
     /// Goes on although the computer's clock runs behind the audit log; this is logged
     #[arg(long, global = true, help_heading = "Alarms")]
