@@ -41,7 +41,7 @@
 //!
 //! # The restore drill
 //!
-//! [`create`] reads the file that it wrote back from the disk, decrypts, checks and unpacks it, and
+//! [`create()`] reads the file that it wrote back from the disk, decrypts, checks and unpacks it, and
 //! lets the caller open what was unpacked, before the file gets its name. See
 //! `docs/adr/0006-restore-drill.md` for what that proves and what it does not.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
