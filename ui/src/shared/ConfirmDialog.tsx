@@ -79,15 +79,17 @@ function Decision({
             spellCheck={false}
           />
         )}
-        {error !== null && <ErrorPanel error={error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} disabled={pending}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={pending} disabled={!ready} {...(danger ? { color: "bad" } : {})}>
-            {verb}
-          </Button>
-        </Group>
+        <Stack gap="md" className="kr-dialog-foot">
+          {error !== null && <ErrorPanel error={error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose} disabled={pending}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={pending} disabled={!ready} {...(danger ? { color: "bad" } : {})}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
       </Stack>
     </form>
   );

@@ -156,7 +156,10 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: true },
       },
     }),
-    Menu: Menu.extend({ defaultProps: { transitionProps: brief, shadow: "md" } }),
+    Menu: Menu.extend({
+      // The placeholder for the first focus is an element that a menu must not have; the menu itself takes it.
+      defaultProps: { transitionProps: brief, shadow: "md", withInitialFocusPlaceholder: false },
+    }),
     Popover: Popover.extend({ defaultProps: { transitionProps: brief } }),
     Select: Select.extend({
       defaultProps: { allowDeselect: false, comboboxProps: { transitionProps: brief } },
@@ -177,6 +180,8 @@ function mantineColours(tokens: Tokens): Record<string, string> {
     "--mantine-color-bright": tokens.text,
     "--mantine-color-body": tokens.panel,
     "--mantine-color-error": tokens.bad,
+    // The library takes this shade for dangerous entries of menus, in both looks.
+    "--mantine-color-bad-6": tokens.bad,
     "--mantine-color-success": tokens.ok,
     "--mantine-color-placeholder": tokens.dim,
     "--mantine-color-anchor": tokens.ink,

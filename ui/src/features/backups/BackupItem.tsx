@@ -9,6 +9,7 @@ import {
 import type { BackupView } from "../../ipc/bindings";
 import { fileName, formatBytes, plural } from "../../shared/format";
 import { RelativeTime } from "../../shared/RelativeTime";
+import { opensWithPassphrase } from "./backupForm";
 
 /** One backup: when, what is in it, for whom, and whether it holds. */
 export function BackupItem({ backup, onVerify }: { backup: BackupView; onVerify: () => void }) {
@@ -36,7 +37,7 @@ export function BackupItem({ backup, onVerify }: { backup: BackupView; onVerify:
           )}
           <li className="kr-dim">
             <IconLock size={15} aria-hidden />
-            {backup.recipients.length === 0
+            {opensWithPassphrase(backup)
               ? "opens with a passphrase"
               : `for ${backup.recipients.map(shortRecipient).join(", ")}`}
           </li>

@@ -16,6 +16,7 @@ import { PathField } from "../../shared/PathField";
 import { ResultPanel } from "../../shared/ResultPanel";
 import { RunningJob } from "../../shared/RunningJob";
 import { useCommand } from "../../shared/useCommand";
+import { opensWithPassphrase } from "./backupForm";
 
 type Opens = "passphrase" | "identity";
 
@@ -23,7 +24,7 @@ type Opens = "passphrase" | "identity";
 export function VerifyBackupDialog({ backup, onClose }: { backup: BackupView | null; onClose: () => void }) {
   const [file, setFile] = useState(backup?.file ?? "");
   const [opens, setOpens] = useState<Opens>(
-    backup !== null && backup.recipients.length > 0 ? "identity" : "passphrase",
+    backup === null || opensWithPassphrase(backup) ? "passphrase" : "identity",
   );
   const [passphrase, setPassphrase] = useState("");
   const [identity, setIdentity] = useState("");

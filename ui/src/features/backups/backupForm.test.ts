@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { proposedBackupName, recipientsOf } from "./backupForm";
+import { opensWithPassphrase, proposedBackupName, recipientsOf } from "./backupForm";
 
 it("names a backup by vault and minute", () => {
   expect(proposedBackupName("Team vault", new Date(2026, 0, 3, 4, 5))).toBe(
@@ -13,4 +13,9 @@ it("takes one recipient a line, and neither empty lines nor comments", () => {
     "ssh-ed25519 AAAA me@host",
   ]);
   expect(recipientsOf(" \n# only a comment")).toEqual([]);
+});
+
+it("a backup for a passphrase is told from one for keys", () => {
+  expect(opensWithPassphrase({ recipients: ["passphrase"] })).toBe(true);
+  expect(opensWithPassphrase({ recipients: ["age1abc"] })).toBe(false);
 });

@@ -12,3 +12,8 @@ export function recipientsOf(text: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
 }
+
+/** Whether a backup was made for a passphrase; the core names that in the place of recipients. */
+export function opensWithPassphrase({ recipients }: { recipients: readonly string[] }): boolean {
+  return recipients.every((recipient) => recipient === "passphrase");
+}
