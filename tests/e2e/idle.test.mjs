@@ -31,7 +31,7 @@ test("the countdown reaches zero, the door closes, and no name of a key is left"
     await app.find({ testId: "unlock" });
     const page = await app.driver.executeScript(() => document.documentElement.outerHTML);
     assert.doesNotMatch(page, /payments-dek/, "neither the list, nor the details, nor the dialog is left");
-    await app.waitForText("The vault is locked", { within: { testId: "announcer" } });
+    await app.waitForText("The vault is locked");
     assert.deepEqual(await app.core("current_session"), { session: null, locksInMs: null });
     assert.match((await app.coreError("list_keys", {})).code, /locked/);
 

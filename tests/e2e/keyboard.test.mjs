@@ -27,9 +27,13 @@ async function tabTo(wanted) {
   const seen = [];
   for (let step = 0; step < 40; step += 1) {
     await app.press("Tab");
-    const focus = await app.focused();
+    let focus;
+    await app.eventually("the focus to be in sight", async () => {
+      focus = await app.focused();
+      if (focus?.visible === false) throw new Error(`it is on ${JSON.stringify(focus)}`);
+      return true;
+    });
     if (focus === null) continue;
-    assert.ok(focus.visible, `one sees that the focus is on ${JSON.stringify(focus)}`);
     if (focus.testId === wanted || focus.name === wanted) return;
     seen.push(focus.testId ?? focus.name);
   }
@@ -83,15 +87,31 @@ test("a key is made and rotated", async () => {
   await app.waitForText("rotated to version 2", { within: { testId: "announcer" } });
 });
 
+test("the menu of a key is walked with the arrows, and gives the focus back", async () => {
+  await tabTo("key-menu");
+  await app.press("Enter");
+  await app.find({ role: "menu" });
+  await focusIsOn("act-suspend");
+  await app.press("ArrowDown");
+  await focusIsOn("act-deactivate");
+  await app.press("ArrowUp");
+  await focusIsOn("act-suspend");
+  await app.press("Enter");
+  await app.find({ role: "dialog", name: "Suspend by-hand" });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  await focusIsOn("key-menu");
+});
+
 test("F2 renames the key in the list, and the focus comes back to it", async () => {
   await app.press("Escape");
   await focusIsOn("key-row-by-hand");
   await app.press("F2");
   await app.find({ role: "dialog", name: "Rename by-hand" });
-  await app.write("-renamed");
+  await app.write("renamed");
   await app.press("Enter");
   await app.gone({ role: "dialog" });
-  await focusIsOn("key-row-by-hand-renamed");
+  await focusIsOn("key-row-renamed");
 });
 
 test("Ctrl+K finds an action by its words and does it", async () => {

@@ -198,6 +198,7 @@ test("a backup is made, restore-tested, and listed as good", async () => {
   await app.waitForText("23 keys", { within: { role: "dialog" } });
   await decide(app, "Done");
   await app.waitForText("Verified", { within: { testId: "backup-list" } });
+  await app.waitForText("opens with a passphrase", { within: { testId: "backup-list" } });
   const head = readFileSync(inHome("team.keyreeve-backup.age")).subarray(0, 21).toString();
   assert.equal(head, "age-encryption.org/v1");
 });

@@ -21,7 +21,11 @@ const problems = [];
 before(async () => {
   app = await startApp();
 });
-after(() => app?.stop());
+after(async () => {
+  // Told here too: after a step that failed, the last one does not run.
+  for (const problem of problems) console.error(problem);
+  await app?.stop();
+});
 
 /** Takes the pictures of what is shown now, and notes what is wrong with it. */
 async function look(name) {
@@ -55,7 +59,7 @@ function showScheme(scheme) {
 async function lookAtDialog(name) {
   await app.find({ role: "dialog" });
   await look(name);
-  await app.press("Escape");
+  await app.click({ role: "button", name: "Close", within: { role: "dialog" } });
   await app.gone({ role: "dialog" });
 }
 

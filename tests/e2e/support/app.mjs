@@ -139,10 +139,18 @@ class App {
     return (await this.find(query)).getProperty("value");
   }
 
-  /** Clicks with the pointer, where a person would: fails while something lies over it. */
+  /** Clicks with the pointer, where a person would: waits while something lies over it, or while it is disabled. */
   async click(query) {
     await this.eventually(`${describe(query)} to be clickable`, async () => {
-      await (await this.#element(query)).click();
+      const element = await this.#element(query);
+      if (!(await element.isEnabled())) throw new Error("it is disabled");
+      try {
+        await element.click();
+      } catch (error) {
+        // The driver takes what lies under the buttons of a long dialog for visible. A person scrolls.
+        await this.driver.executeScript((node) => node.scrollIntoView({ block: "center" }), element);
+        throw error;
+      }
       return true;
     });
   }
@@ -150,7 +158,7 @@ class App {
   /** Replaces what is in a field at once, as pasting does: many times faster than typing, and any text can be. */
   async fill(query, text) {
     const field = await this.#element(query);
-    await field.click();
+    await this.click(field);
     await this.driver.executeScript(replaceText, field, text);
   }
 
@@ -255,6 +263,9 @@ class App {
     await this.#load("axe", axeLibrary);
     const scope = await this.#scope(within);
     const answer = await this.driver.executeAsyncScript((start, done) => {
+      // Menus and lists that drop down are parts of a control, like dialogs, and stand outside of the page's regions.
+      const popups = ["dialog", '[role="dialog"]', '[role="menu"]', '[role="listbox"]', "svg"];
+      window.axe.configure({ checks: [{ id: "region", options: { regionMatcher: popups.join() } }] });
       window.axe
         .run(start ?? document, { resultTypes: ["violations"] })
         .then((result) => done({ violations: result.violations }))
