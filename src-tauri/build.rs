@@ -11,11 +11,7 @@ fn main() {
         .capabilities_path_pattern("src-tauri/capabilities/**/*.json")
         .app_manifest(app_manifest);
 
-    for path in [
-        "src-tauri/capabilities",
-        "src-tauri/permissions",
-        "src-tauri/isolation",
-    ] {
+    for path in ["src-tauri/capabilities", "src-tauri/permissions", "src-tauri/isolation"] {
         println!("cargo:rerun-if-changed={path}");
     }
     // The interface is embedded, so a new build of it must be a new build of the window. A missing path would count
