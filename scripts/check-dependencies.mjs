@@ -1,9 +1,9 @@
 // Fails when a dependency points the wrong way: between crates, to a library that only one crate may name, or between
-// the interface's features. See docs/architecture.md for the reasons.
+// the interface's features; and when a secret's type derives what it must not have. See docs/architecture.md for the reasons.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { crateProblems, sourceProblems } from "./lib/crate-rules.mjs";
+import { crateProblems, secretProblems, sourceProblems } from "./lib/crate-rules.mjs";
 import { interfaceProblems } from "./lib/interface-rules.mjs";
 import { answerOf, main, Problem, root } from "./lib/run.mjs";
 
@@ -13,6 +13,7 @@ export function checkDependencies() {
   return [
     ...crateProblems(JSON.parse(metadata)),
     ...sourceProblems(filesBelow("crates", /\.rs$/)),
+    ...secretProblems(filesBelow("crates", /\.rs$/)),
     ...interfaceProblems(filesBelow("ui/src", /\.tsx?$/)),
   ];
 }

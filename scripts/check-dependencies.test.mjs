@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crateProblems, sourceProblems } from "./lib/crate-rules.mjs";
+import { crateProblems, secretProblems, sourceProblems } from "./lib/crate-rules.mjs";
 import { interfaceProblems } from "./lib/interface-rules.mjs";
 
 function crate(name, ...dependencies) {
@@ -47,6 +47,14 @@ test("pure crates read no clock and no file, except in tests and comments", () =
   assert.equal(problems("// never Timestamp::now()"), 0);
   assert.equal(problems("fn f() {}\n#[cfg(test)]\nmod tests { fn g() { SystemTime::now(); } }"), 0);
   assert.equal(problems("let now = Timestamp::now();", "crates/cli/src/main.rs"), 0);
+});
+
+test("a secret's type derives neither comparison nor copies", () => {
+  const problems = (text) => secretProblems([["crates/crypto/src/secret.rs", text]]).length;
+  assert.equal(problems("#[derive(ZeroizeOnDrop)]\npub struct Key([u8; 32]);"), 0);
+  assert.equal(problems("#[derive(Debug, Clone, PartialEq)]\npub struct Public([u8; 32]);"), 0);
+  assert.equal(problems("#[derive(ZeroizeOnDrop, PartialEq, Eq)]\nstruct Key([u8; 32]);"), 1);
+  assert.equal(problems("#[derive(\n    Clone,\n    zeroize::Zeroize,\n)]\nstruct Key([u8; 32]);"), 1);
 });
 
 test("features import neither each other nor the app", () => {

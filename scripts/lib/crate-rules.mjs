@@ -80,3 +80,17 @@ export function sourceProblems(files) {
   }
   return problems;
 }
+
+/** Secrets wipe themselves; a derived comparison stops at the first difference, a derived copy is one that nobody saw. */
+const neverDerived = ["PartialEq", "Clone", "Copy", "Serialize"];
+
+/** Types that derive wiping together with what a secret must not have, in `[path, text]` pairs. */
+export function secretProblems(files) {
+  return files.flatMap(([path, text]) =>
+    [...text.matchAll(/#\[derive\(([^)]*\bZeroize(?:OnDrop)?\b[^)]*)\)\]/g)].flatMap(([, list]) =>
+      neverDerived
+        .filter((name) => list.split(/[\s,:]+/).includes(name))
+        .map((name) => `${path} derives ${name} for a secret`),
+    ),
+  );
+}

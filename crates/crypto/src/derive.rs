@@ -21,3 +21,31 @@ pub fn derive_key(input_key: &[u8], label: &str, context: &[&[u8]]) -> Zeroizing
         .expect("HKDF output length");
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 5869's vectors have infos that this function never makes. This one is from an HKDF in
+    /// Python that gives RFC 5869's test case 3.
+    #[test]
+    fn pinned_vector_of_version_1() {
+        let key = derive_key(&[0x0b; 22], "keyreeve/v1/test", &[&[1; 16]]);
+        assert_eq!(
+            hex::encode(*key),
+            "56916454c1aeeebbe23947db3b651b841b3c25e27c3835aeda3cc44f89091a65"
+        );
+    }
+
+    #[test]
+    fn agrees_with_an_independent_hkdf() {
+        use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+        let info = pre_auth_encode(&[b"label", b"context"]);
+        let mut expected = [0; 32];
+        let pseudorandom_key = Salt::new(HKDF_SHA256, &[]).extract(&[7; 32]);
+        let info = [info.as_slice()];
+        let out = pseudorandom_key.expand(&info, HKDF_SHA256).unwrap();
+        out.fill(&mut expected).unwrap();
+        assert_eq!(*derive_key(&[7; 32], "label", &[b"context"]), expected);
+    }
+}

