@@ -5,6 +5,7 @@ export const buildPackages = [
   ["build-essential", "the C compiler and linker for the cryptography and the database"],
   ["pkg-config", "finds the libraries below"],
   ["libssl-dev", "libcrypto, which encrypts the database's pages"],
+  ["libpcsclite-dev", "the client of the smartcard service"],
   ["libwebkit2gtk-4.1-dev", "the web view that shows the window"],
 ];
 
@@ -17,6 +18,11 @@ export const testPackages = [
   ["openssl", "the stock program that reads exported keys"],
   ["openssh-client", "ssh-keygen, which reads exported keys"],
   ["tar", "opens what age decrypted"],
+  ["pcscd", "the smartcard service, for the tests with smartcards"],
+  ["vsmartcard-vpcd", "a virtual reader for it"],
+  ["libclang-dev", "reads the C headers of the virtual cards' file system"],
+  ["iproute2", "gives a test's own network its loopback"],
+  ["scdaemon", "GnuPG's program for smartcards, which holds a card while the tests want it"],
   ["python3", "runs the independent reader of the vault's format"],
   ["python3-venv", "keeps that reader's packages apart from the system's"],
 ];

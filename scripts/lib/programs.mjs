@@ -13,6 +13,16 @@ export function programPath(name, profile = "debug") {
   return join(targetFolder, profile, process.platform === "win32" ? `${name}.exe` : name);
 }
 
+/** Builds the virtual smartcards, which are a workspace of their own. */
+export async function buildCardRig() {
+  const manifest = ["--manifest-path", "tests/rigs/cards/Cargo.toml"];
+  await run("cargo", ["fmt", ...manifest, "--check"]);
+  await run("cargo", ["build", ...manifest, "--locked", "--target-dir", join(targetFolder, "rigs")]);
+}
+
+/** Where the virtual smartcards lie once they are built. */
+export const cardRig = join(targetFolder, "rigs", "debug", "keyreeve-rig-cards");
+
 /** Builds the interface into ui/dist. */
 export async function buildInterface() {
   await run("npm", ["run", "--silent", "build:ui"]);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setup, toolFolder, venvPython } from "../setup.mjs";
-import { buildInterface, targetFolder, windowFeature } from "./programs.mjs";
+import { buildCardRig, buildInterface, cardRig, targetFolder, windowFeature } from "./programs.mjs";
 import { root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
@@ -91,13 +91,23 @@ export const steps = [
     run: () => run("cargo", ["build", ...wholeWorkspace, "--bins", "--examples"]),
   },
   {
+    name: "rigs",
+    what: "the virtual smartcards build",
+    after: ["setup"],
+    run: buildCardRig,
+  },
+  {
     name: "rust",
     what: "unit, property, integration, command-line, interop and documentation tests",
-    after: ["programs"],
+    after: ["programs", "rigs"],
     run: () =>
       run("cargo", ["test", ...wholeWorkspace, "--no-fail-fast"], {
-        // For tests that start our programs or the independent reader.
-        env: { KEYREEVE_BIN_DIR: join(targetFolder, "debug"), KEYREEVE_PYTHON: venvPython },
+        // For tests that start our programs, the independent reader or virtual smartcards.
+        env: {
+          KEYREEVE_BIN_DIR: join(targetFolder, "debug"),
+          KEYREEVE_PYTHON: venvPython,
+          KEYREEVE_CARD_RIG: cardRig,
+        },
       }),
   },
   {
