@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use keyreeve_app::api::{CreateVaultRequest, UnlockVaultRequest};
+use keyreeve_app::api::{CreateVaultRequest, Credentials as Shown, UnlockVaultRequest};
 use keyreeve_app::{SystemClock, UnlockedSession, World, vault};
 use keyreeve_backup::AgeBackups;
 use keyreeve_crypto::{Argon2Params, DatabaseKey, SecretString, VaultKeys};
 use keyreeve_domain::audit::{AuditDraft, Source};
 use keyreeve_domain::ports::{
-    HeaderError, HeaderInfo, Headers, NewPassphraseSlot, SlotChoice, SlotInfo, StoreError,
-    StoreOpener, Unlocked, VaultMeta, VaultStore,
+    Credentials, HeaderError, HeaderInfo, Headers, NewSlot, RecoveryForm, RecoverySheet,
+    SlotChoice, SlotInfo, StoreError, StoreOpener, Unlocked, VaultMeta, VaultStore,
 };
 use keyreeve_domain::{SlotId, VaultId};
 use keyreeve_store::SqlcipherOpener;
@@ -93,7 +93,8 @@ impl BenchWorld {
         let request = UnlockVaultRequest {
             path: self.vault().to_string_lossy().into_owned(),
             slot: None,
-            passphrase: secret(PASSPHRASE),
+            kind: None,
+            credentials: Shown::of_passphrase(secret(PASSPHRASE)),
             accept_clock: false,
             accept_rollback: false,
         };
@@ -164,13 +165,13 @@ impl StoreOpener for TimedStores {
 struct TimedHeaders(FileHeaders, Arc<PartsOfUnlock>);
 
 impl Headers for TimedHeaders {
-    fn unlock_with_passphrase(
+    fn unlock(
         &self,
         vault: &Path,
         choice: &SlotChoice,
-        passphrase: &SecretString,
+        credentials: &Credentials<'_>,
     ) -> Result<Unlocked, HeaderError> {
-        let (unlocked, taken) = timed(|| self.0.unlock_with_passphrase(vault, choice, passphrase));
+        let (unlocked, taken) = timed(|| self.0.unlock(vault, choice, credentials));
         self.1.note(|parts| parts.header = taken);
         unlocked
     }
@@ -184,18 +185,22 @@ impl Headers for TimedHeaders {
         vault: &Path,
         vault_id: VaultId,
         keys: &VaultKeys,
-        slot: &NewPassphraseSlot<'_>,
+        slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError> {
         self.0.create(vault, vault_id, keys, slot)
     }
 
-    fn add_passphrase_slot(
+    fn make_recovery(&self, form: RecoveryForm) -> Result<RecoverySheet, HeaderError> {
+        self.0.make_recovery(form)
+    }
+
+    fn add_slot(
         &self,
         vault: &Path,
         keys: &VaultKeys,
-        slot: &NewPassphraseSlot<'_>,
+        slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError> {
-        self.0.add_passphrase_slot(vault, keys, slot)
+        self.0.add_slot(vault, keys, slot)
     }
 
     fn change_passphrase(
@@ -206,6 +211,16 @@ impl Headers for TimedHeaders {
         passphrase: &SecretString,
     ) -> Result<SlotInfo, HeaderError> {
         self.0.change_passphrase(vault, keys, slot, passphrase)
+    }
+
+    fn rename_slot(
+        &self,
+        vault: &Path,
+        keys: &VaultKeys,
+        slot: SlotId,
+        name: &str,
+    ) -> Result<SlotInfo, HeaderError> {
+        self.0.rename_slot(vault, keys, slot, name)
     }
 
     fn remove_slot(

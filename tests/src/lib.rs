@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
-use keyreeve_app::api::{CreateKeyRequest, CreateVaultRequest, UnlockVaultRequest};
+use keyreeve_app::api::{CreateKeyRequest, CreateVaultRequest, Credentials, UnlockVaultRequest};
 use keyreeve_app::{Error, UnlockedSession, World, vault};
 use keyreeve_backup::AgeBackups;
 use keyreeve_crypto::{Argon2Params, SecretString};
@@ -100,7 +100,8 @@ impl TestWorld {
         UnlockVaultRequest {
             path: self.path(name).to_string_lossy().into_owned(),
             slot: None,
-            passphrase: secret(PASSPHRASE),
+            kind: None,
+            credentials: Credentials::of_passphrase(secret(PASSPHRASE)),
             accept_clock: false,
             accept_rollback: false,
         }

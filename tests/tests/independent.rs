@@ -52,7 +52,7 @@ fn read(world: &TestWorld, passphrase: &Path, key: &[&str]) -> Output {
 fn exported(world: &TestWorld, session: &UnlockedSession, key: &str, format: &str) -> Vec<u8> {
     let out = world.folder.path().join(format!("{key}.{format}"));
     let export = request(json!({
-        "key": key, "format": format, "out": out, "plaintext": true, "passphrase": PASSPHRASE
+        "key": key, "format": format, "out": out, "plaintext": true, "proof": { "passphrase": PASSPHRASE }
     }));
     keys::export_key(session, &export).unwrap();
     std::fs::read(out).unwrap()

@@ -97,7 +97,7 @@ fn wrong_passphrases_are_counted_and_logged_at_the_next_unlock() {
     vault::lock_vault(world.create("wrong"), "user").unwrap();
     for _ in 0..3 {
         let mut wrong = world.unlock_request("wrong");
-        wrong.passphrase = keyreeve_tests::secret("not it");
+        wrong.credentials.passphrase = Some(keyreeve_tests::secret("not it"));
         let source = keyreeve_domain::audit::Source::Gui;
         let refused = vault::unlock_vault(&world.world, &wrong, source).map(|_| ()).unwrap_err();
         assert_eq!(refused.code(), ErrorCode::WrongPassphrase);
@@ -227,7 +227,7 @@ fn material_leaves_only_after_the_passphrase_and_only_as_allowed() {
     let export = |key: &str, plaintext: bool, passphrase: Option<&str>| {
         let request = request(json!({
             "key": key, "format": "pkcs8-pem", "out": out, "plaintext": plaintext,
-            "passphrase": passphrase,
+            "proof": passphrase.map(|passphrase| json!({ "passphrase": passphrase })),
         }));
         keys::export_key(&session, &request).map_err(|error| error.code())
     };

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use keyreeve_app::api::*;
 use keyreeve_crypto::{Algorithm, Purpose};
 use keyreeve_domain::audit::Action;
+use keyreeve_domain::ports::SlotKind;
 use keyreeve_domain::{PolicyTemplate, State};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -74,6 +75,7 @@ fn main() {
     union(&mut out, "PolicyTemplate", PolicyTemplate::ALL.iter().map(|t| t.name()));
     union(&mut out, "AuditAction", Action::ALL.iter().map(|a| a.name()));
     union(&mut out, "Role", ["administrator", "operator", "auditor"]);
+    union(&mut out, "SlotKind", SlotKind::ALL.iter().map(|kind| kind.name()));
     union(&mut out, "Permission", ["yes", "warn", "override", "no"]);
     union(&mut out, "WhereUsedKind", ["host", "application", "path", "url"]);
     union(&mut out, "SortBy", ["name", "algorithm", "purpose", "state", "rotate_by", "created_at"]);

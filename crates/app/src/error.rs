@@ -4,7 +4,9 @@ use std::fmt;
 
 use keyreeve_crypto::{OpenError, RandomError, SealError, UnknownName};
 use keyreeve_domain::audit::AuditAlarm;
-use keyreeve_domain::ports::{AnchorError, BackupError, HeaderError, StoreError};
+use keyreeve_domain::ports::{
+    AnchorError, BackupError, HeaderError, KeyringError, RecoveryError, StoreError,
+};
 use keyreeve_domain::{NewKeyError, PeriodError, PolicyViolation, TextError, TransitionError};
 
 use crate::api::{ErrorCode, ErrorView};
@@ -137,7 +139,13 @@ impl From<HeaderError> for Error {
             H::NotAVault { .. } => ErrorCode::NotAVault,
             H::Missing { .. } | H::Damaged { .. } | H::Parameters(_) => ErrorCode::HeaderDamaged,
             H::Exists { .. } => ErrorCode::Exists,
-            H::Newer { .. } => ErrorCode::NewerFormat,
+            H::Newer { .. } | H::NewerKind { .. } => ErrorCode::NewerFormat,
+            H::CredentialMissing { .. } => ErrorCode::CredentialMissing,
+            H::KindUnavailable { .. } => ErrorCode::KindUnavailable,
+            H::NotAPassphrase { .. } | H::Parts(_) | H::SlotName(_) => ErrorCode::InvalidRequest,
+            H::TooManySlots { .. } | H::HeaderFull => ErrorCode::HeaderFull,
+            H::Keyring(error) => keyring_code(error),
+            H::Recovery(error) => recovery_code(error),
             H::WrongPassphrase => ErrorCode::WrongPassphrase,
             H::NoSuchSlot { .. } => ErrorCode::NoSuchSlot,
             H::Tampered => ErrorCode::HeaderTampered,
@@ -149,6 +157,33 @@ impl From<HeaderError> for Error {
             _ => ErrorCode::Internal,
         };
         Self::of(code, error)
+    }
+}
+
+fn keyring_code(error: &KeyringError) -> ErrorCode {
+    use KeyringError as K;
+    match error {
+        K::NoBus => ErrorCode::KeyringNoBus,
+        K::NoProvider => ErrorCode::KeyringAbsent,
+        K::Locked => ErrorCode::KeyringLocked,
+        K::Dismissed => ErrorCode::KeyringDismissed,
+        K::ItemMissing => ErrorCode::KeyringItemMissing,
+        K::Foreign => ErrorCode::KeyringForeign,
+        K::Restarted => ErrorCode::KeyringRestarted,
+        K::Timeout { .. } => ErrorCode::KeyringTimeout,
+        _ => ErrorCode::KeyringRefused,
+    }
+}
+
+fn recovery_code(error: &RecoveryError) -> ErrorCode {
+    use RecoveryError as R;
+    match error {
+        R::Malformed { .. } => ErrorCode::RecoveryMalformed,
+        R::Mixed { .. } => ErrorCode::RecoveryMixed,
+        R::Duplicate { .. } => ErrorCode::RecoveryDuplicate,
+        R::TooFew { .. } => ErrorCode::RecoveryTooFew,
+        R::OtherVault => ErrorCode::RecoveryOtherVault,
+        _ => ErrorCode::InvalidRequest,
     }
 }
 

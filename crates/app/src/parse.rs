@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use keyreeve_crypto::{Algorithm, Purpose};
-use keyreeve_domain::ports::ReadTransaction;
+use keyreeve_domain::ports::{ReadTransaction, SlotKind};
 use keyreeve_domain::{
     CustomField, KeyId, Period, Policy, PolicyTemplate, Role, SlotId, Tag, TextError, WhereUsed,
 };
@@ -37,6 +37,12 @@ pub(crate) fn role(text: &str) -> Result<Role, Error> {
                 short(text)
             ))
         })
+}
+
+pub(crate) fn slot_kind(text: &str) -> Result<SlotKind, Error> {
+    SlotKind::named(text).ok_or_else(|| {
+        Error::new(ErrorCode::NoSuchSlot, format!("“{}” is no kind of slot", short(text)))
+    })
 }
 
 pub(crate) fn slot_id(text: &str) -> Result<SlotId, Error> {

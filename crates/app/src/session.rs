@@ -4,19 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
-use keyreeve_crypto::{
-    AuditPublicKey, AuditSigningKey, MaterialKey, SecretString, VaultKeys, open_audit_key,
-};
+use keyreeve_crypto::{AuditPublicKey, AuditSigningKey, MaterialKey, VaultKeys, open_audit_key};
 use keyreeve_domain::audit::{
     Action, Actor, AuditDraft, Checkpoint, ObjectKind, Outcome, Source, checkpoint_origin,
 };
 use keyreeve_domain::ports::{
-    Anchor, AuditQuery, ReadTransaction, SlotChoice, SlotInfo, Stamp, StoredCheckpoint, VaultMeta,
-    VaultStore, WriteTransaction,
+    Anchor, AuditQuery, HeaderError, ReadTransaction, SlotChoice, SlotInfo, Stamp,
+    StoredCheckpoint, VaultMeta, VaultStore, WriteTransaction,
 };
 use keyreeve_domain::{KeyRecord, VaultId};
 
-use crate::api::{DueDone, ErrorCode};
+use crate::api::{Credentials, DueDone, ErrorCode};
 use crate::error::Error;
 use crate::parse;
 use crate::world::World;
@@ -67,18 +65,41 @@ impl UnlockedSession {
         self.meta.vault_id
     }
 
-    /// Whether `passphrase` opens a slot right now.
+    /// Whether `proof` opens a slot right now: the session's own, or another that may do as much.
+    /// The keyring alone is no proof, since it answers whoever sits there.
     ///
     /// # Errors
     /// When it does not; the vault stays unlocked.
-    pub fn reauthenticate(&self, passphrase: &SecretString) -> Result<Fresh, Error> {
-        let choice = SlotChoice::Id(self.slot.id);
+    pub fn reauthenticate(&self, proof: &Credentials) -> Result<Fresh, Error> {
+        let shown = proof.shown();
+        if shown.passphrase.is_none() && shown.pin.is_none() && shown.recovery.is_empty() {
+            return Err(Error::new(
+                ErrorCode::ReauthenticationNeeded,
+                "a passphrase, a card's PIN or recovery shares must be entered again",
+            ));
+        }
+        // The session's own slot first: a passphrase is then derived once, and a PIN never sent to
+        // another card.
+        let choice =
+            if shown.fit(&self.slot) { SlotChoice::Id(self.slot.id) } else { SlotChoice::Any };
+        let headers = &self.world.headers;
         let unlocked =
-            self.world.headers.unlock_with_passphrase(&self.path, &choice, passphrase)?;
+            headers.unlock(&self.path, &choice, &shown).or_else(|error| match error {
+                HeaderError::WrongPassphrase if choice != SlotChoice::Any => {
+                    headers.unlock(&self.path, &SlotChoice::Any, &shown)
+                }
+                other => Err(other),
+            })?;
         if unlocked.keys.vault != self.keys.vault {
             return Err(Error::new(
                 ErrorCode::HeaderTampered,
-                "the passphrase opened another vault's keys",
+                "the slot opened another vault's keys",
+            ));
+        }
+        if !unlocked.slot.role.may_stand_in_for(self.slot.role) {
+            return Err(Error::new(
+                ErrorCode::RefusedByRole,
+                format!("the slot “{}” may do less than the one in use", unlocked.slot.name),
             ));
         }
         Ok(Fresh(()))
@@ -95,10 +116,9 @@ impl UnlockedSession {
         Err(Error::new(ErrorCode::ReauthenticationNeeded, "the passphrase must be entered again"))
     }
 
-    /// Re-authenticates with `passphrase` where one was given, else relies on having just done so.
-    pub(crate) fn fresh(&self, passphrase: Option<&SecretString>) -> Result<Fresh, Error> {
-        passphrase
-            .map_or_else(|| self.just_authenticated(), |passphrase| self.reauthenticate(passphrase))
+    /// Re-authenticates with `proof` where one was given, else relies on having just done so.
+    pub(crate) fn fresh(&self, proof: Option<&Credentials>) -> Result<Fresh, Error> {
+        proof.map_or_else(|| self.just_authenticated(), |proof| self.reauthenticate(proof))
     }
 
     pub(crate) fn now(&self) -> Timestamp {

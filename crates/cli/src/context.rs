@@ -1,6 +1,9 @@
 //! What a command works with: the options, the vault, the user.
 
-use keyreeve_app::api::{ErrorCode, SessionView, SlotView, UnlockVaultRequest, VaultPathRequest};
+use keyreeve_app::api::{
+    Credentials, ErrorCode, SessionView, SlotView, UnlockVaultRequest, VaultPathRequest,
+    VaultStatus,
+};
 use keyreeve_app::{UnlockedSession, World, vault};
 use keyreeve_crypto::SecretString;
 use keyreeve_domain::audit::Source;
@@ -14,6 +17,8 @@ use crate::terminal;
 
 /// Why the log says that the vault was locked.
 const DONE: &str = "done";
+/// The kind of slot that most vaults have.
+const PASSPHRASE: &str = "passphrase";
 
 /// The options, the vault and the user.
 pub(crate) struct Context {
@@ -21,6 +26,17 @@ pub(crate) struct Context {
     pub(crate) interrupt: Interrupt,
     current: Option<SecretSource>,
     new: Option<SecretSource>,
+    pin: Option<SecretSource>,
+    recovery: Option<SecretSource>,
+}
+
+/// What `--slot` names.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// One slot, by its identifier.
+    Slot(String),
+    /// Any slot of this kind.
+    Kind(String),
 }
 
 impl Context {
@@ -28,8 +44,10 @@ impl Context {
     /// When the passphrases' sources contradict each other.
     pub(crate) fn new(global: GlobalArgs, interrupt: Interrupt) -> Result<Self, Failure> {
         let (current, new) = (global.passphrases.current()?, global.passphrases.fresh()?);
-        refuse_shared(&[current.as_ref(), new.as_ref()])?;
-        Ok(Self { global, interrupt, current, new })
+        let (pin, recovery) = (global.passphrases.pin()?, global.passphrases.recovery()?);
+        let sources = [current.as_ref(), new.as_ref(), pin.as_ref(), recovery.as_ref()];
+        refuse_shared(&sources)?;
+        Ok(Self { global, interrupt, current, new, pin, recovery })
     }
 
     /// The vault's folder.
@@ -46,7 +64,8 @@ impl Context {
 
     /// Refuses a source that already gives the vault's passphrase.
     pub(crate) fn refuse_shared(&self, other: Option<&SecretSource>) -> Result<(), Failure> {
-        refuse_shared(&[self.current.as_ref(), other])
+        let own = [&self.current, &self.pin, &self.recovery].map(Option::as_ref);
+        refuse_shared(&[own.as_slice(), &[other]].concat())
     }
 
     /// Progress on stderr, and Ctrl-C.
@@ -78,23 +97,109 @@ impl Context {
         outcome
     }
 
-    /// What unlocks the vault: the passphrase is asked for where no source is named.
+    /// What unlocks the vault: what the slot asks for is asked for where no source is named.
     pub(crate) fn unlock_request(&self, world: &World) -> Result<UnlockVaultRequest, Failure> {
-        let path = self.vault()?.to_owned();
-        // Before anyone types a passphrase in vain.
-        let status = vault::vault_status(world, &VaultPathRequest { path: path.clone() })?;
-        let slot = match &self.global.slot {
-            Some(wanted) => find_slot(&status.slots, wanted)?,
+        let status = self.status(world)?;
+        let wanted = match &self.global.slot {
+            Some(wanted) => Some(find_slot(&status.slots, wanted)?),
             None => None,
         };
-        let prompt = format!("Passphrase of {}", status.name);
+        self.request_for(&status, wanted)
+    }
+
+    /// What unlocks the vault with this very slot.
+    pub(crate) fn unlock_request_with(
+        &self,
+        world: &World,
+        slot: &SlotView,
+    ) -> Result<UnlockVaultRequest, Failure> {
+        self.request_for(&self.status(world)?, Some(Wanted::Slot(slot.id.clone())))
+    }
+
+    /// What the header says, before anyone types a secret in vain.
+    fn status(&self, world: &World) -> Result<VaultStatus, Failure> {
+        let path = self.vault()?.to_owned();
+        Ok(vault::vault_status(world, &VaultPathRequest { path })?)
+    }
+
+    fn request_for(
+        &self,
+        status: &VaultStatus,
+        wanted: Option<Wanted>,
+    ) -> Result<UnlockVaultRequest, Failure> {
+        let credentials = self.credentials(status, wanted.as_ref())?;
+        let (slot, kind) = match wanted {
+            Some(Wanted::Slot(id)) => (Some(id), None),
+            Some(Wanted::Kind(kind)) => (None, Some(kind)),
+            None => (None, None),
+        };
         Ok(UnlockVaultRequest {
-            path,
+            path: status.path.clone(),
             slot,
-            passphrase: self.secret(self.current.as_ref(), &prompt, "--passphrase-fd")?,
+            kind,
+            credentials,
             accept_clock: self.global.accept_clock,
             accept_rollback: self.global.accept_rollback,
         })
+    }
+
+    /// What the wanted slot asks for. Where none is named, the sources that are named decide, and
+    /// then a passphrase where one opens the vault at all.
+    fn credentials(
+        &self,
+        status: &VaultStatus,
+        wanted: Option<&Wanted>,
+    ) -> Result<Credentials, Failure> {
+        let asked = match wanted {
+            Some(Wanted::Slot(id)) => status.slots.iter().find(|slot| slot.id == *id),
+            Some(Wanted::Kind(kind)) => status.slots.iter().find(|slot| slot.kind == *kind),
+            None if self.current.is_some() || self.pin.is_some() || self.recovery.is_some() => None,
+            None => {
+                let passphrase = status.slots.iter().find(|slot| slot.kind == PASSPHRASE);
+                passphrase.or_else(|| status.slots.first())
+            }
+        };
+        let mut shown = Credentials::default();
+        let Some(slot) = asked else {
+            shown.passphrase = self.current.as_ref().map(SecretSource::read).transpose()?;
+            shown.pin = self.pin.as_ref().map(SecretSource::read).transpose()?;
+            shown.recovery = self.recovery.as_ref().map_or(Ok(Vec::new()), |s| s.read_lines())?;
+            return Ok(shown);
+        };
+        for part in &slot.parts {
+            match part.kind.as_str() {
+                PASSPHRASE => {
+                    let prompt = format!("Passphrase of {}", status.name);
+                    let passphrase =
+                        self.secret(self.current.as_ref(), &prompt, "--passphrase-fd")?;
+                    shown.passphrase = Some(passphrase);
+                }
+                "os_keyring" => shown.keyring = true,
+                "recovery" => shown.recovery = self.recovery_texts(part.threshold)?,
+                _ => {
+                    let prompt = format!("PIN of the card for “{}”", slot.name);
+                    shown.pin = Some(self.secret(self.pin.as_ref(), &prompt, "--pin-fd")?);
+                    shown.card.clone_from(&part.serial);
+                }
+            }
+        }
+        Ok(shown)
+    }
+
+    /// As many shares as are needed, or the one code.
+    fn recovery_texts(&self, threshold: Option<u8>) -> Result<Vec<SecretString>, Failure> {
+        if let Some(source) = &self.recovery {
+            return source.read_lines();
+        }
+        let Some(threshold) = threshold else {
+            return Ok(vec![self.secret(None, "Recovery code", "--recovery-fd")?]);
+        };
+        (1..=threshold)
+            .map(|which| {
+                let prompt = format!("Recovery share {which} of {threshold}, in any order");
+                self.secret(None, &prompt, "--recovery-fd")
+            })
+            .collect()
     }
 
     /// A passphrase that does not exist yet: typed twice, or from its source. A new vault has no
@@ -145,7 +250,7 @@ impl Context {
         typed.ok_or_else(|| {
             Failure::with_cure(
                 ErrorCode::ReauthenticationNeeded,
-                "A passphrase is needed, and nobody can be asked for it.",
+                "A passphrase, PIN or recovery share is needed, and nobody can be asked for it.",
                 format!("Give it with {option} N or {}file FILE.", option.trim_end_matches("fd")),
             )
         })
@@ -191,16 +296,17 @@ fn tell(view: &SessionView) {
     }
 }
 
-/// The slot that `wanted` names: its identifier or the beginning of it, its name, or a kind, which
-/// is any slot of that kind.
-pub(crate) fn find_slot(slots: &[SlotView], wanted: &str) -> Result<Option<String>, Failure> {
-    if slots.iter().any(|slot| slot.kind == wanted) {
-        return Ok(None);
+/// What `wanted` names: a slot by its identifier or the beginning of it or its name, or a kind, with
+/// dashes or as it is stored.
+pub(crate) fn find_slot(slots: &[SlotView], wanted: &str) -> Result<Wanted, Failure> {
+    let kind = wanted.replace('-', "_");
+    if slots.iter().any(|slot| slot.kind == kind) {
+        return Ok(Wanted::Kind(kind));
     }
     let found: Vec<_> =
         slots.iter().filter(|slot| slot.id.starts_with(wanted) || slot.name == wanted).collect();
     match found.as_slice() {
-        [slot] if !wanted.is_empty() => Ok(Some(slot.id.clone())),
+        [slot] if !wanted.is_empty() => Ok(Wanted::Slot(slot.id.clone())),
         [] | [_] => Err(Failure::of(
             ErrorCode::NoSuchSlot,
             format!("The vault has no slot “{}”.", shown(wanted)),
@@ -225,7 +331,8 @@ mod tests {
     fn slot(id: &str, name: &str) -> SlotView {
         SlotView {
             id: id.into(),
-            kind: "passphrase".into(),
+            kind: "os_keyring".into(),
+            parts: Vec::new(),
             name: name.into(),
             role: "administrator".into(),
             created_at: String::new(),
@@ -237,10 +344,11 @@ mod tests {
     fn slots_are_found_by_identifier_beginning_name_and_kind() {
         let slots = [slot("ab12", "Mine"), slot("ab34", "Yours")];
         let found = |wanted| find_slot(&slots, wanted).map_err(|failure| failure.0.code);
-        assert_eq!(found("ab12").unwrap(), Some("ab12".into()));
-        assert_eq!(found("ab3").unwrap(), Some("ab34".into()));
-        assert_eq!(found("Yours").unwrap(), Some("ab34".into()));
-        assert_eq!(found("passphrase").unwrap(), None);
+        assert_eq!(found("ab12").unwrap(), Wanted::Slot("ab12".into()));
+        assert_eq!(found("ab3").unwrap(), Wanted::Slot("ab34".into()));
+        assert_eq!(found("Yours").unwrap(), Wanted::Slot("ab34".into()));
+        assert_eq!(found("os_keyring").unwrap(), Wanted::Kind("os_keyring".into()));
+        assert_eq!(found("os-keyring").unwrap(), Wanted::Kind("os_keyring".into()));
         assert_eq!(found("ab").unwrap_err(), ErrorCode::Ambiguous);
         assert_eq!(found("piv").unwrap_err(), ErrorCode::NoSuchSlot);
         assert!(found("").is_err());

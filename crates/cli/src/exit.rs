@@ -4,6 +4,8 @@ use keyreeve_app::api::ErrorCode;
 
 /// Usage, or a part of the request that is not what it must be.
 pub(crate) const USAGE: u8 = 2;
+/// A device or service is absent.
+const DEVICE: u8 = 7;
 /// Reading or writing failed.
 pub(crate) const IO: u8 = 8;
 
@@ -29,13 +31,33 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::RefusedByPolicy
         | E::RefusedByRole
         | E::LastSlot
+        | E::HeaderFull
         | E::FormatUnsupported
         | E::PlaintextNotConfirmed
         | E::Cancelled
         | E::Internal => 1,
         E::InvalidRequest => USAGE,
         // Cannot unlock.
-        E::WrongPassphrase | E::NoSuchSlot | E::ReauthenticationNeeded => 3,
+        E::WrongPassphrase
+        | E::NoSuchSlot
+        | E::CredentialMissing
+        | E::KeyringItemMissing
+        | E::KeyringForeign
+        | E::RecoveryMalformed
+        | E::RecoveryMixed
+        | E::RecoveryDuplicate
+        | E::RecoveryTooFew
+        | E::RecoveryOtherVault
+        | E::ReauthenticationNeeded => 3,
+        // A device or service is absent, or does not answer.
+        E::KindUnavailable
+        | E::KeyringNoBus
+        | E::KeyringAbsent
+        | E::KeyringLocked
+        | E::KeyringDismissed
+        | E::KeyringRestarted
+        | E::KeyringTimeout
+        | E::KeyringRefused => DEVICE,
         // Not found.
         E::NotFound | E::Ambiguous | E::NotAVault => 4,
         // A bad input file.

@@ -1,4 +1,4 @@
-//! Where passphrases come from: the terminal, a file descriptor or a file. Never an argument or
+//! Where passphrases, PINs and recovery shares come from: the terminal, a file descriptor or a file. Never an argument or
 //! the environment.
 
 use std::fs::File;
@@ -43,12 +43,46 @@ pub(crate) struct PassphraseArgs {
     /// Reads a new passphrase from this file; `-` is stdin
     #[arg(long, global = true, value_name = "FILE", help_heading = "Passphrases")]
     new_passphrase_file: Option<String>,
+    /// Reads a card's PIN from this file descriptor
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        conflicts_with = "pin_file",
+        help_heading = "Passphrases"
+    )]
+    pin_fd: Option<u16>,
+    /// Reads a card's PIN from this file; `-` is stdin
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Passphrases")]
+    pin_file: Option<String>,
+    /// Reads recovery shares, one a line, or a recovery code from this file descriptor
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        conflicts_with = "recovery_file",
+        help_heading = "Passphrases"
+    )]
+    recovery_fd: Option<u16>,
+    /// Reads recovery shares, one a line, or a recovery code from this file; `-` is stdin
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Passphrases")]
+    recovery_file: Option<String>,
 }
 
 impl PassphraseArgs {
     /// Where the vault's passphrase comes from, if not from the terminal.
     pub(crate) fn current(&self) -> Result<Option<SecretSource>, Failure> {
         SecretSource::of(self.passphrase_fd, self.passphrase_file.as_deref(), "passphrase")
+    }
+
+    /// Where a card's PIN comes from, if not from the terminal.
+    pub(crate) fn pin(&self) -> Result<Option<SecretSource>, Failure> {
+        SecretSource::of(self.pin_fd, self.pin_file.as_deref(), "pin")
+    }
+
+    /// Where recovery shares or a code come from, if not from the terminal.
+    pub(crate) fn recovery(&self) -> Result<Option<SecretSource>, Failure> {
+        SecretSource::of(self.recovery_fd, self.recovery_file.as_deref(), "recovery")
     }
 
     /// Where a new passphrase comes from, if not from the terminal.
@@ -149,6 +183,17 @@ impl SecretSource {
         text.map_err(|cannot| self.refuse(&cannot))
     }
 
+    /// Reads secrets that stand one on a line; empty lines are passed over.
+    ///
+    /// # Errors
+    /// As for one.
+    pub(crate) fn read_lines(&self) -> Result<Vec<SecretString>, Failure> {
+        let text = self.read()?;
+        // EXPOSE: each line becomes a secret of its own.
+        let lines = text.expose().lines().map(str::trim).filter(|line| !line.is_empty());
+        Ok(lines.map(|line| SecretString::new(line.to_owned())).collect())
+    }
+
     fn secret(&self, from: &mut impl Read) -> Result<SecretString, Cannot> {
         // One buffer of its final size: nothing is left behind by growing.
         let mut bytes = Zeroizing::new(vec![0; MAX_BYTES + 1]);
@@ -182,8 +227,8 @@ impl SecretSource {
         };
         Failure::with_cure(
             ErrorCode::BadInputFile,
-            format!("The passphrase's source {what}: {name}."),
-            "Name a file, or an open file descriptor, that holds the passphrase and nothing else.",
+            format!("The secret's source {what}: {name}."),
+            "Name a file, or an open file descriptor, that holds the secret and nothing else.",
         )
     }
 }
@@ -202,8 +247,8 @@ pub(crate) fn refuse_shared(sources: &[Option<&SecretSource>]) -> Result<(), Fai
     let shared = given.iter().enumerate().any(|(at, source)| given[at + 1..].contains(source));
     if shared {
         return Err(Failure::usage(
-            "One source is named for two different passphrases.",
-            "Give each passphrase a file or file descriptor of its own.",
+            "One source is named for two different secrets.",
+            "Give each of them a file or file descriptor of its own.",
         ));
     }
     Ok(())

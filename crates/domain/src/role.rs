@@ -25,6 +25,12 @@ impl Role {
         }
     }
 
+    /// Whether someone with this role may confirm what one with the role `other` is doing.
+    #[must_use]
+    pub fn may_stand_in_for(self, other: Self) -> bool {
+        self == Self::Administrator || self == other
+    }
+
     /// Whether the role may change keys.
     #[must_use]
     pub const fn may_change_keys(self) -> bool {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use keyreeve_domain::ports::HeaderError;
 
-use crate::format::{FORMAT, FormatError, Header, MAX_BYTES, parse};
+use crate::format::{FormatError, Header, MAX_BYTES, parse};
 use crate::headers::FileHeaders;
 
 /// The first copy.
@@ -28,8 +28,10 @@ impl FileHeaders {
         let first = self.read_copy(vault, HEADER)?;
         let second = self.read_copy(vault, BACKUP)?;
         for copy in [&first, &second] {
-            if let Copy::Bad(FormatError::Newer { found }) = copy {
-                return Err(HeaderError::Newer { found: *found, known: FORMAT });
+            if let Copy::Bad(newer @ (FormatError::Newer { .. } | FormatError::NewerKind { .. })) =
+                copy
+            {
+                return Err(newer.clone().into());
             }
         }
         match (first, second) {

@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKey, VaultKeys};
-use keyreeve_domain::ports::{HeaderError, Headers, NewPassphraseSlot, SlotChoice};
+use keyreeve_domain::ports::{Credentials, HeaderError, Headers, NewSlot, NewWay, SlotChoice};
 use keyreeve_domain::{Role, SlotId, VaultId};
 
 use crate::files::Files;
@@ -207,10 +207,10 @@ fn secret(text: &str) -> SecretString {
 }
 
 fn create(disk: &PaperDisk) -> Result<SlotId, HeaderError> {
-    let slot = NewPassphraseSlot {
+    let slot = NewSlot {
         name: "First",
         role: Role::Administrator,
-        passphrase: &secret(FIRST),
+        way: NewWay::Passphrase(&secret(FIRST)),
         created_at: jiff::Timestamp::UNIX_EPOCH,
     };
     let vault_id = VaultId::from_bytes([3; 16]);
@@ -218,13 +218,13 @@ fn create(disk: &PaperDisk) -> Result<SlotId, HeaderError> {
 }
 
 fn add(disk: &PaperDisk) -> Result<SlotId, HeaderError> {
-    let slot = NewPassphraseSlot {
+    let slot = NewSlot {
         name: "Second",
         role: Role::Administrator,
-        passphrase: &secret(SECOND),
+        way: NewWay::Passphrase(&secret(SECOND)),
         created_at: jiff::Timestamp::UNIX_EPOCH,
     };
-    Ok(headers(disk).add_passphrase_slot(Path::new(VAULT), &keys(), &slot)?.id)
+    Ok(headers(disk).add_slot(Path::new(VAULT), &keys(), &slot)?.id)
 }
 
 fn change(disk: &PaperDisk, slot: SlotId) -> Result<(), HeaderError> {
@@ -233,7 +233,11 @@ fn change(disk: &PaperDisk, slot: SlotId) -> Result<(), HeaderError> {
 
 fn opens(disk: &PaperDisk, passphrase: &str) -> bool {
     let vault = Path::new(VAULT);
-    match headers(disk).unlock_with_passphrase(vault, &SlotChoice::Any, &secret(passphrase)) {
+    match headers(disk).unlock(
+        vault,
+        &SlotChoice::Any,
+        &Credentials::passphrase(&secret(passphrase)),
+    ) {
         Ok(_) => true,
         Err(HeaderError::WrongPassphrase) => false,
         Err(other) => panic!("{other}"),

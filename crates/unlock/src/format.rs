@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use keyreeve_crypto::{Argon2Params, Argon2ParamsError, sha256_parts};
-use keyreeve_domain::ports::{HeaderInfo, SlotInfo, SlotKind};
+use keyreeve_crypto::{Argon2ParamsError, sha256_parts};
+use keyreeve_domain::ports::{HeaderError, HeaderInfo, SlotInfo, SlotKind};
 use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+use crate::part::{Part, StoredParameters, StoredPart};
 
 /// The newest format this build knows.
 pub const FORMAT: u32 = 1;
@@ -25,12 +27,29 @@ pub enum FormatError {
         /// The format found.
         found: u32,
     },
+    /// Of this format, undamaged, and with a slot of a kind that only a newer app knows.
+    #[error("it has a slot of the kind “{kind}”, which is newer than this app")]
+    NewerKind {
+        /// The kind's stored name.
+        kind: String,
+    },
     /// A slot's cost parameters are outside the accepted range.
     #[error(transparent)]
     Parameters(#[from] Argon2ParamsError),
     /// Anything else, in words.
     #[error("{0}")]
     Invalid(String),
+}
+
+impl From<FormatError> for HeaderError {
+    fn from(error: FormatError) -> Self {
+        match error {
+            FormatError::Newer { found } => Self::Newer { found, known: FORMAT },
+            FormatError::NewerKind { kind } => Self::NewerKind { kind },
+            FormatError::Parameters(error) => Self::Parameters(error),
+            FormatError::Invalid(what) => Self::Damaged { what },
+        }
+    }
 }
 
 /// A header whose every rule that needs no key holds.
@@ -60,9 +79,9 @@ pub struct Body {
     pub slots: Vec<Slot>,
 }
 
-/// A slot as it is stored.
+/// A slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(try_from = "StoredSlot", into = "StoredSlot")]
 pub struct Slot {
     /// The slot.
     pub id: SlotId,
@@ -73,16 +92,78 @@ pub struct Slot {
     /// What it lets one do.
     pub role: Role,
     /// When it was made.
-    #[serde(with = "time")]
     pub created_at: Timestamp,
-    /// Argon2id's cost.
-    pub kdf: Argon2Params,
-    /// Argon2id's salt.
-    #[serde(with = "hex")]
-    pub salt: [u8; 32],
+    /// What it asks for: one part, or for `all_of` at least two.
+    pub parts: Vec<Part>,
     /// VK, or VK and MK, sealed under the slot key.
-    #[serde(with = "hex")]
     pub sealed: Vec<u8>,
+}
+
+/// A slot as it stands in the file. The members between `createdAt` and `sealed` depend on the kind.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredSlot {
+    id: SlotId,
+    kind: SlotKind,
+    name: String,
+    role: Role,
+    #[serde(with = "time")]
+    created_at: Timestamp,
+    #[serde(flatten)]
+    parameters: StoredParameters,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<Vec<StoredPart>>,
+    #[serde(with = "hex")]
+    sealed: Vec<u8>,
+}
+
+impl From<Slot> for StoredSlot {
+    fn from(slot: Slot) -> Self {
+        let (parameters, parts) = match (slot.kind, slot.parts.as_slice()) {
+            (SlotKind::AllOf, parts) => {
+                let parts = parts.iter().map(StoredPart::of).collect();
+                (StoredParameters::default(), Some(parts))
+            }
+            (_, parts) => (parts.first().map(StoredParameters::of).unwrap_or_default(), None),
+        };
+        Self {
+            id: slot.id,
+            kind: slot.kind,
+            name: slot.name,
+            role: slot.role,
+            created_at: slot.created_at,
+            parameters,
+            parts,
+            sealed: slot.sealed,
+        }
+    }
+}
+
+impl TryFrom<StoredSlot> for Slot {
+    type Error = String;
+
+    fn try_from(stored: StoredSlot) -> Result<Self, String> {
+        let StoredSlot { id, kind, parameters, parts, .. } = stored;
+        let parts = match (kind, parts) {
+            (SlotKind::AllOf, Some(parts)) if parameters.are_none() => {
+                parts.into_iter().map(StoredPart::part).collect()
+            }
+            (SlotKind::AllOf, _) | (_, Some(_)) => None,
+            (kind, None) => parameters.part(kind).map(|part| vec![part]),
+        };
+        let parts = parts.ok_or_else(|| {
+            format!("slot {id} has not the members of the kind “{}”", kind.name())
+        })?;
+        Ok(Self {
+            id,
+            kind,
+            name: stored.name,
+            role: stored.role,
+            created_at: stored.created_at,
+            parts,
+            sealed: stored.sealed,
+        })
+    }
 }
 
 impl Slot {
@@ -94,7 +175,19 @@ impl Slot {
             name: self.name.clone(),
             role: self.role,
             created_at: self.created_at,
+            parts: self.parts.iter().map(Part::info).collect(),
         }
+    }
+
+    fn check_parts(&self) -> Result<(), FormatError> {
+        if self.kind == SlotKind::AllOf {
+            let kinds: BTreeSet<_> = self.parts.iter().map(|part| part.kind().name()).collect();
+            if self.parts.len() < 2 || kinds.len() < self.parts.len() {
+                let what = format!("slot {} has too few parts, or a kind twice", self.id);
+                return Err(FormatError::Invalid(what));
+            }
+        }
+        self.parts.iter().try_for_each(Part::check)
     }
 }
 
@@ -142,7 +235,7 @@ impl Body {
             if KeyName::parse(&slot.name).as_ref().map(KeyName::as_str) != Ok(slot.name.as_str()) {
                 return invalid(format!("the name of slot {} is not acceptable", slot.id));
             }
-            slot.kdf.check()?;
+            slot.check_parts()?;
             if slot.sealed.len() != crate::slot::sealed_len(slot.role) {
                 return invalid(format!("slot {} has {} sealed bytes", slot.id, slot.sealed.len()));
             }
@@ -187,8 +280,8 @@ pub fn parse(bytes: &[u8]) -> Result<Header, FormatError> {
     Ok(Header { body_text: body_text.to_owned(), hmac, body })
 }
 
-/// Looks at the format alone, before anything that a newer format may have changed. A wrong
-/// checksum means damage, not a newer app.
+/// Looks at the format and the slots' kinds alone, before anything that a newer app may write
+/// otherwise. A wrong checksum means damage, not a newer app.
 fn refuse_newer(text: &str) -> Result<(), FormatError> {
     #[derive(Deserialize)]
     struct AnyBody {
@@ -197,13 +290,38 @@ fn refuse_newer(text: &str) -> Result<(), FormatError> {
     let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else {
         return Ok(());
     };
-    let Ok(AnyBody { format }) = serde_json::from_str(envelope.body.get()) else {
+    if envelope.sha256 != checksum(envelope.body.get(), envelope.hmac) {
         return Ok(());
-    };
-    if format > FORMAT && envelope.sha256 == checksum(envelope.body.get(), envelope.hmac) {
-        return Err(FormatError::Newer { found: format });
     }
-    Ok(())
+    match serde_json::from_str(envelope.body.get()) {
+        Ok(AnyBody { format }) if format > FORMAT => Err(FormatError::Newer { found: format }),
+        _ => refuse_newer_kind(envelope.body.get()),
+    }
+}
+
+fn refuse_newer_kind(body: &str) -> Result<(), FormatError> {
+    #[derive(Deserialize)]
+    struct AnySlots {
+        slots: Vec<AnySlot>,
+    }
+    #[derive(Deserialize)]
+    struct AnySlot {
+        kind: String,
+        #[serde(default)]
+        parts: Vec<AnySlot>,
+    }
+    let Ok(AnySlots { slots }) = serde_json::from_str(body) else { return Ok(()) };
+    let known = |slot: &&AnySlot| SlotKind::named(&slot.kind).is_none();
+    let every = slots.iter().flat_map(|slot| std::iter::once(slot).chain(&slot.parts));
+    // A kind's name is short and plain; anything else is no name to show to people.
+    let plain = |kind: &str| {
+        kind.len() <= 32
+            && kind.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    match every.filter(known).find(|slot| plain(&slot.kind)) {
+        Some(slot) => Err(FormatError::NewerKind { kind: slot.kind.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// A file's members. Others are refused by the comparison with the canonical form.
@@ -258,7 +376,13 @@ mod time {
 
 #[cfg(test)]
 mod tests {
+    use keyreeve_crypto::Argon2Params;
+    use keyreeve_domain::ports::RecoveryForm;
+
     use super::*;
+    use crate::part::{CardPart, RecoveryPart};
+
+    const KDF: Argon2Params = Argon2Params { memory_kib: 65_536, time_cost: 3, lanes: 2 };
 
     fn slot(id: u8) -> Slot {
         Slot {
@@ -267,8 +391,7 @@ mod tests {
             name: "Hauptschlüssel \"🗝\"".into(),
             role: Role::Administrator,
             created_at: "2026-01-31T08:15:00.250Z".parse().unwrap(),
-            kdf: Argon2Params { memory_kib: 65_536, time_cost: 3, lanes: 2 },
-            salt: [7; 32],
+            parts: vec![Part::Passphrase { kdf: KDF, salt: [7; 32] }],
             sealed: vec![8; 93],
         }
     }
@@ -317,6 +440,127 @@ mod tests {
             "\"}\n",
         ];
         assert_eq!(text, expected.concat());
+    }
+
+    fn of_kind(id: u8, kind: SlotKind, parts: Vec<Part>) -> Slot {
+        Slot { kind, parts, name: "x".into(), ..slot(id) }
+    }
+
+    fn every_kind() -> Vec<Slot> {
+        let recovery = |form, set| Part::Recovery(RecoveryPart { form, set, salt: [5; 32] });
+        let card = |kind| {
+            Part::Card(CardPart {
+                kind,
+                serial: "0042".into(),
+                algorithm: "ecdh-p256".into(),
+                public_key: vec![6, 6],
+                challenge: vec![7],
+            })
+        };
+        let passphrase = || Part::Passphrase { kdf: KDF, salt: [7; 32] };
+        let keyring = || Part::OsKeyring { salt: [3; 32] };
+        let shares = RecoveryForm::Shares { shares: 3, threshold: 2 };
+        vec![
+            slot(1),
+            of_kind(2, SlotKind::OsKeyring, vec![keyring()]),
+            of_kind(3, SlotKind::PivCard, vec![card(SlotKind::PivCard)]),
+            of_kind(4, SlotKind::OpenpgpCard, vec![card(SlotKind::OpenpgpCard)]),
+            of_kind(5, SlotKind::Recovery, vec![recovery(shares, 258)]),
+            of_kind(6, SlotKind::Recovery, vec![recovery(RecoveryForm::Code, 0)]),
+            of_kind(7, SlotKind::AllOf, vec![passphrase(), keyring()]),
+            of_kind(8, SlotKind::AllOf, vec![card(SlotKind::PivCard), recovery(shares, 1)]),
+        ]
+    }
+
+    #[test]
+    fn the_members_of_each_kind_are_pinned() {
+        let body = Body { slots: every_kind(), ..body() };
+        let bytes = bytes_of(&body);
+        assert_eq!(parse(&bytes).unwrap().body, body);
+        let text = String::from_utf8(bytes).unwrap();
+        let salt = |byte: &str| format!("\"salt\":\"{}\"", byte.repeat(32));
+        let kdf = r#""kdf":{"memoryKib":65536,"timeCost":3,"lanes":2}"#;
+        let card = r#""card":{"serial":"0042","algorithm":"ecdh-p256","publicKey":"0606","challenge":"07"}"#;
+        let shares = |set: u16| {
+            format!(
+                r#""recovery":{{"form":"shares","shares":3,"threshold":2,"set":{set}}},{}"#,
+                salt("05")
+            )
+        };
+        for (kind, members) in [
+            ("os_keyring", salt("03")),
+            ("piv_card", card.into()),
+            ("openpgp_card", card.into()),
+            ("recovery", shares(258)),
+            ("recovery", format!(r#""recovery":{{"form":"code"}},{}"#, salt("05"))),
+            (
+                "all_of",
+                format!(
+                    r#""parts":[{{"kind":"passphrase",{kdf},{}}},{{"kind":"os_keyring",{}}}]"#,
+                    salt("07"),
+                    salt("03")
+                ),
+            ),
+            (
+                "all_of",
+                format!(
+                    r#""parts":[{{"kind":"piv_card",{card}}},{{"kind":"recovery",{}}}]"#,
+                    shares(1)
+                ),
+            ),
+        ] {
+            let expected = format!(
+                r#""kind":"{kind}","name":"x","role":"administrator","createdAt":"2026-01-31T08:15:00.250Z",{members},"sealed":"08"#
+            );
+            assert!(text.contains(&expected), "{expected}\n{text}");
+        }
+    }
+
+    #[test]
+    fn members_of_another_kind_and_impossible_parts_are_refused() {
+        let text = Body { slots: every_kind(), ..body() }.text().unwrap();
+        for (from, to) in [
+            (r#""kind":"os_keyring","name""#, r#""kind":"all_of","name""#),
+            (r#""kind":"piv_card","name""#, r#""kind":"recovery","name""#),
+            (r#""kind":"recovery","name""#, r#""kind":"os_keyring","name""#),
+            (r#""kind":"all_of","name""#, r#""kind":"os_keyring","name""#),
+            (r#"{"kind":"os_keyring","#, r#"{"kind":"all_of","#),
+            (r#""shares":3"#, r#""shares":1"#),
+            (r#""shares":3"#, r#""shares":17"#),
+            (r#""threshold":2"#, r#""threshold":1"#),
+            (r#""threshold":2"#, r#""threshold":4"#),
+            (r#""set":258"#, r#""set":32768"#),
+            (r#"{"form":"code"}"#, r#"{"form":"code","set":1}"#),
+            (r#"{"form":"code"}"#, r#"{"form":"song"}"#),
+            (r#""serial":"0042""#, r#""serial":"""#),
+            (r#""serial":"0042""#, r#""serial":"ü""#),
+            (r#""publicKey":"0606""#, r#""publicKey":"""#),
+        ] {
+            let other = text.replace(from, to);
+            assert_ne!(other, text, "{from}");
+            assert!(matches!(parse(&whole(&other)), Err(FormatError::Invalid(_))), "{to}");
+        }
+        let twice = of_kind(9, SlotKind::AllOf, vec![Part::OsKeyring { salt: [3; 32] }; 2]);
+        let alone = of_kind(9, SlotKind::AllOf, vec![Part::OsKeyring { salt: [3; 32] }]);
+        for slot in [twice, alone] {
+            let bytes = bytes_of(&Body { slots: vec![slot], ..body() });
+            assert!(why(&bytes).contains("too few parts, or a kind twice"));
+        }
+    }
+
+    #[test]
+    fn a_newer_kind_is_named_and_told_from_damage() {
+        let text = Body { slots: every_kind(), ..body() }.text().unwrap();
+        let newer = Err(FormatError::NewerKind { kind: "telepathy".into() });
+        for (from, to) in [
+            (r#""kind":"os_keyring","name""#, r#""kind":"telepathy","wave":1,"name""#),
+            (r#"{"kind":"os_keyring","#, r#"{"kind":"telepathy","wave":[],"#),
+        ] {
+            let file = String::from_utf8(whole(&text.replace(from, to))).unwrap();
+            assert_eq!(parse(file.as_bytes()), newer);
+            let damaged = file.replace("telepathy", "telepathx");
+            assert!(matches!(parse(damaged.as_bytes()), Err(FormatError::Invalid(_))));
+        }
     }
 
     #[test]
@@ -379,7 +623,11 @@ mod tests {
             text.replace("\"format\":1,", "\"format\":1,\"more\":1,"),
             text.replace("\"format\":1,", ""),
             text.replace("\"format\":1,", "\"format\":0,"),
-            text.replace("passphrase", "telepathy"),
+            text.replace("passphrase", "Tele\u{202E}pathy"),
+            text.replace("passphrase", "os_keyring"),
+            text.replace("passphrase", "recovery"),
+            text.replace("passphrase", "piv_card"),
+            text.replace("passphrase", "all_of"),
             text.replace("administrator", "emperor"),
         ] {
             assert_ne!(other, text);
@@ -432,7 +680,8 @@ mod tests {
             Argon2Params { memory_kib: 65_536, time_cost: 3, lanes: u32::MAX },
             Argon2Params { memory_kib: 0, time_cost: 0, lanes: 0 },
         ] {
-            let slots = vec![Slot { kdf, ..slot(1) }];
+            let parts = vec![Part::Passphrase { kdf, salt: [7; 32] }];
+            let slots = vec![Slot { parts, ..slot(1) }];
             let bytes = bytes_of(&Body { slots, ..body() });
             assert_eq!(parse(&bytes), Err(FormatError::Parameters(Argon2ParamsError(kdf))));
         }

@@ -1,23 +1,23 @@
 //! [`FileHeaders`]: the port [`Headers`] over files.
 
 use std::path::Path;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use keyreeve_crypto::{Argon2Params, SecretString, VaultKeys};
 use keyreeve_domain::ports::{
-    HeaderError, HeaderInfo, Headers, NewPassphraseSlot, SlotChoice, SlotInfo, SlotKind, Unlocked,
+    Credentials, HeaderError, HeaderInfo, Headers, NewSlot, NewWay, RecoveryForm, RecoverySheet,
+    SlotChoice, SlotInfo, SlotKind, Unlocked,
 };
-use keyreeve_domain::{Role, SlotId, VaultId};
+use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 
-use crate::cost::measure;
 use crate::failures;
 use crate::files::{Disk, Files, write_error};
-use crate::format::{Body, FORMAT, FormatError, Header, MAX_SLOTS, parse};
-use crate::normal::normalise;
-use crate::slot::{check_removal, make_slot, open_slot};
-use crate::writing::{check_mac, damaged, encode_body};
+use crate::format::{Body, Header, MAX_SLOTS, Slot, parse};
+use crate::slot::{check_remaining, check_removal, make_slot, open_slot};
+use crate::source::{KeySource, Place, Sources};
+use crate::unlocking::Proof;
+use crate::writing::{damaged, encode_body};
 
 /// Where failed unlocks are noted.
 const FAILURES: &str = "failed-unlocks";
@@ -30,7 +30,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 pub struct FileHeaders {
     pub(crate) files: Box<dyn Files>,
     pub(crate) lock_wait: Duration,
-    params: OnceLock<Argon2Params>,
+    pub(crate) sources: Sources,
 }
 
 impl Default for FileHeaders {
@@ -41,18 +41,22 @@ impl Default for FileHeaders {
 
 impl std::fmt::Debug for FileHeaders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FileHeaders").field("params", &self.params).finish_non_exhaustive()
+        f.debug_struct("FileHeaders")
+            .field("passphrase", &self.sources.passphrase)
+            .finish_non_exhaustive()
     }
 }
 
 impl FileHeaders {
-    /// Headers whose new slots cost about 0.7 s on this computer, measured when the first is made.
+    /// Headers whose new passphrase slots cost about 0.7 s on this computer, measured when the first
+    /// is made.
     #[must_use]
     pub fn new() -> Self {
         Self::over(Disk, LOCK_WAIT)
     }
 
-    /// Headers whose new slots cost `params`; for tests and benchmarks. Existing slots keep theirs.
+    /// Headers whose new passphrase slots cost `params`; for tests and benchmarks. Existing slots
+    /// keep theirs.
     ///
     /// Parameters outside the accepted range are refused when a slot is made.
     #[must_use]
@@ -62,22 +66,54 @@ impl FileHeaders {
         headers
     }
 
+    /// With another source of slot keys in the place of that of its kind.
+    #[must_use]
+    pub fn with_source(mut self, source: impl KeySource + 'static) -> Self {
+        self.sources.put(Box::new(source));
+        self
+    }
+
     pub(crate) fn set_params(&self, params: Argon2Params) {
-        let _ = self.params.set(params);
+        self.sources.passphrase.set_params(params);
     }
 
     /// Headers over other files than the disk's, or with another patience.
     pub(crate) fn over(files: impl Files + 'static, lock_wait: Duration) -> Self {
-        Self { files: Box::new(files), lock_wait, params: OnceLock::new() }
+        Self { files: Box::new(files), lock_wait, sources: Sources::of_this_computer() }
     }
 
-    /// The cost of new slots.
-    fn params(&self) -> Result<Argon2Params, HeaderError> {
-        if let Some(params) = self.params.get() {
-            return Ok(*params);
-        }
-        let measured = measure()?;
-        Ok(*self.params.get_or_init(|| measured))
+    /// Unlocks with a slot once, as the next unlock will.
+    fn prove_slot(
+        &self,
+        header: &Header,
+        id: SlotId,
+        way: &NewWay<'_>,
+        keys: &VaultKeys,
+    ) -> Result<(), HeaderError> {
+        let slot = header.body.slots.iter().find(|slot| slot.id == id);
+        let slot = slot.ok_or_else(|| no_such_slot(id))?;
+        let proof = Proof::of(way, slot);
+        let opened = open_slot(header.body.vault_id, slot, &proof.credentials(), &self.sources)?;
+        let same = opened.is_some_and(|opened| {
+            opened.vault == keys.vault
+                && (slot.role == Role::Auditor || opened.material == keys.material)
+        });
+        if same { Ok(()) } else { Err(damaged("the new slot does not open")) }
+    }
+
+    /// What came of a change that a new slot was made for: where it does not count, nothing of it
+    /// is kept outside the header either.
+    fn kept<T>(
+        &self,
+        vault: VaultId,
+        made: &Slot,
+        outcome: Result<T, HeaderError>,
+    ) -> Result<T, HeaderError> {
+        outcome.inspect_err(|_| self.forget(vault, made))
+    }
+
+    fn forget(&self, vault: VaultId, slot: &Slot) {
+        self.sources.forget(Place { vault, slot: slot.id }, &slot.parts);
     }
 }
 
@@ -91,7 +127,7 @@ impl Headers for FileHeaders {
         vault: &Path,
         vault_id: VaultId,
         keys: &VaultKeys,
-        slot: &NewPassphraseSlot<'_>,
+        slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError> {
         if slot.role != Role::Administrator {
             return Err(HeaderError::LastAdministrator);
@@ -100,61 +136,41 @@ impl Headers for FileHeaders {
         if self.files.list(vault).is_ok() {
             self.refuse_full(vault)?;
         }
-        let passphrase = normalise(slot.passphrase);
-        let slot = NewPassphraseSlot { passphrase: &passphrase, ..*slot };
-        let made = make_slot(vault_id, None, &slot, keys, self.params()?)?;
-        let info = made.info();
-        let bytes = encode_body(&Body::new(vault_id, slot.created_at, made), keys)?;
-        let header = parse(&bytes).map_err(|error| damaged(&error.to_string()))?;
-        prove_slot(&header, info.id, &passphrase, keys)?;
-        self.found_vault(vault, &bytes)?;
-        Ok(info)
+        let made = make_slot(vault_id, None, slot, keys, &self.sources)?;
+        let found = check_remaining(&[made.info()]).and_then(|()| {
+            let body = Body::new(vault_id, slot.created_at, made.clone());
+            let bytes = encode_body(&body, keys)?;
+            let header = parse(&bytes).map_err(|error| damaged(&error.to_string()))?;
+            self.prove_slot(&header, made.id, &slot.way, keys)?;
+            self.found_vault(vault, &bytes)
+        });
+        self.kept(vault_id, &made, found)?;
+        Ok(made.info())
     }
 
-    fn unlock_with_passphrase(
+    fn unlock(
         &self,
         vault: &Path,
         choice: &SlotChoice,
-        passphrase: &SecretString,
+        credentials: &Credentials<'_>,
     ) -> Result<Unlocked, HeaderError> {
-        let found = self.load(vault)?;
-        let body = &found.header.header.body;
-        let chosen: Vec<_> = body
-            .slots
-            .iter()
-            .filter(|slot| slot.kind == SlotKind::Passphrase)
-            .filter(|slot| match choice {
-                SlotChoice::Any => true,
-                SlotChoice::Id(id) => slot.id == *id,
-            })
-            .collect();
-        if let (SlotChoice::Id(id), []) = (choice, chosen.as_slice()) {
-            return Err(no_such_slot(*id));
-        }
-        let passphrase = normalise(passphrase);
-        for slot in chosen {
-            if let Some(keys) = open_slot(body.vault_id, slot, &passphrase)? {
-                check_mac(&found.header.header, &keys)?;
-                self.repair(vault, &found);
-                return Ok(Unlocked { keys, slot: slot.info(), header: body.info() });
-            }
-        }
-        Err(HeaderError::WrongPassphrase)
+        self.unlock_with(vault, choice, credentials)
     }
 
-    fn add_passphrase_slot(
+    fn make_recovery(&self, _form: RecoveryForm) -> Result<RecoverySheet, HeaderError> {
+        Err(HeaderError::KindUnavailable { kind: SlotKind::Recovery })
+    }
+
+    fn add_slot(
         &self,
         vault: &Path,
         keys: &VaultKeys,
-        slot: &NewPassphraseSlot<'_>,
+        slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError> {
         let vault_id = self.read(vault)?.vault_id;
-        let passphrase = normalise(slot.passphrase);
-        let slot = NewPassphraseSlot { passphrase: &passphrase, ..*slot };
         // The slow part, before the lock is taken.
-        let made = make_slot(vault_id, None, &slot, keys, self.params()?)?;
-        let info = made.info();
-        self.change(
+        let made = make_slot(vault_id, None, slot, keys, &self.sources)?;
+        let added = self.change(
             vault,
             vault_id,
             keys,
@@ -162,12 +178,13 @@ impl Headers for FileHeaders {
                 if body.slots.len() >= MAX_SLOTS {
                     return Err(HeaderError::TooManySlots { max: MAX_SLOTS });
                 }
-                body.slots.push(made);
+                body.slots.push(made.clone());
                 Ok(())
             },
-            |header| prove_slot(header, info.id, &passphrase, keys),
-        )?;
-        Ok(info)
+            |header| self.prove_slot(header, made.id, &slot.way, keys),
+        );
+        self.kept(vault_id, &made, added)?;
+        Ok(made.info())
     }
 
     fn change_passphrase(
@@ -180,27 +197,46 @@ impl Headers for FileHeaders {
         let header = self.read(vault)?;
         let old = header.slots.into_iter().find(|found| found.id == slot);
         let old = old.ok_or_else(|| no_such_slot(slot))?;
-        let passphrase = normalise(passphrase);
-        let new = NewPassphraseSlot {
-            name: &old.name,
-            role: old.role,
-            passphrase: &passphrase,
-            created_at: old.created_at,
-        };
-        let made = make_slot(header.vault_id, Some(slot), &new, keys, self.params()?)?;
+        if old.kind != SlotKind::Passphrase {
+            return Err(HeaderError::NotAPassphrase { kind: old.kind });
+        }
+        let way = NewWay::Passphrase(passphrase);
+        let new = NewSlot { name: &old.name, role: old.role, way, created_at: old.created_at };
+        let made = make_slot(header.vault_id, Some(slot), &new, keys, &self.sources)?;
         let info = made.info();
         self.change(
             vault,
             header.vault_id,
             keys,
             |body| {
-                let place = body.slots.iter_mut().find(|found| found.id == slot);
-                *place.ok_or_else(|| no_such_slot(slot))? = made;
+                *slot_of(body, slot)? = made;
                 Ok(())
             },
-            |header| prove_slot(header, slot, &passphrase, keys),
+            |header| self.prove_slot(header, slot, &way, keys),
         )?;
         Ok(info)
+    }
+
+    fn rename_slot(
+        &self,
+        vault: &Path,
+        keys: &VaultKeys,
+        slot: SlotId,
+        name: &str,
+    ) -> Result<SlotInfo, HeaderError> {
+        let name = KeyName::parse(name)?;
+        let vault_id = self.read(vault)?.vault_id;
+        self.change(
+            vault,
+            vault_id,
+            keys,
+            |body| {
+                let slot = slot_of(body, slot)?;
+                name.as_str().clone_into(&mut slot.name);
+                Ok(slot.info())
+            },
+            |_| Ok(()),
+        )
     }
 
     fn remove_slot(
@@ -210,7 +246,7 @@ impl Headers for FileHeaders {
         slot: SlotId,
     ) -> Result<SlotInfo, HeaderError> {
         let vault_id = self.read(vault)?.vault_id;
-        self.change(
+        let removed = self.change(
             vault,
             vault_id,
             keys,
@@ -218,10 +254,12 @@ impl Headers for FileHeaders {
                 let at = body.slots.iter().position(|found| found.id == slot);
                 let at = at.ok_or_else(|| no_such_slot(slot))?;
                 check_removal(body, slot)?;
-                Ok(body.slots.remove(at).info())
+                Ok(body.slots.remove(at))
             },
             |_| Ok(()),
-        )
+        )?;
+        self.forget(vault_id, &removed);
+        Ok(removed.info())
     }
 
     fn note_failed_unlock(&self, vault: &Path, at: Timestamp) -> Result<(), HeaderError> {
@@ -254,33 +292,16 @@ impl Headers for FileHeaders {
     }
 
     fn restore(&self, vault: &Path, header: &[u8]) -> Result<HeaderInfo, HeaderError> {
-        let info = parse(header).map_err(|error| match error {
-            FormatError::Newer { found } => HeaderError::Newer { found, known: FORMAT },
-            FormatError::Parameters(error) => HeaderError::Parameters(error),
-            FormatError::Invalid(what) => HeaderError::Damaged { what },
-        })?;
+        let info = parse(header)?;
         self.found_vault(vault, header)?;
         Ok(info.body.info())
     }
 }
 
-/// Unlocks with a slot once, as the next unlock will.
-fn prove_slot(
-    header: &Header,
-    id: SlotId,
-    passphrase: &SecretString,
-    keys: &VaultKeys,
-) -> Result<(), HeaderError> {
-    let slot = header.body.slots.iter().find(|slot| slot.id == id);
-    let slot = slot.ok_or_else(|| no_such_slot(id))?;
-    let opened = open_slot(header.body.vault_id, slot, passphrase)?;
-    let same = opened.is_some_and(|opened| {
-        opened.vault == keys.vault
-            && (slot.role == Role::Auditor || opened.material == keys.material)
-    });
-    if same { Ok(()) } else { Err(damaged("the new slot does not open")) }
+fn slot_of(body: &mut Body, id: SlotId) -> Result<&mut Slot, HeaderError> {
+    body.slots.iter_mut().find(|slot| slot.id == id).ok_or_else(|| no_such_slot(id))
 }
 
-fn no_such_slot(id: SlotId) -> HeaderError {
+pub fn no_such_slot(id: SlotId) -> HeaderError {
     HeaderError::NoSuchSlot { asked: id.to_string() }
 }

@@ -63,14 +63,28 @@
 //!   overrides.
 //! - There are 1 to 32 slots; no two share an `id`.
 //! - `sequence` starts at 1 and grows by one with every change.
-//! - `role` is `administrator`, `operator` or `auditor`; `kind` is `passphrase`. A new kind of slot
-//!   is a new format.
+//! - `role` is `administrator`, `operator` or `auditor`; `kind` is `passphrase`, `os_keyring`,
+//!   `piv_card`, `openpgp_card`, `recovery` or `all_of`. The members between `createdAt` and `sealed`
+//!   depend on the kind; `docs/vault-format.md` lists them. A header of this format with a right
+//!   checksum and another kind was written by a newer app, and is refused as such.
 //! - Numbers that no reader accepts: `memoryKib` below 65,536 (64 MiB) or above 4,194,304 (4 GiB),
 //!   `timeCost` below 3 or above 64, `lanes` below 1 or above 16. They are refused before any memory
 //!   is taken.
 //!
 //! `PAE` is one byte `01`, then the pre-authentication encoding of PASETO: the number of parts, and
 //! for each part its length and its bytes, with numbers as unsigned 64-bit little endian.
+//!
+//! # Where things are
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `format` | bytes to a header and back |
+//! | `part` | the parameters of each kind of slot, in the file and as the sealing is bound to them |
+//! | `source` | the trait behind each kind, and how to add one; `passphrase` is the shortest of them |
+//! | `slot` | sealing and opening a slot's payload, for every kind |
+//! | `unlocking` | which slots are tried with what was shown, and what is said when none opens |
+//! | `headers` | the port: creating, adding, changing, removing |
+//! | `writing`, `copies` | the two copies of the file, crash-safely |
 //!
 //! # A passphrase slot
 //!
@@ -102,8 +116,14 @@ mod files;
 mod format;
 mod headers;
 mod normal;
+mod part;
+mod passphrase;
 mod slot;
+mod source;
+mod unlocking;
 mod writing;
 
 pub use anchor::FileAnchors;
 pub use headers::FileHeaders;
+pub use part::{CardPart, Part, RecoveryPart};
+pub use source::{KeySource, Place};

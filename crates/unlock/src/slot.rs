@@ -1,17 +1,22 @@
-//! A passphrase slot: sealing VK (and MK) under a key derived from the passphrase.
+//! A slot: sealing VK (and MK) under the key that its parts yield.
 
 use keyreeve_crypto::{
-    Argon2Params, MaterialKey, OpenError, SecretBytes, SecretString, SlotKey, VaultKey, VaultKeys,
-    derive_passphrase_key, make_array, open, pre_auth_encode, seal,
+    MaterialKey, OpenError, SecretBytes, SlotKey, VaultKey, VaultKeys, derive_key, make_array,
+    open, pre_auth_encode, seal,
 };
-use keyreeve_domain::ports::{HeaderError, NewPassphraseSlot, SlotKind};
+use keyreeve_domain::ports::{Credentials, HeaderError, NewSlot, NewWay, SlotInfo, SlotKind};
 use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
+use zeroize::Zeroizing;
 
 use crate::format::{Body, Slot, whole_milliseconds};
+use crate::part::Part;
+use crate::source::{Place, Sources};
 
 const KEY_LEN: usize = 32;
 /// What `keyreeve_crypto::seal` adds: version, nonce and tag.
 const SEAL_OVERHEAD: usize = 1 + 12 + 16;
+/// The label under which the keys of several parts become one.
+const ALL_OF_LABEL: &str = "keyreeve/v1/slot/all_of";
 
 /// How many sealed bytes a slot of this role has.
 pub fn sealed_len(role: Role) -> usize {
@@ -22,44 +27,99 @@ fn holds_material_key(role: Role) -> bool {
     role != Role::Auditor
 }
 
-/// Makes a slot with a new salt and a new identifier, or that of the slot it replaces.
+/// Makes a slot with new parameters and a new identifier, or that of the slot it replaces.
 pub fn make_slot(
     vault_id: VaultId,
     id: Option<SlotId>,
-    new: &NewPassphraseSlot<'_>,
+    new: &NewSlot<'_>,
     keys: &VaultKeys,
-    kdf: Argon2Params,
+    sources: &Sources,
 ) -> Result<Slot, HeaderError> {
     let name = KeyName::parse(new.name)?.as_str().to_owned();
+    let payload = payload(keys, new.role)?;
     let id = match id {
         Some(id) => id,
         None => SlotId::from_random(make_array().map_err(random_error)?),
     };
+    let place = Place { vault: vault_id, slot: id };
+    let (kind, parts, key) = enrol(place, &new.way, sources)?;
     let mut slot = Slot {
         id,
-        kind: SlotKind::Passphrase,
+        kind,
         name,
         role: new.role,
         created_at: whole_milliseconds(new.created_at),
-        kdf,
-        salt: make_array().map_err(random_error)?,
+        parts,
         sealed: Vec::new(),
     };
-    let payload = payload(keys, slot.role)?;
-    let key = slot_key(&slot, new.passphrase)?;
     // EXPOSE: the sealing key and the plaintext of the sealing.
     slot.sealed = seal(key.expose(), &associated_data(vault_id, &slot), payload.expose())
         .map_err(|error| HeaderError::Crypto(error.to_string()))?;
     Ok(slot)
 }
 
-/// Opens a slot; `None` when the passphrase is not its own, or it was changed.
+fn enrol(
+    place: Place,
+    way: &NewWay<'_>,
+    sources: &Sources,
+) -> Result<(SlotKind, Vec<Part>, SlotKey), HeaderError> {
+    let NewWay::AllOf(ways) = way else {
+        let (part, key) = sources.of(way.kind())?.enrol(place, way)?;
+        return Ok((part.kind(), vec![part], key));
+    };
+    check_ways(ways)?;
+    let (mut parts, mut keys) = (Vec::new(), Vec::new());
+    for way in *ways {
+        match sources.of(way.kind()).and_then(|source| source.enrol(place, way)) {
+            Ok((part, key)) => {
+                parts.push(part);
+                keys.push(key);
+            }
+            Err(error) => {
+                sources.forget(place, &parts);
+                return Err(error);
+            }
+        }
+    }
+    Ok((SlotKind::AllOf, parts, all_of(place, &keys)))
+}
+
+fn check_ways(ways: &[NewWay<'_>]) -> Result<(), HeaderError> {
+    if ways.len() < 2 {
+        return Err(HeaderError::Parts("a slot of several parts has at least two"));
+    }
+    for (at, way) in ways.iter().enumerate() {
+        if way.kind() == SlotKind::AllOf {
+            return Err(HeaderError::Parts(
+                "a slot of several parts cannot have such a slot in it",
+            ));
+        }
+        if ways[..at].iter().any(|earlier| earlier.kind() == way.kind()) {
+            return Err(HeaderError::Parts("a slot of several parts has no kind twice"));
+        }
+    }
+    Ok(())
+}
+
+/// One key from those of all parts, in their order.
+fn all_of(place: Place, keys: &[SlotKey]) -> SlotKey {
+    let mut together = Zeroizing::new(Vec::with_capacity(keys.len() * KEY_LEN));
+    for key in keys {
+        // EXPOSE: the input key of the derivation.
+        together.extend_from_slice(key.expose());
+    }
+    let context = [&place.vault.as_bytes()[..], place.slot.as_bytes()];
+    SlotKey::from_bytes(&derive_key(&together, ALL_OF_LABEL, &context))
+}
+
+/// Opens a slot; `None` when what was shown is not its own, or it was changed.
 pub fn open_slot(
     vault_id: VaultId,
     slot: &Slot,
-    passphrase: &SecretString,
+    credentials: &Credentials<'_>,
+    sources: &Sources,
 ) -> Result<Option<VaultKeys>, HeaderError> {
-    let key = slot_key(slot, passphrase)?;
+    let key = slot_key(vault_id, slot, credentials, sources)?;
     // EXPOSE: the opening key.
     match open(key.expose(), &associated_data(vault_id, slot), &slot.sealed) {
         Ok(payload) => keys_of(&payload, slot.role).map(Some),
@@ -68,29 +128,41 @@ pub fn open_slot(
     }
 }
 
-/// Whether a slot may go: the rules that keep a vault from being lost.
-pub fn check_removal(body: &Body, id: SlotId) -> Result<(), HeaderError> {
-    let kinds: Vec<_> =
-        body.slots.iter().filter(|slot| slot.id != id).map(|slot| (slot.role, slot.kind)).collect();
-    check_remaining(&kinds)
+fn slot_key(
+    vault_id: VaultId,
+    slot: &Slot,
+    credentials: &Credentials<'_>,
+    sources: &Sources,
+) -> Result<SlotKey, HeaderError> {
+    let place = Place { vault: vault_id, slot: slot.id };
+    let key_of = |part: &Part| sources.of(part.kind())?.key(place, part, credentials);
+    match (slot.kind, slot.parts.as_slice()) {
+        (SlotKind::AllOf, parts) => {
+            let keys = parts.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+            Ok(all_of(place, &keys))
+        }
+        (_, [part]) => key_of(part),
+        (kind, _) => Err(not_its_own(kind)),
+    }
 }
 
-fn check_remaining(remaining: &[(Role, SlotKind)]) -> Result<(), HeaderError> {
-    if !remaining.iter().any(|(role, _)| *role == Role::Administrator) {
+/// Whether a slot may go: the rules that keep a vault from being lost.
+pub fn check_removal(body: &Body, id: SlotId) -> Result<(), HeaderError> {
+    let remaining: Vec<_> =
+        body.slots.iter().filter(|slot| slot.id != id).map(Slot::info).collect();
+    check_remaining(&remaining)
+}
+
+/// Refuses a set of slots with which a vault could be lost.
+pub fn check_remaining(remaining: &[SlotInfo]) -> Result<(), HeaderError> {
+    let mut administrators = remaining.iter().filter(|slot| slot.role == Role::Administrator);
+    if administrators.clone().next().is_none() {
         return Err(HeaderError::LastAdministrator);
     }
-    if !remaining.iter().any(|(_, kind)| needs_no_device(*kind)) {
+    if !administrators.any(SlotInfo::needs_no_device) {
         return Err(HeaderError::LastIndependent);
     }
     Ok(())
-}
-
-fn needs_no_device(kind: SlotKind) -> bool {
-    matches!(kind, SlotKind::Passphrase)
-}
-
-fn slot_key(slot: &Slot, passphrase: &SecretString) -> Result<SlotKey, HeaderError> {
-    Ok(derive_passphrase_key(passphrase, &slot.salt, slot.kdf)?)
 }
 
 fn payload(keys: &VaultKeys, role: Role) -> Result<SecretBytes, HeaderError> {
@@ -129,79 +201,235 @@ fn keys_of(payload: &SecretBytes, role: Role) -> Result<VaultKeys, HeaderError> 
     Ok(VaultKeys { vault: VaultKey::from_bytes(vault), material })
 }
 
+/// Everything of a slot but its name and time, in one encoding, so that none of it can be changed
+/// without the slot refusing to open. The name and the time are under the header's HMAC.
 fn associated_data(vault_id: VaultId, slot: &Slot) -> Vec<u8> {
-    let mut kdf = [0; 12];
-    kdf[..4].copy_from_slice(&slot.kdf.memory_kib.to_be_bytes());
-    kdf[4..8].copy_from_slice(&slot.kdf.time_cost.to_be_bytes());
-    kdf[8..].copy_from_slice(&slot.kdf.lanes.to_be_bytes());
-    pre_auth_encode(&[
+    let of_parts = match (slot.kind, slot.parts.as_slice()) {
+        (SlotKind::AllOf, parts) => parts.iter().map(Part::bound_as_one).collect(),
+        (_, parts) => parts.iter().flat_map(Part::bound).collect::<Vec<_>>(),
+    };
+    let mut bound: Vec<&[u8]> = vec![
         b"slot",
         vault_id.as_bytes(),
         slot.id.as_bytes(),
         slot.kind.name().as_bytes(),
         slot.role.name().as_bytes(),
-        &kdf,
-        &slot.salt,
-    ])
+    ];
+    bound.extend(of_parts.iter().map(Vec::as_slice));
+    pre_auth_encode(&bound)
 }
 
-fn random_error(error: keyreeve_crypto::RandomError) -> HeaderError {
+/// A source was asked for another kind's part: a fault in Keyreeve itself.
+pub fn not_its_own(kind: SlotKind) -> HeaderError {
+    HeaderError::Crypto(format!("a part that is not of the kind “{}”", kind.name()))
+}
+
+pub fn random_error(error: keyreeve_crypto::RandomError) -> HeaderError {
     HeaderError::Crypto(error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use keyreeve_crypto::Argon2Params;
+    use keyreeve_domain::ports::RecoveryForm;
+
     use super::*;
+    use crate::part::{CardPart, RecoveryPart};
+
+    const KDF: Argon2Params = Argon2Params { memory_kib: 1, time_cost: 2, lanes: 3 };
+
+    fn passphrase() -> Part {
+        Part::Passphrase { kdf: KDF, salt: [4; 32] }
+    }
+
+    fn recovery() -> Part {
+        Part::Recovery(RecoveryPart {
+            form: RecoveryForm::Shares { shares: 3, threshold: 2 },
+            set: 0x0102,
+            salt: [5; 32],
+        })
+    }
+
+    fn card() -> CardPart {
+        CardPart {
+            kind: SlotKind::PivCard,
+            serial: "0042".into(),
+            algorithm: "ecdh-p256".into(),
+            public_key: vec![6, 6],
+            challenge: vec![7],
+        }
+    }
+
+    fn slot(role: Role, parts: Vec<Part>) -> Slot {
+        let kind = if let [part] = parts.as_slice() { part.kind() } else { SlotKind::AllOf };
+        Slot {
+            id: SlotId::from_bytes([1; 16]),
+            kind,
+            name: "name".into(),
+            role,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            parts,
+            sealed: Vec::new(),
+        }
+    }
+
+    fn vault() -> VaultId {
+        VaultId::from_bytes([2; 16])
+    }
 
     #[test]
-    fn an_administrator_must_remain() {
-        use SlotKind::Passphrase;
-        let refused = |remaining: &[(Role, SlotKind)]| {
-            matches!(check_remaining(remaining), Err(HeaderError::LastAdministrator))
+    fn an_administrator_who_needs_no_device_must_remain() {
+        let check = |slots: &[Slot]| {
+            let infos: Vec<_> = slots.iter().map(Slot::info).collect();
+            check_remaining(&infos)
         };
-        assert!(refused(&[]));
-        assert!(refused(&[(Role::Operator, Passphrase), (Role::Auditor, Passphrase)]));
-        assert!(!refused(&[(Role::Operator, Passphrase), (Role::Administrator, Passphrase)]));
+        let administrator = |parts| slot(Role::Administrator, parts);
+        let operator = || slot(Role::Operator, vec![passphrase()]);
+        let keyring = || Part::OsKeyring { salt: [0; 32] };
+        for none in [vec![], vec![operator(), slot(Role::Auditor, vec![passphrase()])]] {
+            assert!(matches!(check(&none), Err(HeaderError::LastAdministrator)));
+        }
+        for dependent in [
+            vec![keyring()],
+            vec![Part::Card(card())],
+            vec![passphrase(), keyring()],
+            vec![passphrase(), Part::Card(card())],
+        ] {
+            let slots = [administrator(dependent), operator()];
+            assert!(matches!(check(&slots), Err(HeaderError::LastIndependent)), "{slots:?}");
+        }
+        for independent in [vec![passphrase()], vec![recovery()], vec![passphrase(), recovery()]] {
+            assert!(check(&[administrator(independent)]).is_ok());
+        }
+    }
+
+    #[test]
+    fn ways_that_cannot_be_one_slot_are_refused() {
+        let keyring = NewWay::OsKeyring;
+        let secret = keyreeve_crypto::SecretString::new("x".into());
+        let passphrase = NewWay::Passphrase(&secret);
+        let inner = [keyring, passphrase];
+        for ways in [
+            &[][..],
+            &[keyring],
+            &[keyring, keyring],
+            &[passphrase, keyring, passphrase],
+            &[NewWay::AllOf(&inner), keyring],
+        ] {
+            assert!(matches!(check_ways(ways), Err(HeaderError::Parts(_))), "{ways:?}");
+        }
+        assert!(check_ways(&inner).is_ok());
+    }
+
+    /// What the sealing of each kind is bound to, byte for byte.
+    #[test]
+    fn what_binds_each_kind_is_pinned() {
+        let start = concat!(
+            "0400000000000000736c6f74",
+            "100000000000000002020202020202020202020202020202",
+            "100000000000000001010101010101010101010101010101",
+        );
+        let salt = |byte: &str| format!("2000000000000000{}", byte.repeat(32));
+        let of_passphrase = format!("0c00000000000000000000010000000200000003{}", salt("04"));
+        let of_recovery =
+            format!("0600000000000000736861726573040000000000000003020102{}", salt("05"));
+        let of_card = "04000000000000003030343209000000000000006563 64682d70323536020000000000000006060100000000000000 07".replace(' ', "");
+        for (slot, expected) in [
+            (
+                slot(Role::Operator, vec![passphrase()]),
+                format!(
+                    "010700000000000000{start}0a0000000000000070617373706872617365\
+                         08000000000000006f70657261746f72{of_passphrase}"
+                ),
+            ),
+            (
+                slot(Role::Auditor, vec![Part::OsKeyring { salt: [3; 32] }]),
+                format!(
+                    "010600000000000000{start}0a000000000000006f735f6b657972696e67\
+                         070000000000000061756469746f72{}",
+                    salt("03")
+                ),
+            ),
+            (
+                slot(Role::Operator, vec![recovery()]),
+                format!(
+                    "010800000000000000{start}08000000000000007265636f76657279\
+                         08000000000000006f70657261746f72{of_recovery}"
+                ),
+            ),
+            (
+                slot(Role::Operator, vec![Part::Card(card())]),
+                format!(
+                    "010900000000000000{start}08000000000000007069765f63617264\
+                         08000000000000006f70657261746f72{of_card}"
+                ),
+            ),
+            (
+                slot(Role::Operator, vec![passphrase(), Part::OsKeyring { salt: [3; 32] }]),
+                format!(
+                    "010700000000000000{start}0600000000000000616c6c5f6f66\
+                         08000000000000006f70657261746f72\
+                         5700000000000000010300000000000000\
+                         0a0000000000000070617373706872617365{of_passphrase}\
+                         4300000000000000010200000000000000\
+                         0a000000000000006f735f6b657972696e67{}",
+                    salt("03")
+                ),
+            ),
+        ] {
+            assert_eq!(hex::encode(associated_data(vault(), &slot)), expected, "{slot:?}");
+        }
     }
 
     #[test]
     fn every_part_of_a_slot_binds_it() {
-        let slot = Slot {
-            id: SlotId::from_bytes([1; 16]),
-            kind: SlotKind::Passphrase,
-            name: "name".into(),
-            role: Role::Operator,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-            kdf: Argon2Params { memory_kib: 1, time_cost: 2, lanes: 3 },
-            salt: [4; 32],
-            sealed: Vec::new(),
-        };
-        let vault = VaultId::from_bytes([2; 16]);
-        let bound = associated_data(vault, &slot);
-        assert_eq!(
-            hex::encode(&bound),
-            concat!(
-                "010700000000000000",
-                "0400000000000000736c6f74",
-                "100000000000000002020202020202020202020202020202",
-                "100000000000000001010101010101010101010101010101",
-                "0a0000000000000070617373706872617365",
-                "08000000000000006f70657261746f72",
-                "0c00000000000000000000010000000200000003",
-                "20000000000000000404040404040404040404040404040404040404040404040404040404040404",
-            )
-        );
-        let others = [
-            Slot { id: SlotId::from_bytes([9; 16]), ..slot.clone() },
-            Slot { role: Role::Administrator, ..slot.clone() },
-            Slot { kdf: Argon2Params { memory_kib: 9, ..slot.kdf }, ..slot.clone() },
-            Slot { kdf: Argon2Params { time_cost: 9, ..slot.kdf }, ..slot.clone() },
-            Slot { kdf: Argon2Params { lanes: 9, ..slot.kdf }, ..slot.clone() },
-            Slot { salt: [9; 32], ..slot.clone() },
+        let operator = |parts| slot(Role::Operator, parts);
+        let with_kdf = |kdf| Part::Passphrase { kdf, salt: [4; 32] };
+        let with_form = |form, set| Part::Recovery(RecoveryPart { form, set, salt: [5; 32] });
+        let shares = |shares, threshold| RecoveryForm::Shares { shares, threshold };
+        let all = [
+            operator(vec![passphrase()]),
+            slot(Role::Administrator, vec![passphrase()]),
+            Slot { id: SlotId::from_bytes([9; 16]), ..operator(vec![passphrase()]) },
+            operator(vec![with_kdf(Argon2Params { memory_kib: 9, ..KDF })]),
+            operator(vec![with_kdf(Argon2Params { time_cost: 9, ..KDF })]),
+            operator(vec![with_kdf(Argon2Params { lanes: 9, ..KDF })]),
+            operator(vec![Part::Passphrase { kdf: KDF, salt: [9; 32] }]),
+            operator(vec![Part::OsKeyring { salt: [4; 32] }]),
+            operator(vec![recovery()]),
+            operator(vec![with_form(shares(4, 2), 0x0102)]),
+            operator(vec![with_form(shares(3, 3), 0x0102)]),
+            operator(vec![with_form(shares(3, 2), 0x0103)]),
+            operator(vec![with_form(RecoveryForm::Code, 0)]),
+            operator(vec![Part::Card(card())]),
+            operator(vec![Part::Card(CardPart { kind: SlotKind::OpenpgpCard, ..card() })]),
+            operator(vec![Part::Card(CardPart { serial: "43".into(), ..card() })]),
+            operator(vec![Part::Card(CardPart { algorithm: "x25519".into(), ..card() })]),
+            operator(vec![Part::Card(CardPart { public_key: vec![6], ..card() })]),
+            operator(vec![Part::Card(CardPart { challenge: vec![8], ..card() })]),
+            operator(vec![passphrase(), recovery()]),
+            operator(vec![recovery(), passphrase()]),
+            operator(vec![passphrase(), Part::OsKeyring { salt: [4; 32] }]),
+            operator(vec![passphrase(), Part::OsKeyring { salt: [9; 32] }]),
         ];
-        for other in others {
-            assert_ne!(associated_data(vault, &other), bound, "{other:?}");
-        }
-        assert_ne!(associated_data(VaultId::from_bytes([9; 16]), &slot), bound);
+        let bound: std::collections::BTreeSet<_> =
+            all.iter().map(|slot| associated_data(vault(), slot)).collect();
+        assert_eq!(bound.len(), all.len());
+        assert!(!bound.contains(&associated_data(VaultId::from_bytes([9; 16]), &all[0])));
+    }
+
+    #[test]
+    fn the_key_of_several_parts_is_pinned() {
+        let place = Place { vault: vault(), slot: SlotId::from_bytes([1; 16]) };
+        let key = |parts: &[u8]| {
+            let keys: Vec<_> = parts.iter().map(|byte| SlotKey::from_bytes(&[*byte; 32])).collect();
+            hex::encode(all_of(place, &keys).expose())
+        };
+        assert_eq!(
+            key(&[1, 2]),
+            "3b1b80a0e8a54b8b7afda3f072745bae28cc1cd429eabb7da792a11b19a09441"
+        );
+        assert_ne!(key(&[1, 2]), key(&[2, 1]));
+        assert_ne!(key(&[1, 2]), key(&[1, 2, 3]));
     }
 }

@@ -184,7 +184,8 @@ pub fn check_mac(header: &Header, keys: &VaultKeys) -> Result<(), HeaderError> {
 pub fn encode_body(body: &Body, keys: &VaultKeys) -> Result<Vec<u8>, HeaderError> {
     let text = body.text().map_err(|error| HeaderError::Crypto(error.to_string()))?;
     let key = keys.vault.derive_header_mac_key(body.vault_id.as_bytes());
-    Ok(encode(&text, &key.mac(text.as_bytes())))
+    let bytes = encode(&text, &key.mac(text.as_bytes()));
+    if bytes.len() as u64 > MAX_BYTES { Err(HeaderError::HeaderFull) } else { Ok(bytes) }
 }
 
 /// A header that is not as it should be, in words.

@@ -13,7 +13,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKey, VaultKeys, sha256_parts};
 use keyreeve_domain::ports::{
-    HeaderError, Headers, NewPassphraseSlot, SlotChoice, SlotInfo, SlotKind,
+    Credentials, HeaderError, Headers, NewSlot, NewWay, SlotChoice, SlotInfo, SlotKind,
 };
 use keyreeve_domain::{Role, SlotId, VaultId};
 use keyreeve_unlock::FileHeaders;
@@ -98,13 +98,13 @@ fn create(path: &Path, passphrase: &str) -> Result<SlotInfo, HeaderError> {
     )
 }
 
-fn slot<'a>(name: &'a str, role: Role, passphrase: &'a SecretString) -> NewPassphraseSlot<'a> {
-    NewPassphraseSlot { name, role, passphrase, created_at: time() }
+fn slot<'a>(name: &'a str, role: Role, passphrase: &'a SecretString) -> NewSlot<'a> {
+    NewSlot { name, role, way: NewWay::Passphrase(passphrase), created_at: time() }
 }
 
 fn unlock(path: &Path, passphrase: &str) -> Result<VaultKeys, HeaderError> {
     headers()
-        .unlock_with_passphrase(path, &SlotChoice::Any, &secret(passphrase))
+        .unlock(path, &SlotChoice::Any, &Credentials::passphrase(&secret(passphrase)))
         .map(|unlocked| unlocked.keys)
 }
 
@@ -138,7 +138,11 @@ fn a_new_vault_opens_with_its_passphrase_alone() {
     assert_eq!(vault.slot.role, Role::Administrator);
 
     let unlocked = headers()
-        .unlock_with_passphrase(&vault.path, &SlotChoice::Id(vault.slot.id), &secret(PASSPHRASE))
+        .unlock(
+            &vault.path,
+            &SlotChoice::Id(vault.slot.id),
+            &Credentials::passphrase(&secret(PASSPHRASE)),
+        )
         .unwrap();
     assert_same_keys(&unlocked.keys);
     assert_eq!((unlocked.slot, unlocked.header), (vault.slot.clone(), info));
@@ -148,7 +152,11 @@ fn a_new_vault_opens_with_its_passphrase_alone() {
     }
     let other = SlotId::from_bytes([9; 16]);
     assert!(matches!(
-        headers().unlock_with_passphrase(&vault.path, &SlotChoice::Id(other), &secret(PASSPHRASE)),
+        headers().unlock(
+            &vault.path,
+            &SlotChoice::Id(other),
+            &Credentials::passphrase(&secret(PASSPHRASE))
+        ),
         Err(HeaderError::NoSuchSlot { .. })
     ));
 }
@@ -262,7 +270,7 @@ fn bytes_that_are_no_header_are_named_damage() {
         }
         assert!(matches!(vault.unlock(PASSPHRASE), Err(HeaderError::Damaged { .. })));
         assert!(matches!(
-            headers().add_passphrase_slot(
+            headers().add_slot(
                 &vault.path,
                 &keys(),
                 &slot("More", Role::Operator, &secret("more"))
@@ -423,11 +431,10 @@ fn what_the_slot_does_not_bind_the_hmac_does() {
 fn slots_come_and_go_and_each_opens_what_its_role_may() {
     let vault = Vault::copy();
     let (auditor, operator) = (secret("auditor's"), secret("operator's"));
-    let auditor_slot = headers()
-        .add_passphrase_slot(&vault.path, &keys(), &slot("Books", Role::Auditor, &auditor))
-        .unwrap();
+    let auditor_slot =
+        headers().add_slot(&vault.path, &keys(), &slot("Books", Role::Auditor, &auditor)).unwrap();
     let operator_slot = headers()
-        .add_passphrase_slot(&vault.path, &keys(), &slot("Desk 🗝", Role::Operator, &operator))
+        .add_slot(&vault.path, &keys(), &slot("Desk 🗝", Role::Operator, &operator))
         .unwrap();
     assert_eq!(fs::read(vault.first()).unwrap(), fs::read(vault.second()).unwrap());
     let info = headers().read(&vault.path).unwrap();
@@ -438,15 +445,12 @@ fn slots_come_and_go_and_each_opens_what_its_role_may() {
     assert_eq!((&books.vault, &books.material), (&keys().vault, &None));
     assert_same_keys(&vault.unlock("operator's").unwrap());
     let choice = SlotChoice::Id(auditor_slot.id);
-    let wrong_slot = headers().unlock_with_passphrase(&vault.path, &choice, &operator);
+    let wrong_slot = headers().unlock(&vault.path, &choice, &Credentials::passphrase(&operator));
     assert!(matches!(wrong_slot, Err(HeaderError::WrongPassphrase)));
 
     // Who holds no MK cannot hand it on.
-    let given = headers().add_passphrase_slot(
-        &vault.path,
-        &books,
-        &slot("More", Role::Operator, &secret("more")),
-    );
+    let given =
+        headers().add_slot(&vault.path, &books, &slot("More", Role::Operator, &secret("more")));
     assert!(matches!(given, Err(HeaderError::Crypto(_))));
 
     let last = headers().remove_slot(&vault.path, &keys(), vault.slot.id);
@@ -485,11 +489,8 @@ fn keys_of_another_vault_change_nothing() {
         material: Some(MaterialKey::from_bytes(&[0x44; 32])),
     };
     let passphrase = secret("more");
-    let added = headers().add_passphrase_slot(
-        &vault.path,
-        &other,
-        &slot("More", Role::Administrator, &passphrase),
-    );
+    let added =
+        headers().add_slot(&vault.path, &other, &slot("More", Role::Administrator, &passphrase));
     assert!(matches!(added, Err(HeaderError::Tampered)));
     let changed = headers().change_passphrase(&vault.path, &other, vault.slot.id, &passphrase);
     assert!(matches!(changed, Err(HeaderError::Tampered)));
@@ -506,7 +507,7 @@ fn deceiving_names_are_refused() {
     let passphrase = secret("more");
     for name in ["", "   ", "two\nlines", "\u{202E}evil", &"n".repeat(10_000)] {
         let new = slot(name, Role::Operator, &passphrase);
-        let refused = headers().add_passphrase_slot(&vault.path, &keys(), &new);
+        let refused = headers().add_slot(&vault.path, &keys(), &new);
         assert!(matches!(refused, Err(HeaderError::SlotName(_))), "{name:?}");
     }
     assert_eq!(headers().read(&vault.path).unwrap().sequence, 1);
@@ -521,7 +522,7 @@ fn two_at_once_both_get_their_slot() {
             scope.spawn(move || {
                 let passphrase = secret(name);
                 headers()
-                    .add_passphrase_slot(path, &keys(), &slot(name, Role::Operator, &passphrase))
+                    .add_slot(path, &keys(), &slot(name, Role::Operator, &passphrase))
                     .unwrap();
             });
         }

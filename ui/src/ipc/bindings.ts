@@ -14,11 +14,14 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "slot.add", "slot.test", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
 export type Role = (typeof RoleValues)[number];
+
+export const SlotKindValues = ["passphrase", "os_keyring", "piv_card", "openpgp_card", "recovery", "all_of"] as const;
+export type SlotKind = (typeof SlotKindValues)[number];
 
 export const PermissionValues = ["yes", "warn", "override", "no"] as const;
 export type Permission = (typeof PermissionValues)[number];
@@ -42,9 +45,9 @@ export const AuditOutcomeValues = ["done", "denied", "failed"] as const;
 export type AuditOutcome = (typeof AuditOutcomeValues)[number];
 
 /**
- * Adds a passphrase slot.
+ * Adds a slot.
  */
-export type AddPassphraseSlotRequest = { 
+export type AddSlotRequest = { 
 /**
  * The slot's name.
  */
@@ -54,17 +57,13 @@ name: string,
  */
 role: Role, 
 /**
- * The new slot's passphrase.
+ * What it asks for: one thing, or each of several.
  */
-newPassphrase: string, 
+parts: Array<NewSlotPart>, 
 /**
- * The passphrase of the slot in use, entered again.
+ * Who is there, shown again.
  */
-passphrase: string, 
-/**
- * Accepts a weak passphrase.
- */
-acceptWeakPassphrase?: boolean, };
+proof: Credentials, };
 
 /**
  * What the algorithms and purposes are, for forms.
@@ -404,9 +403,9 @@ slot: string,
  */
 newPassphrase: string, 
 /**
- * The passphrase of the slot in use, entered again.
+ * Who is there, shown again.
  */
-passphrase: string, 
+proof: Credentials, 
 /**
  * Accepts a weak passphrase.
  */
@@ -480,9 +479,9 @@ backupPassphrase?: string,
  */
 withStandardFiles?: boolean, 
 /**
- * The passphrase of the slot in use, entered again; needed for standard files.
+ * Who is there, shown again; needed for standard files.
  */
-passphrase?: string, 
+proof?: Credentials, 
 /**
  * The job under which progress is told and which `cancelJob` stops.
  */
@@ -601,6 +600,31 @@ slotName?: string,
 acceptWeakPassphrase?: boolean, };
 
 /**
+ * What someone who wants in can show: to unlock, and to prove again who is there.
+ */
+export type Credentials = { 
+/**
+ * A passphrase.
+ */
+passphrase?: string, 
+/**
+ * A card's PIN. An empty one says: the reader's own keys are used.
+ */
+pin?: string, 
+/**
+ * The card to use, by its serial number; the one that fits, if absent.
+ */
+card?: string, 
+/**
+ * Recovery shares in any order, or one recovery code.
+ */
+recovery?: Array<string>, 
+/**
+ * Whether the operating system's keyring may be asked.
+ */
+keyring?: boolean, };
+
+/**
  * The unlocked vault, if one is.
  */
 export type CurrentSessionResponse = { 
@@ -699,7 +723,7 @@ policy?: PolicyRequest, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "export_damaged" | "bad_input_file" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "header_full" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "export_damaged" | "bad_input_file" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -846,9 +870,9 @@ plaintext?: boolean,
  */
 encryptPassphrase?: string, 
 /**
- * The passphrase of the slot in use, entered again; needed for material.
+ * Who is there, shown again; needed for material.
  */
-passphrase?: string, 
+proof?: Credentials, 
 /**
  * Why.
  */
@@ -1166,6 +1190,39 @@ privateFormats: Array<string>,
 protectableFormats: Array<string>, };
 
 /**
+ * One thing that a new slot is to ask for.
+ */
+export type NewSlotPart = { "kind": "passphrase", 
+/**
+ * The passphrase.
+ */
+passphrase: string, 
+/**
+ * Accepts a weak one.
+ */
+acceptWeak?: boolean, } | { "kind": "os_keyring", } | { "kind": "recovery", 
+/**
+ * The shares, or the one code.
+ */
+texts: Array<string>, } | { "kind": "piv_card", 
+/**
+ * The card's serial number.
+ */
+serial: string, 
+/**
+ * Its PIN.
+ */
+pin: string, } | { "kind": "openpgp_card", 
+/**
+ * The card's serial number.
+ */
+serial: string, 
+/**
+ * Its PIN.
+ */
+pin: string, };
+
+/**
  * What the overview shows.
  */
 export type OverviewResponse = { 
@@ -1361,9 +1418,9 @@ export type RemoveSlotRequest = {
  */
 slot: string, 
 /**
- * The passphrase of the slot in use, entered again.
+ * Who is there, shown again.
  */
-passphrase: string, };
+proof: Credentials, };
 
 /**
  * Renames a key.
@@ -1377,6 +1434,19 @@ key: string,
  * The revision the caller saw; any if absent.
  */
 expectedRevision?: number, 
+/**
+ * The new name.
+ */
+name: string, };
+
+/**
+ * Gives a slot another name.
+ */
+export type RenameSlotRequest = { 
+/**
+ * The slot.
+ */
+slot: string, 
 /**
  * The new name.
  */
@@ -1527,6 +1597,31 @@ export type SlotListResponse = {
 slots: Array<SlotView>, };
 
 /**
+ * One thing that a slot asks for.
+ */
+export type SlotPartView = { 
+/**
+ * What kind of thing.
+ */
+kind: SlotKind, 
+/**
+ * Of a recovery part on shares: how many there are.
+ */
+shares: number | null, 
+/**
+ * Of a recovery part on shares: how many are needed.
+ */
+threshold: number | null, 
+/**
+ * Of a card: its serial number.
+ */
+serial: string | null, 
+/**
+ * Of a card: its key's algorithm.
+ */
+algorithm: string | null, };
+
+/**
  * A slot that was added, changed, tested or removed.
  */
 export type SlotResponse = { 
@@ -1548,9 +1643,13 @@ export type SlotView = {
  */
 id: string, 
 /**
- * `passphrase`.
+ * What kind of way in.
  */
-kind: string, 
+kind: SlotKind, 
+/**
+ * What it asks for: one thing, or for `all_of` each of several.
+ */
+parts: Array<SlotPartView>, 
 /**
  * The name a person gave it.
  */
@@ -1616,7 +1715,7 @@ title: string,
 description: string, };
 
 /**
- * Tries whether a passphrase opens a slot.
+ * Tries whether a slot opens.
  */
 export type TestSlotRequest = { 
 /**
@@ -1624,9 +1723,9 @@ export type TestSlotRequest = {
  */
 slot: string, 
 /**
- * Its passphrase.
+ * What opens it.
  */
-passphrase: string, };
+credentials: Credentials, };
 
 /**
  * The light or dark look.
@@ -1646,9 +1745,13 @@ path: string,
  */
 slot?: string, 
 /**
- * The passphrase.
+ * The slot's kind, where no slot is named; any that fits if absent.
  */
-passphrase: string, 
+kind?: SlotKind, 
+/**
+ * What opens it.
+ */
+credentials: Credentials, 
 /**
  * Goes on although the clock runs behind the log; this is logged.
  */
@@ -1933,7 +2036,8 @@ export const commands = {
   verifyBackup: (request: VerifyBackupRequest): Promise<VerifyBackupResponse> => call("verify_backup", { request }),
   restoreBackup: (request: RestoreBackupRequest): Promise<RestoreBackupResponse> => call("restore_backup", { request }),
   listSlots: (): Promise<SlotListResponse> => call("list_slots"),
-  addPassphraseSlot: (request: AddPassphraseSlotRequest): Promise<SlotResponse> => call("add_passphrase_slot", { request }),
+  addSlot: (request: AddSlotRequest): Promise<SlotResponse> => call("add_slot", { request }),
+  renameSlot: (request: RenameSlotRequest): Promise<SlotResponse> => call("rename_slot", { request }),
   changePassphrase: (request: ChangePassphraseRequest): Promise<SlotResponse> => call("change_passphrase", { request }),
   removeSlot: (request: RemoveSlotRequest): Promise<SlotResponse> => call("remove_slot", { request }),
   testSlot: (request: TestSlotRequest): Promise<SlotResponse> => call("test_slot", { request }),

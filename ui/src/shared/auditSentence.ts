@@ -24,6 +24,7 @@ const WORDS: Record<AuditAction, Words> = {
   "vault.accept_rollback": { did: "Accepted an older copy of", act: "accept an older copy of" },
   "vault.setting": { did: "Changed a setting of", act: "change a setting of" },
   "slot.add": { did: "Added the way in", act: "add the way in" },
+  "slot.rename": { did: "Renamed the way in", act: "rename the way in" },
   "slot.test": { did: "Tested the way in", act: "test the way in" },
   "slot.change": { did: "Changed the passphrase of", act: "change the passphrase of" },
   "slot.remove": { did: "Removed the way in", act: "remove the way in" },

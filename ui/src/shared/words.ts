@@ -112,6 +112,7 @@ export const actionNames: Record<AuditAction, string> = {
   "vault.setting": "Setting changed",
   "slot.add": "Unlock slot added",
   "slot.test": "Unlock slot tested",
+  "slot.rename": "Unlock slot renamed",
   "slot.change": "Unlock slot changed",
   "slot.remove": "Unlock slot removed",
   "key.create": "Key created",

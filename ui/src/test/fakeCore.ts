@@ -1,5 +1,5 @@
 import type {
-  AddPassphraseSlotRequest,
+  AddSlotRequest,
   AuditAction,
   AuditObjectKind,
   BackupView,
@@ -10,6 +10,7 @@ import type {
   CreateBackupRequest,
   CreateKeyRequest,
   CreateVaultRequest,
+  Credentials,
   DestroyKeyRequest,
   DueDone,
   EditKeyRequest,
@@ -23,12 +24,15 @@ import type {
   KeyView,
   PassphraseStrength,
   Preferences,
+  RemoveSlotRequest,
+  RenameSlotRequest,
   RestoreBackupRequest,
   RevokeKeyRequest,
   Role,
   SessionView,
   SlotView,
   SmartFilter,
+  TestSlotRequest,
   UnlockVaultRequest,
   VaultStatus,
   VersionView,
@@ -406,26 +410,35 @@ export class FakeCore implements Platform {
     },
     restore_backup: (request: RestoreBackupRequest) => this.restore(request),
     list_slots: () => ({ slots: this.opened().vault.status.slots }),
-    add_passphrase_slot: (request: AddPassphraseSlotRequest) => {
+    add_slot: (request: AddSlotRequest) => {
       const { vault } = this.administrator();
-      this.reauthenticate(request.passphrase);
-      checkStrength(request.newPassphrase, request.acceptWeakPassphrase);
+      this.reauthenticate(request.proof);
       const slot = this.makeSlot(request.name, request.role);
+      for (const part of request.parts) {
+        if (part.kind !== "passphrase") continue;
+        checkStrength(part.passphrase, part.acceptWeak);
+        vault.passphrases.set(slot.id, part.passphrase);
+      }
       vault.status.slots.push(slot);
-      vault.passphrases.set(slot.id, request.newPassphrase);
       return { slot, auditSeq: this.record("slot.add", "slot", slot.id, null) };
     },
     change_passphrase: (request: ChangePassphraseRequest) => {
       const { vault } = this.administrator();
-      this.reauthenticate(request.passphrase);
+      this.reauthenticate(request.proof);
       checkStrength(request.newPassphrase, request.acceptWeakPassphrase);
       const slot = this.slot(request.slot);
       vault.passphrases.set(slot.id, request.newPassphrase);
       return { slot, auditSeq: this.record("slot.change", "slot", slot.id, null) };
     },
-    remove_slot: ({ slot: id, passphrase }: { slot: string; passphrase: string }) => {
+    rename_slot: ({ slot: id, name }: RenameSlotRequest) => {
+      this.administrator();
+      const slot = this.slot(id);
+      slot.name = name;
+      return { slot, auditSeq: this.record("slot.rename", "slot", slot.id, null) };
+    },
+    remove_slot: ({ slot: id, proof }: RemoveSlotRequest) => {
       const { vault } = this.administrator();
-      this.reauthenticate(passphrase);
+      this.reauthenticate(proof);
       const slot = this.slot(id);
       const left = vault.status.slots.filter((other) => other.id !== id);
       if (!left.some(({ role }) => role === "administrator")) {
@@ -435,10 +448,10 @@ export class FakeCore implements Platform {
       vault.passphrases.delete(id);
       return { slot, auditSeq: this.record("slot.remove", "slot", slot.id, null) };
     },
-    test_slot: ({ slot: id, passphrase }: { slot: string; passphrase: string }) => {
+    test_slot: ({ slot: id, credentials }: TestSlotRequest) => {
       const { vault } = this.opened();
       const slot = this.slot(id);
-      if (vault.passphrases.get(id) !== passphrase) throw wrongPassphrase();
+      if (vault.passphrases.get(id) !== credentials.passphrase) throw wrongPassphrase();
       slot.lastUsedAt = this.now();
       return { slot, auditSeq: this.record("slot.test", "slot", slot.id, null) };
     },
@@ -457,7 +470,7 @@ export class FakeCore implements Platform {
     return this.sessionView();
   }
 
-  private unlock({ path, slot: wanted, passphrase }: UnlockVaultRequest): SessionView {
+  private unlock({ path, slot: wanted, credentials: { passphrase } }: UnlockVaultRequest): SessionView {
     if (this.open !== null) throw refusal("already_unlocked", "A vault is unlocked already.");
     const vault = this.vaultAt(path);
     const slot = vault.status.slots.find(
@@ -590,10 +603,10 @@ export class FakeCore implements Platform {
       if (slot.role !== "administrator")
         throw refusal("refused_by_role", "Only an administrator exports material.");
       if (!key.exportable) throw refusal("refused_by_policy", `${key.name} was made not to leave the vault.`);
-      if (request.passphrase === undefined) {
+      if (request.proof === undefined) {
         throw refusal("reauthentication_needed", "The passphrase must be entered again.");
       }
-      this.reauthenticate(request.passphrase);
+      this.reauthenticate(request.proof);
       if (request.encryptPassphrase === undefined && request.plaintext !== true) {
         throw refusal("plaintext_not_confirmed", "The material would be written in the clear.");
       }
@@ -612,7 +625,7 @@ export class FakeCore implements Platform {
     const file = withEnding(request.out, ".keyreeve-backup.age");
     if (vault.backups.some((backup) => backup.file === file))
       throw refusal("exists", `${file} exists already.`);
-    if (request.withStandardFiles === true) this.reauthenticate(request.passphrase ?? "");
+    if (request.withStandardFiles === true) this.reauthenticate(request.proof);
     await this.work(request.job, vault.keys.length);
     const backup: BackupView = {
       id: vault.backups.length + 1,
@@ -832,9 +845,9 @@ export class FakeCore implements Platform {
     return open;
   }
 
-  private reauthenticate(passphrase: string): void {
+  private reauthenticate(proof: Credentials | undefined): void {
     const { vault, slot } = this.opened();
-    if (vault.passphrases.get(slot.id) !== passphrase) throw wrongPassphrase();
+    if (proof === undefined || vault.passphrases.get(slot.id) !== proof.passphrase) throw wrongPassphrase();
   }
 
   private find(wanted: string): KeyView {
@@ -932,6 +945,7 @@ export class FakeCore implements Platform {
     return {
       id: this.makeId("slot"),
       kind: "passphrase",
+      parts: [{ kind: "passphrase", shares: null, threshold: null, serial: null, algorithm: null }],
       name,
       role,
       createdAt: this.now(),

@@ -4,6 +4,8 @@ use keyreeve_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::credentials::Credentials;
+
 /// Makes a backup.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -22,10 +24,10 @@ pub struct CreateBackupRequest {
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
     pub with_standard_files: bool,
-    /// The passphrase of the slot in use, entered again; needed for standard files.
+    /// Who is there, shown again; needed for standard files.
     #[serde(default)]
-    #[ts(type = "string", optional)]
-    pub passphrase: Option<SecretString>,
+    #[ts(optional)]
+    pub proof: Option<Credentials>,
     /// The job under which progress is told and which `cancelJob` stops.
     #[serde(default)]
     #[ts(optional)]

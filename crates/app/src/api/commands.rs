@@ -57,7 +57,8 @@ macro_rules! for_each_command {
 
             // Slots.
             list_slots: () => SlotListResponse,
-            add_passphrase_slot: AddPassphraseSlotRequest => SlotResponse,
+            add_slot: AddSlotRequest => SlotResponse,
+            rename_slot: RenameSlotRequest => SlotResponse,
             change_passphrase: ChangePassphraseRequest => SlotResponse,
             remove_slot: RemoveSlotRequest => SlotResponse,
             test_slot: TestSlotRequest => SlotResponse,

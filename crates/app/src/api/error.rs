@@ -37,6 +37,40 @@ codes! {
     AlreadyUnlocked => "Lock the open vault first.",
     /// Nothing opens with this passphrase.
     WrongPassphrase => "Check the keyboard layout and Caps Lock and try again; nothing was changed.",
+    /// The slot asks for something that was not given.
+    CredentialMissing => "Give what the slot asks for, or choose another slot.",
+    /// This computer cannot do that kind of slot.
+    KindUnavailable => "Unlock with another slot, or on a computer that has the device.",
+    /// There is no D-Bus session, so no keyring.
+    KeyringNoBus => "Unlock with another slot, or start Keyreeve from your desktop session; the vault is unharmed.",
+    /// No keyring is running.
+    KeyringAbsent => "Start your desktop's keyring (GNOME Keyring, KWallet or KeePassXC with its Secret Service), or unlock with another slot.",
+    /// The keyring is locked.
+    KeyringLocked => "Unlock your desktop's keyring, or unlock the vault with another slot.",
+    /// The keyring's question was closed.
+    KeyringDismissed => "Try again and answer the keyring's question, or unlock with another slot.",
+    /// The keyring lost the slot's secret.
+    KeyringItemMissing => "Unlock with another slot, then remove this one and add it again.",
+    /// The keyring holds something else in the slot's place.
+    KeyringForeign => "Unlock with another slot, then remove this one and add it again.",
+    /// The keyring went away in between.
+    KeyringRestarted => "Try again; nothing was changed.",
+    /// The keyring did not answer.
+    KeyringTimeout => "See whether it waits for an answer in a window of its own, then try again; other slots still open.",
+    /// The keyring refused for a reason of its own.
+    KeyringRefused => "See to the keyring, or unlock with another slot.",
+    /// A recovery share or code has a slip in it.
+    RecoveryMalformed => "Compare it with the paper and correct it; nothing was changed.",
+    /// Recovery shares of two sets.
+    RecoveryMixed => "Use shares of one set: the sheets name vault and set.",
+    /// One recovery share twice.
+    RecoveryDuplicate => "Enter another share in its place.",
+    /// More recovery shares are needed.
+    RecoveryTooFew => "Add shares of the same set until there are enough.",
+    /// Recovery shares or a code of another vault.
+    RecoveryOtherVault => "Look on the sheet for the vault's name; a slot that was removed no longer opens.",
+    /// No room for another slot.
+    HeaderFull => "Remove a slot that is no longer used first.",
     /// The slot does not exist.
     NoSuchSlot => "List the slots to see which there are.",
     /// There is no vault at the place named.
@@ -86,9 +120,9 @@ codes! {
     /// The slot's role says no.
     RefusedByRole => "Unlock with a slot whose role allows it.",
     /// The passphrase must be entered again.
-    ReauthenticationNeeded => "Enter the passphrase again.",
+    ReauthenticationNeeded => "Enter the passphrase, PIN or recovery shares again.",
     /// The last way in would go.
-    LastSlot => "Add another administrator passphrase first.",
+    LastSlot => "Add another administrator's passphrase or recovery slot first.",
     /// The format cannot hold this key.
     FormatUnsupported => "Choose one of the formats offered for this key.",
     /// Plaintext was not confirmed.

@@ -7,6 +7,8 @@ use keyreeve_domain::{Policy, SmartFilter, SortBy, State, WhereUsedKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::credentials::Credentials;
+
 /// Asks for a page of the list.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -619,10 +621,10 @@ pub struct ExportKeyRequest {
     #[serde(default)]
     #[ts(type = "string", optional)]
     pub encrypt_passphrase: Option<SecretString>,
-    /// The passphrase of the slot in use, entered again; needed for material.
+    /// Who is there, shown again; needed for material.
     #[serde(default)]
-    #[ts(type = "string", optional)]
-    pub passphrase: Option<SecretString>,
+    #[ts(optional)]
+    pub proof: Option<Credentials>,
     /// Why.
     #[serde(default)]
     #[ts(as = "Option<String>", optional)]

@@ -7,6 +7,7 @@
 mod audit;
 mod backup;
 mod commands;
+mod credentials;
 mod error;
 mod keys;
 mod overview;
@@ -16,6 +17,7 @@ mod vault;
 
 pub use audit::*;
 pub use backup::*;
+pub use credentials::*;
 pub use error::*;
 pub use keys::*;
 pub use overview::*;

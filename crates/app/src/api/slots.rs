@@ -4,14 +4,19 @@ use keyreeve_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::credentials::Credentials;
+
 /// A way in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SlotView {
     /// The slot's identifier.
     pub id: String,
-    /// `passphrase`.
+    /// What kind of way in.
+    #[ts(type = "SlotKind")]
     pub kind: String,
+    /// What it asks for: one thing, or for `all_of` each of several.
+    pub parts: Vec<SlotPartView>,
     /// The name a person gave it.
     pub name: String,
     /// `administrator`, `operator` or `auditor`.
@@ -23,6 +28,23 @@ pub struct SlotView {
     pub last_used_at: Option<String>,
 }
 
+/// One thing that a slot asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotPartView {
+    /// What kind of thing.
+    #[ts(type = "SlotKind")]
+    pub kind: String,
+    /// Of a recovery part on shares: how many there are.
+    pub shares: Option<u8>,
+    /// Of a recovery part on shares: how many are needed.
+    pub threshold: Option<u8>,
+    /// Of a card: its serial number.
+    pub serial: Option<String>,
+    /// Of a card: its key's algorithm.
+    pub algorithm: Option<String>,
+}
+
 /// All ways in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -31,25 +53,74 @@ pub struct SlotListResponse {
     pub slots: Vec<SlotView>,
 }
 
-/// Adds a passphrase slot.
+/// One thing that a new slot is to ask for.
+#[derive(Debug, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub enum NewSlotPart {
+    /// A passphrase.
+    Passphrase {
+        /// The passphrase.
+        #[ts(type = "string")]
+        passphrase: SecretString,
+        /// Accepts a weak one.
+        #[serde(default)]
+        #[ts(as = "Option<bool>", optional)]
+        accept_weak: bool,
+    },
+    /// The operating system's keyring.
+    OsKeyring {},
+    /// Recovery shares (all of them) or a code, as `makeRecovery` made them.
+    Recovery {
+        /// The shares, or the one code.
+        #[ts(type = "Array<string>")]
+        texts: Vec<SecretString>,
+    },
+    /// A key on a PIV card.
+    PivCard {
+        /// The card's serial number.
+        serial: String,
+        /// Its PIN.
+        #[ts(type = "string")]
+        pin: SecretString,
+    },
+    /// A key on an OpenPGP card.
+    OpenpgpCard {
+        /// The card's serial number.
+        serial: String,
+        /// Its PIN.
+        #[ts(type = "string")]
+        pin: SecretString,
+    },
+}
+
+/// Adds a slot.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AddPassphraseSlotRequest {
+pub struct AddSlotRequest {
     /// The slot's name.
     pub name: String,
     /// `administrator`, `operator` or `auditor`.
     #[ts(type = "Role")]
     pub role: String,
-    /// The new slot's passphrase.
-    #[ts(type = "string")]
-    pub new_passphrase: SecretString,
-    /// The passphrase of the slot in use, entered again.
-    #[ts(type = "string")]
-    pub passphrase: SecretString,
-    /// Accepts a weak passphrase.
-    #[serde(default)]
-    #[ts(as = "Option<bool>", optional)]
-    pub accept_weak_passphrase: bool,
+    /// What it asks for: one thing, or each of several.
+    pub parts: Vec<NewSlotPart>,
+    /// Who is there, shown again.
+    pub proof: Credentials,
+}
+
+/// Gives a slot another name.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RenameSlotRequest {
+    /// The slot.
+    pub slot: String,
+    /// The new name.
+    pub name: String,
 }
 
 /// Changes a slot's passphrase.
@@ -61,9 +132,8 @@ pub struct ChangePassphraseRequest {
     /// The new passphrase.
     #[ts(type = "string")]
     pub new_passphrase: SecretString,
-    /// The passphrase of the slot in use, entered again.
-    #[ts(type = "string")]
-    pub passphrase: SecretString,
+    /// Who is there, shown again.
+    pub proof: Credentials,
     /// Accepts a weak passphrase.
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
@@ -76,20 +146,18 @@ pub struct ChangePassphraseRequest {
 pub struct RemoveSlotRequest {
     /// The slot.
     pub slot: String,
-    /// The passphrase of the slot in use, entered again.
-    #[ts(type = "string")]
-    pub passphrase: SecretString,
+    /// Who is there, shown again.
+    pub proof: Credentials,
 }
 
-/// Tries whether a passphrase opens a slot.
+/// Tries whether a slot opens.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TestSlotRequest {
     /// The slot.
     pub slot: String,
-    /// Its passphrase.
-    #[ts(type = "string")]
-    pub passphrase: SecretString,
+    /// What opens it.
+    pub credentials: Credentials,
 }
 
 /// A slot that was added, changed, tested or removed.

@@ -4,6 +4,7 @@ use keyreeve_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::credentials::Credentials;
 use super::slots::SlotView;
 
 /// Asks how good a passphrase is.
@@ -89,9 +90,12 @@ pub struct UnlockVaultRequest {
     #[serde(default)]
     #[ts(optional)]
     pub slot: Option<String>,
-    /// The passphrase.
-    #[ts(type = "string")]
-    pub passphrase: SecretString,
+    /// The slot's kind, where no slot is named; any that fits if absent.
+    #[serde(default)]
+    #[ts(type = "SlotKind", optional)]
+    pub kind: Option<String>,
+    /// What opens it.
+    pub credentials: Credentials,
     /// Goes on although the clock runs behind the log; this is logged.
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]

@@ -32,7 +32,7 @@ pub fn create_backup(
     let recipients = recipients(request)?;
     if request.with_standard_files {
         session.may_administer()?;
-        session.fresh(request.passphrase.as_ref())?;
+        session.fresh(request.proof.as_ref())?;
     }
     // The log verifies before its copy is called good; the checkpoint then vouches for the copy.
     verify_state(&*session.store, session.meta.audit_public_key, session.vault_id(), &Silent)?;

@@ -84,7 +84,7 @@ fn export_material(
             ));
         }
     };
-    session.fresh(request.passphrase.as_ref())?;
+    session.fresh(request.proof.as_ref())?;
 
     let mut write = session.write()?;
     let (record, number) = find_version(&*write.tx, &request.key, request.version)?;

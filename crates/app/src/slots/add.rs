@@ -1,45 +1,56 @@
-//! Adds a passphrase slot.
+//! Adds a slot.
 
 use keyreeve_crypto::{VaultKey, VaultKeys};
 use keyreeve_domain::audit::Action;
-use keyreeve_domain::ports::NewPassphraseSlot;
+use keyreeve_domain::ports::{NewCard, NewSlot, NewWay, SlotKind};
 use keyreeve_domain::{KeyName, Role};
 
-use crate::api::{AddPassphraseSlotRequest, SlotResponse};
+use crate::api::{AddSlotRequest, NewSlotPart, SlotResponse};
 use crate::error::Error;
 use crate::parse;
 use crate::session::{Fresh, UnlockedSession};
 use crate::slots::logged;
 use crate::vault::require_strong;
 
-/// Adds a passphrase slot; an auditor's slot does not get the material key.
+/// Adds a slot; an auditor's does not get the material key.
 ///
 /// # Errors
-/// When the session's slot is no administrator's, the new passphrase is weak and not accepted, or
-/// the header cannot be changed; the slots are then as before.
-pub fn add_passphrase_slot(
+/// When the session's slot is no administrator's, a new passphrase is weak and not accepted, a
+/// device or service is absent, or the header cannot be changed; the slots are then as before.
+pub fn add_slot(
     session: &UnlockedSession,
-    request: &AddPassphraseSlotRequest,
+    request: &AddSlotRequest,
     _proof: &Fresh,
 ) -> Result<SlotResponse, Error> {
     session.may_administer()?;
     let role = parse::role(&request.role)?;
-    let accept_weak = request.accept_weak_passphrase;
-    require_strong(&request.new_passphrase, accept_weak)?;
     let name = KeyName::parse(&request.name)?;
-    let slot = NewPassphraseSlot {
-        name: name.as_str(),
-        role,
-        passphrase: &request.new_passphrase,
-        created_at: session.now(),
-    };
+    let ways = request.parts.iter().map(way).collect::<Result<Vec<_>, _>>()?;
+    let way = if let [way] = ways.as_slice() { *way } else { NewWay::AllOf(&ways) };
+    let slot = NewSlot { name: name.as_str(), role, way, created_at: session.now() };
+    let headers = &session.world.headers;
     let added = if role == Role::Auditor {
         // EXPOSE: the same key under the newtype of a payload without the material key.
         let vault = VaultKey::from_bytes(session.keys.vault.expose());
-        let keys = VaultKeys { vault, material: None };
-        session.world.headers.add_passphrase_slot(&session.path, &keys, &slot)?
+        headers.add_slot(&session.path, &VaultKeys { vault, material: None }, &slot)?
     } else {
-        session.world.headers.add_passphrase_slot(&session.path, &session.keys, &slot)?
+        headers.add_slot(&session.path, &session.keys, &slot)?
     };
     logged(session, Action::SlotAdd, &added, None)
+}
+
+fn way(part: &NewSlotPart) -> Result<NewWay<'_>, Error> {
+    let card = |kind, serial, pin| NewWay::Card(NewCard { kind, serial, pin });
+    Ok(match part {
+        NewSlotPart::Passphrase { passphrase, accept_weak } => {
+            require_strong(passphrase, *accept_weak)?;
+            NewWay::Passphrase(passphrase)
+        }
+        NewSlotPart::OsKeyring {} => NewWay::OsKeyring,
+        NewSlotPart::Recovery { texts } => NewWay::Recovery(texts),
+        NewSlotPart::PivCard { serial, pin } => card(SlotKind::PivCard, serial.as_str(), pin),
+        NewSlotPart::OpenpgpCard { serial, pin } => {
+            card(SlotKind::OpenpgpCard, serial.as_str(), pin)
+        }
+    })
 }

@@ -1,19 +1,21 @@
-//! Unlock slots: listing, adding, changing, testing, removing.
+//! Unlock slots: listing, adding, changing, renaming, testing, removing.
 
 mod add;
 mod change;
 mod list;
 mod remove;
+mod rename;
 mod test_slot;
 
 use keyreeve_domain::SlotId;
 use keyreeve_domain::audit::{Action, ObjectKind};
 use keyreeve_domain::ports::SlotInfo;
 
-pub use add::add_passphrase_slot;
+pub use add::add_slot;
 pub use change::change_passphrase;
 pub use list::list_slots;
 pub use remove::remove_slot;
+pub use rename::rename_slot;
 pub use test_slot::test_slot;
 
 use crate::api::SlotResponse;

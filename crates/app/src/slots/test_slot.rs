@@ -1,4 +1,4 @@
-//! Tries whether a passphrase opens a slot.
+//! Tries whether a slot opens.
 
 use keyreeve_domain::audit::Action;
 use keyreeve_domain::ports::SlotChoice;
@@ -12,7 +12,7 @@ use crate::slots::logged;
 /// Unlocks with the slot once, changes nothing, and logs that.
 ///
 /// # Errors
-/// When the passphrase does not open the slot.
+/// When what was shown does not open the slot.
 pub fn test_slot(
     session: &UnlockedSession,
     request: &TestSlotRequest,
@@ -20,6 +20,6 @@ pub fn test_slot(
     let slot = parse::slot_id(&request.slot)?;
     let choice = SlotChoice::Id(slot);
     let headers = &session.world.headers;
-    let opened = headers.unlock_with_passphrase(&session.path, &choice, &request.passphrase)?;
+    let opened = headers.unlock(&session.path, &choice, &request.credentials.shown())?;
     logged(session, Action::SlotTest, &opened.slot, Some(slot))
 }

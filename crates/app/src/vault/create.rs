@@ -6,7 +6,7 @@ use keyreeve_crypto::{
     AuditSigningKey, MaterialKey, VaultKey, VaultKeys, make_array, seal_audit_key,
 };
 use keyreeve_domain::audit::{Action, Actor, ObjectKind, Source};
-use keyreeve_domain::ports::{NewPassphraseSlot, Stamp, VaultMeta};
+use keyreeve_domain::ports::{NewSlot, NewWay, Stamp, VaultMeta};
 use keyreeve_domain::{Role, VaultId};
 
 use crate::api::CreateVaultRequest;
@@ -46,10 +46,10 @@ pub fn create_vault(
 
     let name = request.slot_name.as_deref().unwrap_or(FIRST_SLOT);
     let name = keyreeve_domain::KeyName::parse(name)?;
-    let slot = NewPassphraseSlot {
+    let slot = NewSlot {
         name: name.as_str(),
         role: Role::Administrator,
-        passphrase: &request.passphrase,
+        way: NewWay::Passphrase(&request.passphrase),
         created_at: now,
     };
     let slot = world.headers.create(&path, vault_id, &keys, &slot)?;

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use keyreeve_crypto::AuditPublicKey;
 use keyreeve_domain::SlotId;
 use keyreeve_domain::audit::{checkpoint_origin, verifier_key};
-use keyreeve_domain::ports::{HeaderInfo, SlotInfo};
+use keyreeve_domain::ports::{HeaderInfo, PartInfo, RecoveryForm, SlotInfo};
 
-use crate::api::{SessionView, SlotView, VaultPathRequest, VaultStatus};
+use crate::api::{SessionView, SlotPartView, SlotView, VaultPathRequest, VaultStatus};
 use crate::error::Error;
 use crate::parse;
 use crate::session::UnlockedSession;
@@ -65,9 +65,31 @@ pub(crate) fn slot_view(slot: &SlotInfo, uses: &BTreeMap<SlotId, Timestamp>) -> 
     SlotView {
         id: slot.id.to_string(),
         kind: slot.kind.name().into(),
+        parts: slot.parts.iter().map(part_view).collect(),
         name: slot.name.clone(),
         role: slot.role.name().into(),
         created_at: slot.created_at.to_string(),
         last_used_at: uses.get(&slot.id).map(ToString::to_string),
     }
+}
+
+fn part_view(part: &PartInfo) -> SlotPartView {
+    let mut view = SlotPartView {
+        kind: part.kind().name().into(),
+        shares: None,
+        threshold: None,
+        serial: None,
+        algorithm: None,
+    };
+    match part {
+        PartInfo::Recovery(RecoveryForm::Shares { shares, threshold }) => {
+            (view.shares, view.threshold) = (Some(*shares), Some(*threshold));
+        }
+        PartInfo::Card(card) => {
+            view.serial = Some(card.serial.clone());
+            view.algorithm = Some(card.algorithm.clone());
+        }
+        _ => {}
+    }
+    view
 }

@@ -1,4 +1,4 @@
-//! Unlocks a vault with a passphrase.
+//! Unlocks a vault.
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -17,7 +17,7 @@ use crate::world::World;
 /// due meanwhile.
 ///
 /// # Errors
-/// When nothing opens with the passphrase; when the header or database is missing, damaged,
+/// When nothing opens with what was shown; when the header or database is missing, damaged,
 /// foreign or newer; when the vault is older than the one last used here, or the clock runs far
 /// behind its log, and that was not accepted by name.
 pub fn unlock_vault(
@@ -27,13 +27,14 @@ pub fn unlock_vault(
 ) -> Result<UnlockedSession, Error> {
     let path = Path::new(&request.path);
     let path = &std::path::absolute(path).unwrap_or_else(|_| path.into());
-    let choice = match &request.slot {
-        Some(slot) => SlotChoice::Id(parse::slot_id(slot)?),
-        None => SlotChoice::Any,
+    let choice = match (&request.slot, &request.kind) {
+        (Some(slot), _) => SlotChoice::Id(parse::slot_id(slot)?),
+        (None, Some(kind)) => SlotChoice::Kind(parse::slot_kind(kind)?),
+        (None, None) => SlotChoice::Any,
     };
-    let unlocked = world.headers.unlock_with_passphrase(path, &choice, &request.passphrase);
-    if matches!(unlocked, Err(HeaderError::WrongPassphrase)) {
-        // On a read-only medium this cannot be noted; the wrong passphrase is what to tell.
+    let unlocked = world.headers.unlock(path, &choice, &request.credentials.shown());
+    if unlocked.as_ref().is_err_and(is_wrong) {
+        // On a read-only medium this cannot be noted; what was wrong is what to tell.
         _ = world.headers.note_failed_unlock(path, world.clock.now());
     }
     let Unlocked { keys, slot, header } = unlocked?;
@@ -99,6 +100,11 @@ pub fn unlock_vault(
     world.headers.clear_failed_unlocks(path)?;
     session.done_at_unlock = done;
     Ok(session)
+}
+
+/// Whether someone showed something wrong, which the log is to tell of.
+fn is_wrong(error: &HeaderError) -> bool {
+    matches!(error, HeaderError::WrongPassphrase | HeaderError::Recovery(_))
 }
 
 /// Says how the log falls short of the newest checkpoint remembered outside the vault; `None`

@@ -87,7 +87,7 @@ fn create(context: &Context, args: CreateArgs) -> Result<Answer, Failure> {
             recipients: args.to,
             backup_passphrase,
             with_standard_files: args.with_standard_files,
-            passphrase: None,
+            proof: None,
             job: None,
         };
         let line = context.line("Backing up");

@@ -2,14 +2,13 @@
 
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{
-    AddPassphraseSlotRequest, ChangePassphraseRequest, RemoveSlotRequest, SlotResponse, SlotView,
-    TestSlotRequest, VaultPathRequest,
+    AddSlotRequest, ChangePassphraseRequest, Credentials, NewSlotPart, RemoveSlotRequest,
+    RenameSlotRequest, SlotResponse, SlotView, TestSlotRequest, VaultPathRequest,
 };
 use keyreeve_app::{World, slots, vault};
-use keyreeve_crypto::SecretString;
 
 use crate::args::CostArgs;
-use crate::context::{Context, find_slot, unlock};
+use crate::context::{Context, Wanted, find_slot, unlock};
 use crate::failure::Failure;
 use crate::output::Answer;
 use crate::table::{pairs, table};
@@ -25,6 +24,8 @@ pub(crate) enum SlotCommand {
     Add(AddCommand),
     /// Changes a slot's passphrase
     Change(ChangeArgs),
+    /// Gives a slot another name
+    Rename(RenameArgs),
     /// Unlocks with one slot, changes nothing, and logs that
     Test(SlotArgs),
     /// Removes a slot
@@ -67,6 +68,17 @@ pub(crate) struct ChangeArgs {
     cost: CostArgs,
 }
 
+/// Renames a slot.
+#[derive(Debug, Args)]
+pub(crate) struct RenameArgs {
+    /// The slot's identifier, the beginning of it, or its name
+    #[arg(value_name = "SLOT")]
+    wanted: String,
+    /// The new name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+}
+
 /// Names a slot.
 #[derive(Debug, Args)]
 pub(crate) struct SlotArgs {
@@ -80,6 +92,7 @@ pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Fai
         SlotCommand::List => list(context),
         SlotCommand::Add(AddCommand::Passphrase(args)) => add(context, args),
         SlotCommand::Change(args) => change(context, &args),
+        SlotCommand::Rename(args) => rename(context, args),
         SlotCommand::Test(args) => test(context, &args),
         SlotCommand::Remove(args) => remove(context, &args),
     }
@@ -112,14 +125,13 @@ fn list(context: &Context) -> Result<Answer, Failure> {
 fn add(context: &Context, args: AddArgs) -> Result<Answer, Failure> {
     context.with_session(&world(args.cost.params()), |session| {
         let proof = session.just_authenticated()?;
-        let request = AddPassphraseSlotRequest {
-            new_passphrase: context.new_passphrase("Passphrase for the new slot", false)?,
-            name: args.name,
-            role: args.role,
-            passphrase: given(),
-            accept_weak_passphrase: args.accept_weak_passphrase,
+        let part = NewSlotPart::Passphrase {
+            passphrase: context.new_passphrase("Passphrase for the new slot", false)?,
+            accept_weak: args.accept_weak_passphrase,
         };
-        done(&slots::add_passphrase_slot(session, &request, &proof)?)
+        let request =
+            AddSlotRequest { name: args.name, role: args.role, parts: vec![part], proof: given() };
+        done(&slots::add_slot(session, &request, &proof)?)
     })
 }
 
@@ -131,22 +143,30 @@ fn change(context: &Context, args: &ChangeArgs) -> Result<Answer, Failure> {
         let request = ChangePassphraseRequest {
             slot: slot.id.clone(),
             new_passphrase: context.new_passphrase("The slot's new passphrase", false)?,
-            passphrase: given(),
+            proof: given(),
             accept_weak_passphrase: args.accept_weak_passphrase,
         };
         done(&slots::change_passphrase(session, &request, &proof)?)
     })
 }
 
-/// The passphrase is that of the slot to be tested; the vault is unlocked with it.
+fn rename(context: &Context, args: RenameArgs) -> Result<Answer, Failure> {
+    let world = world(None);
+    let slot = resolve(context, &world, &args.wanted)?;
+    context.with_session(&world, |session| {
+        let request = RenameSlotRequest { slot: slot.id.clone(), name: args.name };
+        done(&slots::rename_slot(session, &request)?)
+    })
+}
+
+/// The vault is unlocked with the slot that is to be tested.
 fn test(context: &Context, args: &SlotArgs) -> Result<Answer, Failure> {
     let world = world(None);
     let slot = resolve(context, &world, &args.wanted)?;
-    let mut request = context.unlock_request(&world)?;
-    request.slot = Some(slot.id.clone());
+    let request = context.unlock_request_with(&world, &slot)?;
     let session = unlock(&world, &request)?;
     context.with_unlocked(session, |session| {
-        let request = TestSlotRequest { slot: slot.id.clone(), passphrase: request.passphrase };
+        let request = TestSlotRequest { slot: slot.id.clone(), credentials: request.credentials };
         done(&slots::test_slot(session, &request)?)
     })
 }
@@ -158,11 +178,11 @@ fn remove(context: &Context, args: &SlotArgs) -> Result<Answer, Failure> {
     context.with_session(&world, |session| {
         let proof = session.just_authenticated()?;
         context.confirm(&format!(
-            "The slot “{}” ({}, {}) is removed: its passphrase no longer unlocks this vault.\n\
+            "The slot “{}” ({}, {}) is removed: it no longer unlocks this vault.\n\
              An older copy of the vault still opens with it.",
             slot.name, slot.kind, slot.role
         ))?;
-        let request = RemoveSlotRequest { slot: slot.id.clone(), passphrase: given() };
+        let request = RemoveSlotRequest { slot: slot.id.clone(), proof: given() };
         done(&slots::remove_slot(session, &request, &proof)?)
     })
 }
@@ -177,20 +197,22 @@ fn resolve(context: &Context, world: &World, wanted: &str) -> Result<SlotView, F
         .map(|slot| slot.id.clone())
         .collect();
     let id = match named.as_slice() {
-        [id] => Some(id.clone()),
+        [id] => Wanted::Slot(id.clone()),
         _ => find_slot(&slots, wanted)?,
     };
-    slots.into_iter().find(|slot| Some(&slot.id) == id.as_ref()).ok_or_else(|| {
-        Failure::usage(
-            "A kind is no slot.",
-            "Name one slot by its identifier or name; `keyreeve slot list` shows them.",
-        )
-    })
+    slots.into_iter().find(|slot| matches!(&id, Wanted::Slot(id) if *id == slot.id)).ok_or_else(
+        || {
+            Failure::usage(
+                "A kind is no slot.",
+                "Name one slot by its identifier or name; `keyreeve slot list` shows them.",
+            )
+        },
+    )
 }
 
-/// The passphrase was given a moment ago, to unlock.
-fn given() -> SecretString {
-    SecretString::new(String::new())
+/// Who is there was shown a moment ago, to unlock.
+fn given() -> Credentials {
+    Credentials::default()
 }
 
 fn done(response: &SlotResponse) -> Result<Answer, Failure> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use keyreeve_crypto::SecretString;
-use keyreeve_domain::ports::{Headers as _, SlotChoice, StoreOpener as _};
+use keyreeve_domain::ports::{Credentials, Headers as _, SlotChoice, StoreOpener as _};
 use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::FileHeaders;
 
@@ -173,7 +173,7 @@ fn a_vault_that_another_process_writes_is_busy_and_then_free() {
     let desk = Desk::with_keys();
     let passphrase = SecretString::new(PASSPHRASE.into());
     let unlocked = FileHeaders::new()
-        .unlock_with_passphrase(&desk.vault(), &SlotChoice::Any, &passphrase)
+        .unlock(&desk.vault(), &SlotChoice::Any, &Credentials::passphrase(&passphrase))
         .unwrap();
     let vault_id = unlocked.header.vault_id;
     let key = unlocked.keys.vault.derive_database_key(vault_id.as_bytes());

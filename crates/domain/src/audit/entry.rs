@@ -61,6 +61,8 @@ actions!(
     SlotAdd = "slot.add",
     /// An unlock slot was tested.
     SlotTest = "slot.test",
+    /// A slot got another name.
+    SlotRename = "slot.rename",
     /// An unlock slot's credential was changed.
     SlotChange = "slot.change",
     /// An unlock slot was removed.

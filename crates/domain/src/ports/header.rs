@@ -1,47 +1,14 @@
-//! The vault's header and its unlock slots.
+//! The vault's header.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use keyreeve_crypto::{SecretString, VaultKeys};
-use serde::{Deserialize, Serialize};
 
 use crate::id::{SlotId, VaultId};
-use crate::role::Role;
-
-/// What kind of way in a slot is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SlotKind {
-    /// A passphrase through Argon2id.
-    Passphrase,
-}
-
-impl SlotKind {
-    /// The stored name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Passphrase => "passphrase",
-        }
-    }
-}
-
-/// What the header says of a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlotInfo {
-    /// The slot.
-    pub id: SlotId,
-    /// What kind of way in.
-    pub kind: SlotKind,
-    /// The name a person gave it.
-    pub name: String,
-    /// What it lets one do.
-    pub role: Role,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
+use crate::ports::{
+    Credentials, HeaderError, NewSlot, RecoveryForm, RecoverySheet, SlotChoice, SlotInfo,
+};
 
 /// What the header says before unlocking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,113 +23,6 @@ pub struct HeaderInfo {
     pub sequence: u64,
     /// The slots.
     pub slots: Vec<SlotInfo>,
-}
-
-/// Why a header could not be read, opened or changed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum HeaderError {
-    /// There is no vault there.
-    #[error("there is no vault at {path}")]
-    NotAVault {
-        /// Where.
-        path: PathBuf,
-    },
-    /// A database without a readable header.
-    #[error("the vault at {path} has lost its header: both copies are missing")]
-    Missing {
-        /// Where.
-        path: PathBuf,
-    },
-    /// Something is there already.
-    #[error("there is already something at {path}; it was not touched")]
-    Exists {
-        /// Where.
-        path: PathBuf,
-    },
-    /// Neither copy is a valid header.
-    #[error("both copies of the vault's header are damaged: {what}")]
-    Damaged {
-        /// What is wrong with them.
-        what: String,
-    },
-    /// Made by a newer app.
-    #[error("the vault has format {found}; this app knows formats up to {known}")]
-    Newer {
-        /// The format found.
-        found: u32,
-        /// The newest format known.
-        known: u32,
-    },
-    /// No slot opened with this passphrase.
-    #[error("the passphrase opens no slot of this vault")]
-    WrongPassphrase,
-    /// The slot asked for is not there.
-    #[error("the vault has no slot “{asked}”")]
-    NoSuchSlot {
-        /// What was asked for.
-        asked: String,
-    },
-    /// The slots opened, but the header's HMAC is wrong.
-    #[error("the vault's header was changed outside Keyreeve")]
-    Tampered,
-    /// The last administrator's way in.
-    #[error("this is the last administrator slot: without it nobody could change the vault again")]
-    LastAdministrator,
-    /// The last way in that needs no device.
-    #[error(
-        "this is the last passphrase or recovery slot: without it a lost device would lose the vault"
-    )]
-    LastIndependent,
-    /// A slot's name is empty, too long, or has a deceiving character.
-    #[error(transparent)]
-    SlotName(#[from] crate::text::TextError),
-    /// No room for another slot.
-    #[error("the vault has {max} slots already, which is the most it can have")]
-    TooManySlots {
-        /// The most it can have.
-        max: usize,
-    },
-    /// A slot's key-derivation parameters are outside the accepted range.
-    #[error(transparent)]
-    Parameters(#[from] keyreeve_crypto::Argon2ParamsError),
-    /// Another process is changing the header.
-    #[error("another program is changing the vault's slots")]
-    Busy,
-    /// The disk is full.
-    #[error("the disk is full")]
-    DiskFull,
-    /// The folder cannot be written.
-    #[error("the vault's folder is read-only")]
-    ReadOnly,
-    /// Sealing or opening failed.
-    #[error("{0}")]
-    Crypto(String),
-    /// The operating system failed to read or write.
-    #[error("reading or writing the vault's header failed")]
-    Io(#[source] std::io::Error),
-}
-
-/// How to choose a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SlotChoice {
-    /// Every slot that fits the credential, in their order.
-    Any,
-    /// This one.
-    Id(SlotId),
-}
-
-/// What a new passphrase slot is to be.
-#[derive(Debug)]
-pub struct NewPassphraseSlot<'a> {
-    /// The name a person gives it.
-    pub name: &'a str,
-    /// What it lets one do.
-    pub role: Role,
-    /// The passphrase.
-    pub passphrase: &'a SecretString,
-    /// When it is made.
-    pub created_at: Timestamp,
 }
 
 /// What an unlock yields.
@@ -185,7 +45,7 @@ pub trait Headers: Send + Sync {
     fn read(&self, vault: &Path) -> Result<HeaderInfo, HeaderError>;
 
     /// Makes the folder `vault` (which must not exist, or be empty) with the header of a new vault
-    /// whose first slot is `slot`.
+    /// whose first slot is `slot`: an administrator's that needs no device.
     ///
     /// # Errors
     /// When something is there, or the file system fails; nothing is then left behind.
@@ -194,29 +54,36 @@ pub trait Headers: Send + Sync {
         vault: &Path,
         vault_id: VaultId,
         keys: &VaultKeys,
-        slot: &NewPassphraseSlot<'_>,
+        slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError>;
 
-    /// Unlocks with a passphrase.
+    /// Unlocks with what someone can show.
     ///
     /// # Errors
-    /// [`HeaderError::WrongPassphrase`]; when the header is missing, damaged, newer or tampered.
-    fn unlock_with_passphrase(
+    /// [`HeaderError::WrongPassphrase`] and its like for the other kinds;
+    /// [`HeaderError::CredentialMissing`]; when the header is missing, damaged, newer or tampered.
+    fn unlock(
         &self,
         vault: &Path,
         choice: &SlotChoice,
-        passphrase: &SecretString,
+        credentials: &Credentials<'_>,
     ) -> Result<Unlocked, HeaderError>;
 
-    /// Adds a passphrase slot, unlocking with it once before it counts.
+    /// Makes a recovery secret for paper. The vault does not know it until a slot is added with it.
+    ///
+    /// # Errors
+    /// When there are too few or too many shares; when randomness fails.
+    fn make_recovery(&self, form: RecoveryForm) -> Result<RecoverySheet, HeaderError>;
+
+    /// Adds a slot, unlocking with it once before it counts.
     ///
     /// # Errors
     /// When the header is damaged, busy, or cannot be written; the old header then still counts.
-    fn add_passphrase_slot(
+    fn add_slot(
         &self,
         vault: &Path,
         keys: &VaultKeys,
-        slot: &NewPassphraseSlot<'_>,
+        slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError>;
 
     /// Replaces the passphrase of a slot, unlocking with it once before the old one goes.
@@ -231,7 +98,19 @@ pub trait Headers: Send + Sync {
         passphrase: &SecretString,
     ) -> Result<SlotInfo, HeaderError>;
 
-    /// Removes a slot.
+    /// Gives a slot another name.
+    ///
+    /// # Errors
+    /// As for adding; [`HeaderError::NoSuchSlot`].
+    fn rename_slot(
+        &self,
+        vault: &Path,
+        keys: &VaultKeys,
+        slot: SlotId,
+        name: &str,
+    ) -> Result<SlotInfo, HeaderError>;
+
+    /// Removes a slot, and what it kept outside the header.
     ///
     /// # Errors
     /// [`HeaderError::LastAdministrator`], [`HeaderError::LastIndependent`]; as for adding.

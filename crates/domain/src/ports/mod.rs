@@ -3,7 +3,9 @@
 mod anchor;
 mod backup;
 mod header;
+mod header_error;
 mod rows;
+mod slot;
 mod store;
 
 use jiff::Timestamp;
@@ -13,11 +15,14 @@ pub use backup::{
     BackupError, BackupFiles, BackupIdentity, BackupItem, BackupPlan, BackupRecipients,
     BackupSubject, UnpackedBackup, WrittenBackup,
 };
-pub use header::{
-    HeaderError, HeaderInfo, Headers, NewPassphraseSlot, SlotChoice, SlotInfo, SlotKind, Unlocked,
-};
+pub use header::{HeaderInfo, Headers, Unlocked};
+pub use header_error::{HeaderError, KeyringError, RecoveryError};
 pub use rows::{
     AuditQuery, BackupRecord, SealedVersion, Stamp, StoreError, StoredCheckpoint, VaultMeta,
+};
+pub use slot::{
+    CardInfo, Credentials, NewCard, NewSlot, NewWay, PartInfo, RecoveryForm, RecoverySheet,
+    SlotChoice, SlotInfo, SlotKind,
 };
 pub use store::{EntryVisitor, ReadTransaction, StoreOpener, VaultStore, WriteTransaction};
 

@@ -42,15 +42,19 @@ it("adds a passphrase, and leaves neither passphrase behind", async () => {
   await user.click(button);
   expect(await screen.findByTestId("slot-Deputy")).toBeVisible();
   expect(document.body.innerHTML).not.toContain(NEW);
-  expect(core.requests("add_passphrase_slot")[0]).toEqual(
-    expect.objectContaining({ role: "administrator", newPassphrase: NEW, passphrase: samplePassphrase }),
+  expect(core.requests("add_slot")[0]).toEqual(
+    expect.objectContaining({
+      role: "administrator",
+      parts: [{ kind: "passphrase", passphrase: NEW }],
+      proof: { passphrase: samplePassphrase },
+    }),
   );
   await waitFor(() => expect(screen.getByTestId("slot-add")).toHaveFocus());
 });
 
 it("shows that a passphrase is too weak", async () => {
   const core = sampleCore();
-  core.failNext("add_passphrase_slot", "weak_passphrase");
+  core.failNext("add_slot", "weak_passphrase");
   const { user } = await shown(core);
   await user.click(screen.getByTestId("slot-add"));
   const dialog = await screen.findByRole("dialog");
@@ -89,8 +93,13 @@ it("tests a way in", async () => {
 
 it("removes a second way in, and shows the core's refusal with its cure", async () => {
   const { user, core } = await shown();
-  await core.invoke("add_passphrase_slot", {
-    request: { name: "Deputy", role: "administrator", newPassphrase: NEW, passphrase: samplePassphrase },
+  await core.invoke("add_slot", {
+    request: {
+      name: "Deputy",
+      role: "administrator",
+      parts: [{ kind: "passphrase", passphrase: NEW }],
+      proof: { passphrase: samplePassphrase },
+    },
   });
   await user.click(screen.getByTestId("slot-add"));
   await user.keyboard("{Escape}");

@@ -22,7 +22,7 @@ export function AddPassphraseDialog({ onClose }: { onClose: () => void }) {
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
   const [reauth, setReauth] = useState("");
   const announce = useAnnounce();
-  const { run, pending, error, clear } = useCommand(commands.addPassphraseSlot, {
+  const { run, pending, error, clear } = useCommand(commands.addSlot, {
     onDone: ({ slot }) => {
       announce(`${slot.name} added`);
       onClose();
@@ -41,9 +41,14 @@ export function AddPassphraseDialog({ onClose }: { onClose: () => void }) {
         void run({
           name: name.trim(),
           role,
-          newPassphrase: passphrase.first,
-          passphrase: reauth,
-          ...(passphrase.acceptWeak ? { acceptWeakPassphrase: true } : {}),
+          parts: [
+            {
+              kind: "passphrase",
+              passphrase: passphrase.first,
+              ...(passphrase.acceptWeak ? { acceptWeak: true } : {}),
+            },
+          ],
+          proof: { passphrase: reauth },
         })
       }
       onClose={onClose}

@@ -36,7 +36,7 @@ export function ChangePassphraseDialog({ slot, onClose }: { slot: SlotView; onCl
         void run({
           slot: slot.id,
           newPassphrase: passphrase.first,
-          passphrase: reauth,
+          proof: { passphrase: reauth },
           ...(passphrase.acceptWeak ? { acceptWeakPassphrase: true } : {}),
         })
       }

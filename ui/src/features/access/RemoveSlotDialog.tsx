@@ -28,7 +28,7 @@ export function RemoveSlotDialog({ slot, onClose }: { slot: SlotView; onClose: (
       disabled={reauth === ""}
       pending={pending}
       error={wrong ? null : error}
-      onConfirm={() => void run({ slot: slot.id, passphrase: reauth })}
+      onConfirm={() => void run({ slot: slot.id, proof: { passphrase: reauth } })}
       onClose={onClose}
     >
       <Stack gap="md">

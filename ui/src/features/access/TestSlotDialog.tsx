@@ -36,7 +36,7 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
       disabled={passphrase === ""}
       pending={pending}
       error={wrong ? null : error}
-      onConfirm={() => void run({ slot: slot.id, passphrase })}
+      onConfirm={() => void run({ slot: slot.id, credentials: { passphrase } })}
       onClose={onClose}
     >
       <Stack gap="md">

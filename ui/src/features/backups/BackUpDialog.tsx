@@ -88,7 +88,7 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
         void run({
           out: out.trim(),
           ...(lock === "passphrase" ? { backupPassphrase: passphrase.first } : { recipients: list }),
-          ...(standardFiles ? { withStandardFiles: true, passphrase: reauth } : {}),
+          ...(standardFiles ? { withStandardFiles: true, proof: { passphrase: reauth } } : {}),
         })
       }
       onClose={onClose}

@@ -88,7 +88,7 @@ it("backs up to keys, and asks for the passphrase again for standard files", asy
     expect.objectContaining({
       recipients: ["age1abc", "ssh-ed25519 AAAA"],
       withStandardFiles: true,
-      passphrase: samplePassphrase,
+      proof: { passphrase: samplePassphrase },
     }),
   );
 });

@@ -48,12 +48,12 @@ test("nothing is asked of the core with an empty passphrase", async () => {
 test("with several slots one chooses by name", async () => {
   const core = lockedSampleCore();
   core.openVault(samplePath);
-  await core.invoke("add_passphrase_slot", {
+  await core.invoke("add_slot", {
     request: {
       name: "Safe",
       role: "auditor",
-      newPassphrase: "another long passphrase",
-      passphrase: samplePassphrase,
+      parts: [{ kind: "passphrase", passphrase: "another long passphrase" }],
+      proof: { passphrase: samplePassphrase },
     },
   });
   await core.invoke("lock_vault");

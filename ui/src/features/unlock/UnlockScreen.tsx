@@ -63,7 +63,12 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
   }, [wrong]);
 
   const attempt = (accepted: Pick<UnlockVaultRequest, "acceptClock" | "acceptRollback"> = {}) =>
-    void unlock.run({ path, passphrase, ...(slotId === undefined ? {} : { slot: slotId }), ...accepted });
+    void unlock.run({
+      path,
+      credentials: { passphrase },
+      ...(slotId === undefined ? {} : { slot: slotId }),
+      ...accepted,
+    });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (passphrase === "") field.current?.focus();

@@ -66,7 +66,7 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<Answer, Failure
             public: args.public,
             plaintext: args.plaintext,
             encrypt_passphrase,
-            passphrase: None,
+            proof: None,
             reason: args.reason,
         };
         let response = keys::export_key(session, &request)?;

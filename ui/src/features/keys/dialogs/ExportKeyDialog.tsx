@@ -62,7 +62,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
         ? { ...request, public: true }
         : {
             ...request,
-            passphrase: reauth,
+            proof: { passphrase: reauth },
             ...(protects ? { encryptPassphrase: filePassphrase.first } : { plaintext: true }),
             ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
           },

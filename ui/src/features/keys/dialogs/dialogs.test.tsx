@@ -163,7 +163,7 @@ describe("exporting", () => {
     await user.click(inTheClear);
     expect(await screen.findByTestId("result")).toHaveTextContent("in the clear");
     expect(core.requests("export_key")[0]).toEqual(
-      expect.objectContaining({ plaintext: true, passphrase: samplePassphrase }),
+      expect.objectContaining({ plaintext: true, proof: { passphrase: samplePassphrase } }),
     );
   });
 
