@@ -23,7 +23,7 @@ const ends = ["keyreeve-cli", "keyreeve-desktop", "keyreeve-tests", "keyreeve-be
 const owners = [
   [/^tauri(-|$)/, "keyreeve-desktop"],
   [/^(rusqlite|libsqlite3-sys)$/, "keyreeve-store"],
-  [/^(pcsc|keyring)(-|$)/, "keyreeve-unlock"],
+  [/^(pcsc|card-backend|openpgp-card|keyring)(-|$)/, "keyreeve-unlock"],
   [/^(clap|rpassword)(_|$)/, "keyreeve-cli"],
 ];
 

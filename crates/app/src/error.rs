@@ -5,7 +5,7 @@ use std::fmt;
 use keyreeve_crypto::{OpenError, RandomError, SealError, UnknownName};
 use keyreeve_domain::audit::AuditAlarm;
 use keyreeve_domain::ports::{
-    AnchorError, BackupError, HeaderError, KeyringError, RecoveryError, StoreError,
+    AnchorError, BackupError, CardError, HeaderError, KeyringError, RecoveryError, StoreError,
 };
 use keyreeve_domain::{NewKeyError, PeriodError, PolicyViolation, TextError, TransitionError};
 
@@ -206,6 +206,34 @@ impl From<BackupError> for Error {
             B::Cancelled => ErrorCode::Cancelled,
             B::Io(_) => ErrorCode::Io,
             _ => ErrorCode::Internal,
+        };
+        Self::of(code, error)
+    }
+}
+
+impl From<CardError> for Error {
+    fn from(error: CardError) -> Self {
+        use CardError as C;
+        let code = match &error {
+            C::NoService => ErrorCode::CardServiceAbsent,
+            C::ServiceStopped => ErrorCode::CardServiceStopped,
+            C::NoReader | C::ReaderGone => ErrorCode::CardReaderMissing,
+            C::NoCard => ErrorCode::CardMissing,
+            C::Removed => ErrorCode::CardRemoved,
+            C::Held { .. } => ErrorCode::CardHeld,
+            C::Disturbed => ErrorCode::CardDisturbed,
+            C::Unsupported { .. } => ErrorCode::CardUnsupported,
+            C::Mute { .. } => ErrorCode::CardMute,
+            C::Wrong { .. } => ErrorCode::CardWrong,
+            C::Several { .. } => ErrorCode::CardAmbiguous,
+            C::WrongPin { .. } => ErrorCode::PinWrong,
+            C::PinBlocked => ErrorCode::PinBlocked,
+            C::PinNotSet => ErrorCode::PinNotSet,
+            C::PinLength { .. } => ErrorCode::PinLength,
+            C::NoKey { .. } => ErrorCode::CardKeyMissing,
+            C::KeyUnsupported { .. } => ErrorCode::CardKeyUnsupported,
+            C::NotTouched => ErrorCode::CardNotTouched,
+            _ => ErrorCode::CardFailed,
         };
         Self::of(code, error)
     }

@@ -8,6 +8,7 @@
 pub mod api;
 pub mod audit;
 pub mod backup;
+pub mod cards;
 mod error;
 pub mod keys;
 mod output;

@@ -11,6 +11,7 @@ use keyreeve_crypto::{Algorithm, Argon2Params, Purpose};
 
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::BackupCommand;
+use crate::commands::card::CardCommand;
 use crate::commands::init::InitArgs;
 use crate::commands::key::KeyCommand;
 use crate::commands::shell::{CompletionsArgs, FolderArgs};
@@ -114,6 +115,9 @@ pub(crate) enum Command {
     /// Lists, adds, changes, tests and removes ways to unlock
     #[command(subcommand)]
     Slot(SlotCommand),
+    /// Looks at smartcards
+    #[command(subcommand)]
+    Card(CardCommand),
     /// Does what is due: activates, deactivates and destroys
     RunDue,
     /// Prints a completion script for a shell

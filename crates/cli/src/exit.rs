@@ -48,6 +48,14 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::RecoveryDuplicate
         | E::RecoveryTooFew
         | E::RecoveryOtherVault
+        | E::CardWrong
+        | E::CardAmbiguous
+        | E::PinWrong
+        | E::PinBlocked
+        | E::PinNotSet
+        | E::PinLength
+        | E::CardKeyMissing
+        | E::CardKeyUnsupported
         | E::ReauthenticationNeeded => 3,
         // A device or service is absent, or does not answer.
         E::KindUnavailable
@@ -57,7 +65,18 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::KeyringDismissed
         | E::KeyringRestarted
         | E::KeyringTimeout
-        | E::KeyringRefused => DEVICE,
+        | E::KeyringRefused
+        | E::CardServiceAbsent
+        | E::CardServiceStopped
+        | E::CardReaderMissing
+        | E::CardMissing
+        | E::CardRemoved
+        | E::CardHeld
+        | E::CardDisturbed
+        | E::CardUnsupported
+        | E::CardMute
+        | E::CardNotTouched
+        | E::CardFailed => DEVICE,
         // Not found.
         E::NotFound | E::Ambiguous | E::NotAVault => 4,
         // A bad input file.

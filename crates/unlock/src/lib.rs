@@ -107,6 +107,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod anchor;
+mod card;
 mod copies;
 mod cost;
 #[cfg(test)]
@@ -124,6 +125,7 @@ mod unlocking;
 mod writing;
 
 pub use anchor::FileAnchors;
+pub use card::PcscCards;
 pub use headers::FileHeaders;
 pub use part::{CardPart, Part, RecoveryPart};
 pub use source::{KeySource, Place};

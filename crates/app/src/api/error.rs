@@ -137,6 +137,44 @@ codes! {
     ExportDamaged => "Get the file again from where it was made; do not rely on this copy.",
     /// The file is too large or of the wrong kind.
     BadInputFile => "Choose another file.",
+    /// No smartcard service runs.
+    CardServiceAbsent => "Install and start it (on Debian and Ubuntu: `sudo apt install pcscd`), or unlock with another slot.",
+    /// The smartcard service went away in between.
+    CardServiceStopped => "Start it again (`sudo systemctl restart pcscd`) and try again; no try of the PIN was used up.",
+    /// No reader is connected.
+    CardReaderMissing => "Connect the reader or the token, then try again.",
+    /// No card is in a reader.
+    CardMissing => "Put the card in, then try again.",
+    /// The card was pulled while it was in use.
+    CardRemoved => "Put the card back in and try again; the vault was not changed.",
+    /// Another program does not share the card.
+    CardHeld => "Close the other program; GnuPG lets go of a card with `gpgconf --kill scdaemon`, and shares it with the line `pcsc-shared` in ~/.gnupg/scdaemon.conf.",
+    /// Another program reset the card.
+    CardDisturbed => "Try again once the other program is done with the card.",
+    /// Not a card that Keyreeve can use.
+    CardUnsupported => "Use a card with PIV or an OpenPGP card of version 3.",
+    /// The card does not answer.
+    CardMute => "Pull the card out and put it in again, with its contacts towards the reader's.",
+    /// Another card is needed.
+    CardWrong => "Put in the card that the slot was made with; no try of its PIN was used up.",
+    /// Several cards fit.
+    CardAmbiguous => "Leave only one in, or name the one to use by its serial number.",
+    /// The PIN is wrong.
+    PinWrong => "Type it again with care: when no try is left the card blocks it.",
+    /// The PIN is blocked.
+    PinBlocked => "Unblock it with the card's PUK, reset code or admin PIN in the card's own program, or unlock with another slot.",
+    /// The card has no PIN.
+    PinNotSet => "Set one in the card's own program first.",
+    /// The PIN is too short or too long.
+    PinLength => "Type the card's PIN; no try was used up.",
+    /// The card has no usable key.
+    CardKeyMissing => "Put a key and its certificate onto the card in the card's own program.",
+    /// The card's key cannot unlock.
+    CardKeyUnsupported => "Use a key on P-256, P-384, P-521 or X25519.",
+    /// Nobody touched the card.
+    CardNotTouched => "Try again and touch the card when it blinks.",
+    /// The card refused, or made no sense.
+    CardFailed => "Pull the card out, put it in again and try once more; the vault was not changed.",
     /// The user cancelled.
     Cancelled => "Nothing was changed.",
     /// A fault in Keyreeve itself.

@@ -6,6 +6,7 @@
 
 mod audit;
 mod backup;
+mod cards;
 mod commands;
 mod credentials;
 mod error;
@@ -17,6 +18,7 @@ mod vault;
 
 pub use audit::*;
 pub use backup::*;
+pub use cards::*;
 pub use credentials::*;
 pub use error::*;
 pub use keys::*;

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod card;
 pub(crate) mod init;
 pub(crate) mod key;
 mod run_due;
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Status(args) => status::run(context, &args),
         Command::Key(command) => key::run(context, *command),
         Command::Audit(command) => audit::run(context, command),
+        Command::Card(command) => card::run(&command),
         Command::Backup(command) => backup::run(context, command),
         Command::Slot(command) => slot::run(context, command),
         Command::RunDue => run_due::run(context),

@@ -1,6 +1,8 @@
 //! The real command on real vaults.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../../../../tests/rigs/card_rig.rs"]
+mod card_rig;
 mod desk;
 
 mod backups;
@@ -8,6 +10,7 @@ mod bad_files;
 mod bad_names;
 mod bad_places;
 mod bad_vaults;
+mod cards;
 mod clock;
 mod exports;
 mod guide;

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod backup;
+mod card;
 mod header;
 mod header_error;
 mod rows;
@@ -14,6 +15,9 @@ pub use anchor::{Anchor, AnchorError, Anchors};
 pub use backup::{
     BackupError, BackupFiles, BackupIdentity, BackupItem, BackupPlan, BackupRecipients,
     BackupSubject, UnpackedBackup, WrittenBackup,
+};
+pub use card::{
+    ApplicationInfo, CardApplication, CardError, CardKey, CardReader, Cards, PresentCard,
 };
 pub use header::{HeaderInfo, Headers, Unlocked};
 pub use header_error::{HeaderError, KeyringError, RecoveryError};

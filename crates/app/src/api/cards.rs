@@ -1,0 +1,54 @@
+//! Smartcards.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::ErrorView;
+
+/// Every reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardListResponse {
+    /// The readers.
+    pub readers: Vec<CardReaderView>,
+}
+
+/// A reader, and what is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardReaderView {
+    /// The system's name for it.
+    pub name: String,
+    /// The card in it.
+    pub card: Option<CardView>,
+    /// Why the card in it cannot be looked at.
+    pub problem: Option<ErrorView>,
+}
+
+/// A card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardView {
+    /// What it said when it was powered up, in hexadecimal.
+    pub atr: String,
+    /// The applications on it that Keyreeve can use; none on a card of another kind.
+    pub applications: Vec<CardApplicationView>,
+}
+
+/// An application on a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardApplicationView {
+    /// `piv` or `openpgp`.
+    pub application: String,
+    /// The serial number.
+    pub serial: String,
+    /// How many tries the PIN has left; absent where the card does not tell.
+    pub tries_left: Option<u8>,
+    /// The algorithm of its decryption key, if it has one.
+    pub key: Option<String>,
+    /// Whether that key can unlock a vault.
+    pub usable: bool,
+    /// Whether it waits for a touch whenever its key is used.
+    pub touch: bool,
+}

@@ -1,0 +1,202 @@
+//! Smartcards: what is in the readers, and why a card does not do what is asked of it.
+
+/// An application on a card that holds a decryption key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CardApplication {
+    /// PIV (NIST SP 800-73): its key-management slot, 9D.
+    Piv,
+    /// An OpenPGP card, version 3: its decryption key.
+    Openpgp,
+}
+
+impl CardApplication {
+    /// Its name for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Piv => "piv",
+            Self::Openpgp => "openpgp",
+        }
+    }
+}
+
+/// A card reader, and what is in it.
+#[derive(Debug)]
+pub struct CardReader {
+    /// The system's name for it.
+    pub name: String,
+    /// The card in it, or why it cannot be looked at; `None` when it is empty.
+    pub card: Option<Result<PresentCard, CardError>>,
+}
+
+/// A card in a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentCard {
+    /// What it said when it was powered up.
+    pub atr: Vec<u8>,
+    /// The applications on it that Keyreeve can use; none on a card of another kind.
+    pub applications: Vec<ApplicationInfo>,
+}
+
+/// What an application says of itself without a PIN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationInfo {
+    /// Which it is.
+    pub application: CardApplication,
+    /// The serial number, as people read it.
+    pub serial: String,
+    /// How many tries the PIN has left; `None` where the card does not tell.
+    pub tries_left: Option<u8>,
+    /// Its decryption key, if it has one that can be seen.
+    pub key: Option<CardKey>,
+    /// Whether it waits for a touch whenever its key is used.
+    pub touch: bool,
+}
+
+/// A decryption key on a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardKey {
+    /// Its algorithm: `p256`, `p384`, `p521` or `x25519`; what cannot unlock has another name.
+    pub algorithm: String,
+    /// Its public half: an uncompressed point, or 32 bytes of X25519; empty for other algorithms.
+    pub public_key: Vec<u8>,
+}
+
+/// Why a card does not do what is asked of it. Unless it says so, no try of the PIN was used up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CardError {
+    /// The smartcard service does not run.
+    #[error("the smartcard service does not run on this computer")]
+    NoService,
+    /// The smartcard service went away in between.
+    #[error("the smartcard service stopped while it was in use")]
+    ServiceStopped,
+    /// No reader is connected.
+    #[error("no card reader is connected")]
+    NoReader,
+    /// The reader was unplugged.
+    #[error("the card reader was unplugged")]
+    ReaderGone,
+    /// No reader has a card in it.
+    #[error("no card is in any reader")]
+    NoCard,
+    /// The card was pulled while it was in use.
+    #[error("the card was pulled out while it was in use")]
+    Removed,
+    /// Another program does not share the card.
+    #[error("{} holds the card for itself alone", holder.as_deref().unwrap_or("another program"))]
+    Held {
+        /// The program, where it could be found.
+        holder: Option<String>,
+    },
+    /// Another program reset the card.
+    #[error("another program reset the card while it was in use")]
+    Disturbed,
+    /// The card has none of the applications that Keyreeve can use.
+    #[error("the card in “{reader}” has no application that Keyreeve can use")]
+    Unsupported {
+        /// Where it is.
+        reader: String,
+    },
+    /// The card answers nothing.
+    #[error("the card in “{reader}” does not answer: it may be the wrong way round, or damaged")]
+    Mute {
+        /// Where it is.
+        reader: String,
+    },
+    /// Cards are there, but not the one that is needed.
+    #[error("the card {wanted} is needed, and {found} is in the reader")]
+    Wrong {
+        /// The serial number of the card that is needed.
+        wanted: String,
+        /// The serial numbers of those that are there.
+        found: String,
+    },
+    /// Several cards fit.
+    #[error("several cards fit: {serials}")]
+    Several {
+        /// Their serial numbers.
+        serials: String,
+    },
+    /// The PIN is wrong. A try was used up.
+    #[error("the PIN is wrong; {}", tries(*tries_left))]
+    WrongPin {
+        /// How many tries are left.
+        tries_left: Option<u8>,
+    },
+    /// No try is left.
+    #[error("the card's PIN is blocked: it was wrong too often")]
+    PinBlocked,
+    /// The card has no PIN yet.
+    #[error("the card has no PIN yet")]
+    PinNotSet,
+    /// The PIN cannot be this card's. It was not sent to the card.
+    #[error("a PIN of this card has {min} to {max} characters; this one was not sent to it")]
+    PinLength {
+        /// The fewest.
+        min: u8,
+        /// The most.
+        max: u8,
+    },
+    /// The card has no key that could be used.
+    #[error("the card {serial} has no {} that can be seen", key_of(*application))]
+    NoKey {
+        /// Which application.
+        application: CardApplication,
+        /// The card.
+        serial: String,
+    },
+    /// The card's key is of a kind that Keyreeve cannot use for unlocking.
+    #[error("the card's key is of the kind {algorithm}, which cannot unlock a vault")]
+    KeyUnsupported {
+        /// Its algorithm.
+        algorithm: String,
+    },
+    /// Nobody touched the card in time.
+    #[error("nobody touched the card in time")]
+    NotTouched,
+    /// The card refused.
+    #[error("the card refused {what} with the status {status:04X}")]
+    Refused {
+        /// To do what.
+        what: &'static str,
+        /// Its answer.
+        status: u16,
+    },
+    /// The card's answer made no sense.
+    #[error("the card's answer to {what} could not be understood")]
+    Garbled {
+        /// The question.
+        what: &'static str,
+    },
+    /// The system failed in another way.
+    #[error("the card could not be used: {0}")]
+    Failed(String),
+}
+
+fn tries(left: Option<u8>) -> String {
+    match left {
+        None => "the card does not say how many tries are left".into(),
+        Some(0) => "no try is left, and the PIN is now blocked".into(),
+        Some(1) => "one try is left".into(),
+        Some(many) => format!("{many} tries are left"),
+    }
+}
+
+const fn key_of(application: CardApplication) -> &'static str {
+    match application {
+        CardApplication::Piv => "key in its slot 9D (key management)",
+        CardApplication::Openpgp => "decryption key",
+    }
+}
+
+/// The cards of this computer.
+pub trait Cards: Send + Sync {
+    /// Every reader and what is in it. Asks no PIN, uses up no try and changes nothing on a card.
+    ///
+    /// # Errors
+    /// [`CardError::NoService`], [`CardError::ServiceStopped`]. What is wrong with one card is said
+    /// at its reader.
+    fn readers(&self) -> Result<Vec<CardReader>, CardError>;
+}

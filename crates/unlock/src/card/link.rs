@@ -1,0 +1,303 @@
+//! One card, spoken to in transactions that no other program comes in between of.
+
+use std::ffi::CString;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use card_backend::{CardBackend, CardCaps, CardTransaction, PinType, SmartcardError};
+use iso7816::command::CommandBuilder;
+use iso7816::command::class::ZERO_CLA;
+use iso7816_tlv::ber::{Tag, Tlv, Value};
+use keyreeve_domain::ports::CardError;
+use pcsc::{Card, Disposition, Error as Pcsc, Transaction};
+use zeroize::Zeroizing;
+
+use super::service::Service;
+
+/// The longest answer to one command, with its status.
+const LONGEST: usize = 65_538;
+/// No answer is put together of more pieces: 256 bytes each, far beyond any certificate.
+const MOST_PIECES: usize = 64;
+
+/// A card.
+pub struct Link<'a> {
+    service: &'a Service,
+    reader: CString,
+    card: Option<Card>,
+    failure: Failure,
+}
+
+/// The service's error behind one that only says that there was one.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<Pcsc>>>);
+
+impl Failure {
+    fn keep(&self, error: Pcsc) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    fn take(&self) -> Option<Pcsc> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// A card's answer.
+pub struct Answer {
+    /// What it says; it may be secret.
+    pub data: Zeroizing<Vec<u8>>,
+    /// The status word.
+    pub status: u16,
+}
+
+impl Answer {
+    /// Whether it is an answer and no refusal.
+    pub fn is_ok(&self) -> bool {
+        self.status == 0x9000
+    }
+}
+
+impl<'a> Link<'a> {
+    /// Connects to the card in a reader.
+    pub fn open(service: &'a Service, reader: &CString) -> Result<Self, CardError> {
+        let card = service.connect(reader)?;
+        let reader = reader.clone();
+        Ok(Self { service, reader, card: Some(card), failure: Failure::default() })
+    }
+
+    /// Talks to the card without another program in between.
+    pub fn talk<T>(
+        &mut self,
+        talk: impl FnOnce(&Talk<'_>) -> Result<T, CardError>,
+    ) -> Result<T, CardError> {
+        let (service, reader) = (self.service, &self.reader);
+        let card = self.card.as_mut().ok_or(CardError::Removed)?;
+        let transaction = begin(card).map_err(|error| service.explain(reader, error))?;
+        let talk_to = Talk { service, reader, transaction };
+        let outcome = talk(&talk_to);
+        // A card that is gone cannot end a transaction, and the talk has said so.
+        _ = talk_to.transaction.end(Disposition::LeaveCard);
+        outcome
+    }
+
+    /// Takes the card for the crate that speaks to OpenPGP cards. What its errors hide is asked of
+    /// the second value.
+    pub fn into_backend(mut self) -> (Box<dyn CardBackend + Send + Sync>, Explain<'a>) {
+        let backend = Backend { card: self.card.take(), failure: self.failure.clone() };
+        let explain = Explain {
+            service: self.service,
+            reader: self.reader.clone(),
+            failure: self.failure.clone(),
+        };
+        (Box::new(backend), explain)
+    }
+}
+
+impl Drop for Link<'_> {
+    fn drop(&mut self) {
+        let_go(self.card.take());
+    }
+}
+
+/// Leaves the card as it was; else it would be reset, under the hands of other programs.
+fn let_go(card: Option<Card>) {
+    let Some(card) = card else { return };
+    // Where this fails the card is gone.
+    _ = card.disconnect(Disposition::LeaveCard);
+}
+
+/// Begins a transaction. That another program reset the card since it was connected loses nothing:
+/// no PIN was given yet.
+fn begin(card: &mut Card) -> Result<Transaction<'_>, Pcsc> {
+    match card.transaction2() {
+        Ok(transaction) => Ok(transaction),
+        Err((card, Pcsc::ResetCard)) => {
+            card.reconnect(pcsc::ShareMode::Shared, pcsc::Protocols::ANY, Disposition::LeaveCard)?;
+            card.transaction()
+        }
+        Err((_, error)) => Err(error),
+    }
+}
+
+/// A conversation with a card.
+pub struct Talk<'a> {
+    service: &'a Service,
+    reader: &'a CString,
+    transaction: Transaction<'a>,
+}
+
+impl Talk<'_> {
+    /// Sends a command that is answered with data, and puts the answer together.
+    pub fn ask(&self, instruction: u8, p1: u8, p2: u8, data: &[u8]) -> Result<Answer, CardError> {
+        let mut answer = self.send([instruction, p1, p2], data, 256)?;
+        let mut whole = std::mem::take(&mut answer.data);
+        for _ in 0..MOST_PIECES {
+            let [kind, length] = answer.status.to_be_bytes();
+            if kind != 0x61 {
+                return Ok(Answer { data: whole, status: answer.status });
+            }
+            answer = self.exchange(&[0, 0xC0, 0, 0, length])?;
+            whole.extend_from_slice(&answer.data);
+        }
+        Err(CardError::Garbled { what: "a command" })
+    }
+
+    /// Sends a command that is answered with a status alone, and gives the status.
+    pub fn tell(&self, instruction: u8, p1: u8, p2: u8, data: &[u8]) -> Result<u16, CardError> {
+        Ok(self.send([instruction, p1, p2], data, 0)?.status)
+    }
+
+    /// Data beyond 255 bytes goes in chained commands, which every card knows.
+    fn send(&self, [ins, p1, p2]: [u8; 3], data: &[u8], le: u16) -> Result<Answer, CardError> {
+        let mut answer = Answer { data: Zeroizing::default(), status: 0 };
+        for piece in CommandBuilder::new_non_extended(ZERO_CLA, ins.into(), p1, p2, data, le, None)
+        {
+            let mut command = Zeroizing::new(piece.serialize_to_vec());
+            answer = self.exchange(&command)?;
+            if let [0x6C, exact] = answer.status.to_be_bytes()
+                && let Some(length) = command.last_mut()
+                && le > 0
+            {
+                // It says how much it would have answered.
+                *length = exact;
+                answer = self.exchange(&command)?;
+            }
+            if !answer.is_ok() {
+                break;
+            }
+        }
+        Ok(answer)
+    }
+
+    fn exchange(&self, command: &[u8]) -> Result<Answer, CardError> {
+        let mut buffer = Zeroizing::new(vec![0; LONGEST]);
+        let answer = self
+            .transaction
+            .transmit(command, &mut buffer)
+            .map_err(|error| self.service.explain(self.reader, error))?;
+        match answer {
+            [data @ .., high, low] => Ok(Answer {
+                data: Zeroizing::new(data.to_vec()),
+                status: u16::from_be_bytes([*high, *low]),
+            }),
+            _ => Err(CardError::Garbled { what: "a command" }),
+        }
+    }
+}
+
+/// The value of a data object in BER-TLV, wherever in `data` it is.
+pub fn find(data: &[u8], tag: u64) -> Option<Zeroizing<Vec<u8>>> {
+    let tag = Tag::try_from(tag).ok()?;
+    let mut rest = data;
+    while !rest.is_empty() {
+        let (tlv, after) = Tlv::parse(rest);
+        if let Some(found) = tlv.ok()?.find(&tag) {
+            return match found.value() {
+                Value::Primitive(bytes) => Some(Zeroizing::new(bytes.clone())),
+                Value::Constructed(inner) => {
+                    Some(Zeroizing::new(inner.iter().flat_map(Tlv::to_vec).collect()))
+                }
+            };
+        }
+        rest = after;
+    }
+    None
+}
+
+/// Explains what the crate for OpenPGP cards knows only as words.
+pub struct Explain<'a> {
+    service: &'a Service,
+    reader: CString,
+    failure: Failure,
+}
+
+impl Explain<'_> {
+    /// What happened, if it happened between here and the card.
+    pub fn failure(&self) -> Option<CardError> {
+        self.failure.take().map(|error| self.service.explain(&self.reader, error))
+    }
+}
+
+/// A card, for the crate that speaks to OpenPGP cards.
+struct Backend {
+    card: Option<Card>,
+    failure: Failure,
+}
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        let_go(self.card.take());
+    }
+}
+
+impl CardBackend for Backend {
+    fn limit_card_caps(&self, card_caps: CardCaps) -> CardCaps {
+        // Chained commands and answers in pieces work with every reader; extended ones do not.
+        CardCaps::new(
+            false,
+            card_caps.chaining_support(),
+            card_caps.max_cmd_bytes(),
+            card_caps.max_rsp_bytes(),
+            card_caps.pw1_max_len(),
+            card_caps.pw3_max_len(),
+        )
+    }
+
+    fn transaction(
+        &mut self,
+        reselect_application: Option<&[u8]>,
+    ) -> Result<Box<dyn CardTransaction + Send + Sync + '_>, SmartcardError> {
+        let card = self.card.as_mut().ok_or(SmartcardError::NoReaderFoundError)?;
+        let transaction = begin(card).map_err(|error| note(&self.failure, error))?;
+        let mut exchange = Exchange { transaction, failure: self.failure.clone() };
+        if let Some(application) = reselect_application {
+            exchange.select(application)?;
+        }
+        Ok(Box::new(exchange))
+    }
+}
+
+fn note(failure: &Failure, error: Pcsc) -> SmartcardError {
+    failure.keep(error);
+    SmartcardError::Error(error.to_string())
+}
+
+/// A conversation with a card, for that crate. PINs are typed here, not at the reader.
+struct Exchange<'a> {
+    transaction: Transaction<'a>,
+    failure: Failure,
+}
+
+impl CardTransaction for Exchange<'_> {
+    fn transmit(&mut self, command: &[u8], _expected: usize) -> Result<Vec<u8>, SmartcardError> {
+        let mut buffer = Zeroizing::new(vec![0; LONGEST]);
+        let answer = self.transaction.transmit(command, &mut buffer);
+        answer.map(<[u8]>::to_vec).map_err(|error| note(&self.failure, error))
+    }
+
+    fn feature_pinpad_verify(&self) -> bool {
+        false
+    }
+
+    fn feature_pinpad_modify(&self) -> bool {
+        false
+    }
+
+    fn pinpad_verify(
+        &mut self,
+        _pin: PinType,
+        _caps: &Option<CardCaps>,
+    ) -> Result<Vec<u8>, SmartcardError> {
+        Err(SmartcardError::Error("no PIN pad is used".into()))
+    }
+
+    fn pinpad_modify(
+        &mut self,
+        _pin: PinType,
+        _caps: &Option<CardCaps>,
+    ) -> Result<Vec<u8>, SmartcardError> {
+        Err(SmartcardError::Error("no PIN pad is used".into()))
+    }
+
+    fn was_reset(&self) -> bool {
+        false
+    }
+}

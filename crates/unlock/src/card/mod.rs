@@ -1,0 +1,57 @@
+//! Smartcards through PC/SC: any reader and any vendor's card.
+//!
+//! - [`service`]: the smartcard service, its readers, and what its errors mean.
+//! - [`link`]: one card, spoken to without another program in between.
+//! - [`piv`] and [`openpgp`]: the two applications that hold a decryption key.
+//!
+//! A card is looked at in transactions, and left as it was: no PIN is sent, and no other program's use of
+//! it is cut off.
+
+mod holder;
+mod link;
+mod openpgp;
+mod piv;
+mod service;
+
+use keyreeve_domain::ports::{ApplicationInfo, CardError, CardReader, Cards, PresentCard};
+
+use link::Link;
+use service::Service;
+
+/// The cards in this computer's readers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PcscCards;
+
+impl Cards for PcscCards {
+    fn readers(&self) -> Result<Vec<CardReader>, CardError> {
+        let service = Service::open()?;
+        let states = service.states()?;
+        let look = |state: &service::ReaderState| CardReader {
+            name: state.name.to_string_lossy().into_owned(),
+            card: state.present.then(|| {
+                let applications = applications(&service, state)?;
+                Ok(PresentCard { atr: state.atr.clone(), applications })
+            }),
+        };
+        let readers = states.iter().map(look).collect();
+        // What went wrong at the readers may have gone wrong at all of them at once.
+        service.check()?;
+        Ok(readers)
+    }
+}
+
+/// The applications of a card. Another card's failure to answer one of them does not hide the other.
+fn applications(
+    service: &Service,
+    state: &service::ReaderState,
+) -> Result<Vec<ApplicationInfo>, CardError> {
+    let mut found = Vec::new();
+    let mut link = Link::open(service, &state.name)?;
+    if let Some(piv) = piv::look(&mut link)? {
+        found.push(piv);
+    }
+    if let Some(openpgp) = openpgp::look(link)? {
+        found.push(openpgp);
+    }
+    Ok(found)
+}

@@ -1,0 +1,80 @@
+//! OpenPGP cards, version 3: their decryption key. The crate `openpgp-card` speaks to them.
+
+use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
+use openpgp_card::ocard::algorithm::{AlgorithmAttributes, Curve};
+use openpgp_card::ocard::crypto::PublicKeyMaterial;
+use openpgp_card::ocard::{KeyType, StatusBytes};
+use openpgp_card::state::Transaction;
+use openpgp_card::{Card, Error};
+
+use super::link::{Explain, Link};
+
+/// What the application says of itself; `None` on a card without it.
+pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
+    let (backend, explain) = link.into_backend();
+    let mut card = match Card::new(backend) {
+        Ok(card) => card,
+        Err(Error::CardStatus(
+            StatusBytes::FileOrApplicationNotFound
+            | StatusBytes::INSNotSupported
+            | StatusBytes::ConditionOfUseNotSatisfied,
+        )) => return Ok(None),
+        Err(error) => return Err(explained(&explain, "to select its OpenPGP application", error)),
+    };
+    let info = card.transaction().and_then(|mut talk| info(&mut talk));
+    info.map(Some).map_err(|error| explained(&explain, "to describe itself", error))
+}
+
+fn info(talk: &mut Card<Transaction<'_>>) -> Result<ApplicationInfo, Error> {
+    let touch = talk.user_interaction_flag(KeyType::Decryption)?;
+    Ok(ApplicationInfo {
+        application: CardApplication::Openpgp,
+        serial: talk.application_identifier()?.ident(),
+        tries_left: Some(talk.pw_status_bytes()?.err_count_pw1()),
+        key: key(talk)?,
+        touch: touch.is_some_and(|flag| flag.touch_policy().touch_required()),
+    })
+}
+
+fn key(talk: &mut Card<Transaction<'_>>) -> Result<Option<CardKey>, Error> {
+    let material = match talk.public_key_material(KeyType::Decryption) {
+        Ok(material) => material,
+        Err(Error::CardStatus(_) | Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let PublicKeyMaterial::E(public) = material else {
+        return Ok(Some(CardKey { algorithm: "rsa".into(), public_key: Vec::new() }));
+    };
+    let point = public.data();
+    let (algorithm, public_key) = match public.algo() {
+        AlgorithmAttributes::Ecc(ecc) => match ecc.curve() {
+            Curve::NistP256r1 => ("p256", point),
+            Curve::NistP384r1 => ("p384", point),
+            Curve::NistP521r1 => ("p521", point),
+            // Some cards put OpenPGP's mark for a bare coordinate before it.
+            Curve::Curve25519 => ("x25519", point.strip_prefix(&[0x40]).unwrap_or(point)),
+            Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => {
+                ("brainpool", &[][..])
+            }
+            _ => ("another curve", &[][..]),
+        },
+        _ => ("another kind", &[][..]),
+    };
+    Ok(Some(CardKey { algorithm: algorithm.into(), public_key: public_key.to_vec() }))
+}
+
+/// What an error of that crate means.
+fn explained(explain: &Explain<'_>, what: &'static str, error: Error) -> CardError {
+    if let Some(failure) = explain.failure() {
+        return failure;
+    }
+    match error {
+        Error::CardStatus(StatusBytes::UnknownStatus(high, low)) => {
+            CardError::Refused { what, status: u16::from_be_bytes([high, low]) }
+        }
+        Error::ParseError(_) | Error::ResponseLength(_) | Error::NotFound(_) => {
+            CardError::Garbled { what }
+        }
+        other => CardError::Failed(other.to_string()),
+    }
+}

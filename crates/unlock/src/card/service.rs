@@ -1,0 +1,135 @@
+//! The smartcard service and its readers.
+
+use std::ffi::{CStr, CString};
+use std::time::{Duration, Instant};
+
+use keyreeve_domain::ports::CardError;
+use pcsc::{Context, Error as Pcsc, Scope, State};
+
+use super::holder::holder;
+
+/// How long a reader may take to notice that its card was pulled.
+const NOTICE: Duration = Duration::from_millis(1_500);
+
+/// A connection to the smartcard service.
+pub struct Service {
+    context: Context,
+}
+
+/// A reader and whether a card is in it.
+#[derive(Debug)]
+pub struct ReaderState {
+    /// The reader.
+    pub name: CString,
+    /// Whether a card is in it.
+    pub present: bool,
+    /// What the card said when it was powered up.
+    pub atr: Vec<u8>,
+}
+
+impl Service {
+    /// Finds the service. Under systemd this starts it.
+    pub fn open() -> Result<Self, CardError> {
+        match Context::establish(Scope::User) {
+            Ok(context) => Ok(Self { context }),
+            Err(Pcsc::NoService | Pcsc::ServiceStopped | Pcsc::CommError) => {
+                Err(CardError::NoService)
+            }
+            Err(error) => Err(CardError::Failed(error.to_string())),
+        }
+    }
+
+    /// Whether the service is still there.
+    pub fn check(&self) -> Result<(), CardError> {
+        self.context.is_valid().map_err(|_gone| CardError::ServiceStopped)
+    }
+
+    /// The readers; none is no error.
+    pub fn states(&self) -> Result<Vec<ReaderState>, CardError> {
+        let names = match self.context.list_readers_owned() {
+            Ok(names) => names,
+            Err(Pcsc::NoReadersAvailable) => Vec::new(),
+            Err(_) => {
+                self.check()?;
+                return Err(CardError::ServiceStopped);
+            }
+        };
+        let mut states: Vec<_> =
+            names.into_iter().map(|name| pcsc::ReaderState::new(name, State::UNAWARE)).collect();
+        if states.is_empty() {
+            return Ok(Vec::new());
+        }
+        if let Err(error) = self.context.get_status_change(Duration::ZERO, &mut states)
+            && error != Pcsc::Timeout
+        {
+            self.check()?;
+            return Err(CardError::ReaderGone);
+        }
+        Ok(states
+            .iter()
+            .map(|state| ReaderState {
+                name: state.name().to_owned(),
+                present: state.event_state().contains(State::PRESENT),
+                atr: state.atr().to_vec(),
+            })
+            .collect())
+    }
+
+    /// Connects to the card in a reader, shared with other programs.
+    pub fn connect(&self, reader: &CStr) -> Result<pcsc::Card, CardError> {
+        self.context
+            .connect(reader, pcsc::ShareMode::Shared, pcsc::Protocols::ANY)
+            .map_err(|error| self.explain(reader, error))
+    }
+
+    /// What an error of the service means. Some say only that something is wrong; then it is looked at
+    /// what is still there.
+    pub fn explain(&self, reader: &CStr, error: Pcsc) -> CardError {
+        let name = || reader.to_string_lossy().into_owned();
+        match error {
+            Pcsc::SharingViolation => CardError::Held { holder: holder() },
+            Pcsc::NoSmartcard => CardError::NoCard,
+            Pcsc::RemovedCard => CardError::Removed,
+            Pcsc::ResetCard => CardError::Disturbed,
+            Pcsc::UnresponsiveCard | Pcsc::UnpoweredCard => CardError::Mute { reader: name() },
+            Pcsc::ProtoMismatch | Pcsc::UnsupportedCard => {
+                CardError::Unsupported { reader: name() }
+            }
+            Pcsc::NoService | Pcsc::ServiceStopped => CardError::ServiceStopped,
+            error => match self.what_is_gone(reader) {
+                Some(gone) => gone,
+                None => CardError::Failed(error.to_string()),
+            },
+        }
+    }
+
+    /// Which of service, reader and card is gone. A reader notices that its card is gone only when it
+    /// next looks.
+    fn what_is_gone(&self, reader: &CStr) -> Option<CardError> {
+        let mut states = [pcsc::ReaderState::new(reader, State::UNAWARE)];
+        let until = Instant::now() + NOTICE;
+        loop {
+            if let Err(error) = self.check() {
+                return Some(error);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            match self.context.get_status_change(left, &mut states) {
+                Ok(()) => {}
+                Err(Pcsc::Timeout) => return None,
+                Err(Pcsc::UnknownReader | Pcsc::ReaderUnavailable) => {
+                    return Some(CardError::ReaderGone);
+                }
+                Err(_) => return Some(CardError::ServiceStopped),
+            }
+            let [state] = &mut states;
+            let seen = state.event_state();
+            if seen.intersects(State::UNKNOWN | State::UNAVAILABLE) {
+                return Some(CardError::ReaderGone);
+            }
+            if !seen.contains(State::PRESENT) {
+                return Some(CardError::Removed);
+            }
+            state.sync_current_state();
+        }
+    }
+}
