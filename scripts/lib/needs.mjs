@@ -23,6 +23,8 @@ export const testPackages = [
   ["libclang-dev", "reads the C headers of the virtual cards' file system"],
   ["iproute2", "gives a test's own network its loopback"],
   ["scdaemon", "GnuPG's program for smartcards, which holds a card while the tests want it"],
+  ["dbus", "a session bus of a test's own"],
+  ["gnome-keyring", "a real keyring, for the slots that it keeps"],
   ["python3", "runs the independent reader of the vault's format"],
   ["python3-venv", "keeps that reader's packages apart from the system's"],
 ];

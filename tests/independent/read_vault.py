@@ -2,6 +2,8 @@
 
 usage: read_vault.py VAULT PASSPHRASE_FILE [KEY_NAME [VERSION]]
 
+PASSPHRASE_FILE holds a passphrase, or recovery shares one on a line, or a recovery code.
+
 Checks the header's checksum and HMAC, every page and every sealed value. Prints the keys and, where
 one is named, its material in hexadecimal. PASSPHRASE_FILE may be /dev/stdin.
 """
@@ -17,6 +19,7 @@ import unicodedata
 import urllib.parse
 import uuid
 
+import shamir_mnemonic
 import sqlcipher3
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -77,30 +80,80 @@ def read_header(vault):
     return max(found)[1:]
 
 
-def unlock(header, passphrase):
-    """VK and MK (None for an auditor) from the first slot that the passphrase opens."""
-    passphrase = unicodedata.normalize("NFC", passphrase).encode()
-    for slot in header["slots"]:
-        if slot["kind"] != "passphrase":
-            continue
-        kdf, salt = slot["kdf"], bytes.fromhex(slot["salt"])
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def read_code(text):
+    """The 32 bytes of a recovery code; None where it is none."""
+    text = re.sub(r"[\s-]", "", text).lower()
+    if not text.startswith("krv1") or not set(text[4:]) <= set(BECH32):
+        return None
+    values = [BECH32.index(c) for c in text[4:]]
+    check = 1
+    for value in [ord(c) >> 5 for c in "krv"] + [0] + [ord(c) & 31 for c in "krv"] + values:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= generator if top >> bit & 1 else 0
+    if check != 0x2BC830A3:
+        return None
+    bits = "".join(f"{value:05b}" for value in values[:-6])
+    return int(bits[:256], 2).to_bytes(32, "big") if len(bits) // 8 == 32 else None
+
+
+def slot_key(header, slot, typed):
+    """The key of a slot from what was typed; None where the slot asks for something else."""
+    salt = bytes.fromhex(slot.get("salt", ""))
+    if slot["kind"] == "passphrase":
+        kdf = slot["kdf"]
         cost = (kdf["timeCost"], kdf["memoryKib"], kdf["lanes"])
-        key = hash_secret_raw(passphrase, salt, *cost, 32, Type.ID, 0x13)
+        passphrase = unicodedata.normalize("NFC", typed).encode()
+        return hash_secret_raw(passphrase, salt, *cost, 32, Type.ID, 0x13)
+    if slot["kind"] != "recovery":
+        return None
+    if slot["recovery"]["form"] == "code":
+        secret = read_code(typed)
+    else:
+        try:
+            secret = shamir_mnemonic.combine_mnemonics([line for line in typed.splitlines() if line.strip()])
+        except shamir_mnemonic.MnemonicError:
+            secret = None
+    if secret is None:
+        return None
+    place = (uuid.UUID(header["vaultId"]).bytes, uuid.UUID(slot["id"]).bytes)
+    return derive(secret, "keyreeve/v1/slot/recovery", *place, salt)
+
+
+def parameters(slot):
+    """What a slot's sealing is bound to beside its place, kind and role."""
+    salt = bytes.fromhex(slot["salt"])
+    if slot["kind"] == "passphrase":
+        kdf = slot["kdf"]
+        return u32(kdf["memoryKib"]) + u32(kdf["timeCost"]) + u32(kdf["lanes"]), salt
+    form = slot["recovery"]
+    numbers = struct.pack(">BBH", form.get("shares", 1), form.get("threshold", 1), form.get("set", 0))
+    return form["form"].encode(), numbers, salt
+
+
+def unlock(header, typed):
+    """VK and MK (None for an auditor) from the first slot that opens."""
+    for slot in header["slots"]:
+        key = slot_key(header, slot, typed)
+        if key is None:
+            continue
         bound_to = pae(
             b"slot",
             uuid.UUID(header["vaultId"]).bytes,
             uuid.UUID(slot["id"]).bytes,
             slot["kind"].encode(),
             slot["role"].encode(),
-            u32(kdf["memoryKib"]) + u32(kdf["timeCost"]) + u32(kdf["lanes"]),
-            salt,
+            *parameters(slot),
         )
         try:
             payload = unseal(key, bound_to, bytes.fromhex(slot["sealed"]))
         except InvalidTag:
             continue
         return payload[:32], payload[32:] or None
-    raise Refused("the passphrase opens no slot")
+    raise Refused("it opens no slot")
 
 
 # ---- The database -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use keyreeve_app::{UnlockedSession, audit, keys, vault};
+use keyreeve_app::{UnlockedSession, audit, keys, slots, vault};
 use keyreeve_domain::ports::Silent;
 use keyreeve_tests::{PASSPHRASE, TestWorld, new_key, request};
 use serde_json::{Value, json};
@@ -136,6 +136,32 @@ fn another_program_reads_the_vault_and_finds_every_check_holding() {
     // Its state keeps the newer version in the vault; both are read all the same.
     assert_ne!(material(&["login", "1"]), material(&["login", "2"]));
     assert!(refused(read(&world, &passphrase, &["old"])).contains("destroyed"));
+}
+
+#[test]
+fn another_program_recovers_with_shares_and_with_a_code() {
+    let world = TestWorld::new();
+    let session = world.create("v");
+    keys::create_key(&session, &new_key("k", "ed25519", "sign")).unwrap();
+    let proof = session.reauthenticate(&request(json!({ "passphrase": PASSPHRASE }))).unwrap();
+    for (name, form) in [("shares", json!({ "shares": 5, "threshold": 3 })), ("code", json!({}))] {
+        let mut make = form.clone();
+        make["proof"] = json!({});
+        let sheet = slots::make_recovery(&session, &request(make), &proof).unwrap();
+        let add = request(json!({
+            "name": name, "role": "administrator", "proof": {},
+            "parts": [{ "kind": "recovery", "texts": sheet.texts }]
+        }));
+        slots::add_slot(&session, &add, &proof).unwrap();
+
+        let file = world.folder.path().join(name);
+        let needed: Vec<_> = sheet.texts.iter().rev().take(3).map(String::as_str).collect();
+        std::fs::write(&file, format!("{}\n", needed.join("\n"))).unwrap();
+        accepted(read(&world, &file, &["k"]));
+        let few = needed[1..].join("\n");
+        std::fs::write(&file, format!("{few}\n")).unwrap();
+        assert!(refused(read(&world, &file, &[])).contains("opens no slot"));
+    }
 }
 
 #[test]

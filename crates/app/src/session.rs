@@ -12,7 +12,7 @@ use keyreeve_domain::ports::{
     Anchor, AuditQuery, HeaderError, ReadTransaction, SlotChoice, SlotInfo, Stamp,
     StoredCheckpoint, VaultMeta, VaultStore, WriteTransaction,
 };
-use keyreeve_domain::{KeyRecord, VaultId};
+use keyreeve_domain::{KeyRecord, VaultId, ports};
 
 use crate::api::{Credentials, DueDone, ErrorCode};
 use crate::error::Error;
@@ -78,6 +78,8 @@ impl UnlockedSession {
                 "a passphrase, a card's PIN or recovery shares must be entered again",
             ));
         }
+        // Beside a secret the keyring may be asked too: a slot may want both.
+        let shown = ports::Credentials { keyring: true, ..shown };
         // The session's own slot first: a passphrase is then derived once, and a PIN never sent to
         // another card.
         let choice =

@@ -131,7 +131,7 @@ pub(crate) enum Command {
 }
 
 /// What guessing a new slot's passphrase costs.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct CostArgs {
     /// Memory that deriving a key from the passphrase takes, in KiB, instead of what is measured
     /// on this computer; 65536 to 4194304

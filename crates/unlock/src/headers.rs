@@ -14,6 +14,7 @@ use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 use crate::failures;
 use crate::files::{Disk, Files, write_error};
 use crate::format::{Body, Header, MAX_SLOTS, Slot, parse};
+use crate::recovery;
 use crate::slot::{check_remaining, check_removal, make_slot, open_slot};
 use crate::source::{KeySource, Place, Sources};
 use crate::unlocking::Proof;
@@ -157,8 +158,8 @@ impl Headers for FileHeaders {
         self.unlock_with(vault, choice, credentials)
     }
 
-    fn make_recovery(&self, _form: RecoveryForm) -> Result<RecoverySheet, HeaderError> {
-        Err(HeaderError::KindUnavailable { kind: SlotKind::Recovery })
+    fn make_recovery(&self, form: RecoveryForm) -> Result<RecoverySheet, HeaderError> {
+        recovery::make(form)
     }
 
     fn add_slot(

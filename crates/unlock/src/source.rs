@@ -24,8 +24,10 @@ use keyreeve_crypto::SlotKey;
 use keyreeve_domain::ports::{Credentials, HeaderError, NewWay, SlotKind};
 use keyreeve_domain::{SlotId, VaultId};
 
+use crate::keyring::KeyringSource;
 use crate::part::Part;
 use crate::passphrase::PassphraseSource;
+use crate::recovery::RecoverySource;
 
 /// Which slot of which vault a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +76,10 @@ pub struct Sources {
 impl Sources {
     /// Those that this computer has.
     pub fn of_this_computer() -> Self {
-        Self { passphrase: PassphraseSource::default(), others: Vec::new() }
+        Self {
+            passphrase: PassphraseSource::default(),
+            others: vec![Box::new(KeyringSource::default()), Box::new(RecoverySource)],
+        }
     }
 
     /// Puts a source in the place of that of its kind.

@@ -116,6 +116,7 @@ commands! {
     backup::restore_backup,
     slots::list_slots,
     slots::add_slot,
+    slots::make_recovery,
     slots::rename_slot,
     slots::change_passphrase,
     slots::remove_slot,

@@ -10,6 +10,9 @@ session_commands! {
     add_slot(AddSlotRequest) -> SlotResponse = |session, request| {
         slots::add_slot(session, request, &session.reauthenticate(&request.proof)?)
     };
+    make_recovery(MakeRecoveryRequest) -> RecoverySheetResponse = |session, request| {
+        slots::make_recovery(session, request, &session.reauthenticate(&request.proof)?)
+    };
     rename_slot(RenameSlotRequest) -> SlotResponse = slots::rename_slot;
     change_passphrase(ChangePassphraseRequest) -> SlotResponse = |session, request| {
         slots::change_passphrase(session, request, &session.reauthenticate(&request.proof)?)

@@ -1190,6 +1190,23 @@ privateFormats: Array<string>,
 protectableFormats: Array<string>, };
 
 /**
+ * Makes recovery shares, or a code where neither number is given.
+ */
+export type MakeRecoveryRequest = { 
+/**
+ * How many shares; 2 to 16.
+ */
+shares?: number, 
+/**
+ * How many of them are needed; 2 to all.
+ */
+threshold?: number, 
+/**
+ * Who is there, shown again.
+ */
+proof: Credentials, };
+
+/**
  * One thing that a new slot is to ask for.
  */
 export type NewSlotPart = { "kind": "passphrase", 
@@ -1408,6 +1425,15 @@ export type PublicKeyResponse = {
  * The text.
  */
 text: string, };
+
+/**
+ * Recovery shares in their order, or the one code: for paper, and nowhere else. Wiped when dropped.
+ */
+export type RecoverySheetResponse = { 
+/**
+ * The shares, or the code.
+ */
+texts: Array<string>, };
 
 /**
  * Removes a slot.
@@ -2037,6 +2063,7 @@ export const commands = {
   restoreBackup: (request: RestoreBackupRequest): Promise<RestoreBackupResponse> => call("restore_backup", { request }),
   listSlots: (): Promise<SlotListResponse> => call("list_slots"),
   addSlot: (request: AddSlotRequest): Promise<SlotResponse> => call("add_slot", { request }),
+  makeRecovery: (request: MakeRecoveryRequest): Promise<RecoverySheetResponse> => call("make_recovery", { request }),
   renameSlot: (request: RenameSlotRequest): Promise<SlotResponse> => call("rename_slot", { request }),
   changePassphrase: (request: ChangePassphraseRequest): Promise<SlotResponse> => call("change_passphrase", { request }),
   removeSlot: (request: RemoveSlotRequest): Promise<SlotResponse> => call("remove_slot", { request }),

@@ -1,8 +1,9 @@
 import type { Ref } from "react";
 import { useSession } from "./gate";
 import { PassphraseField } from "./PassphraseField";
+import { asksFor } from "./slotKinds";
 
-/** Asks again for the passphrase of the slot that opened the vault. */
+/** Asks again who is there: for the passphrase of the slot that opened the vault, or of one that may do as much. */
 export function ReauthField({
   value,
   onChange,
@@ -18,10 +19,13 @@ export function ReauthField({
   ref?: Ref<HTMLInputElement>;
 }) {
   const { slot } = useSession();
+  const whose = asksFor(slot, "passphrase")
+    ? `It is the one of “${slot.name}”, with which the vault was unlocked.`
+    : "Any administrator's passphrase will do: the vault was unlocked without one.";
   return (
     <PassphraseField
       label="Your passphrase"
-      description={`${why}. It is the one of “${slot.name}”, with which the vault was unlocked.`}
+      description={`${why}. ${whose}`}
       value={value}
       onChange={onChange}
       error={error ?? null}

@@ -22,6 +22,7 @@ import type {
   KeyListRequest,
   KeyRowView,
   KeyView,
+  MakeRecoveryRequest,
   PassphraseStrength,
   Preferences,
   RemoveSlotRequest,
@@ -30,6 +31,7 @@ import type {
   RevokeKeyRequest,
   Role,
   SessionView,
+  SlotPartView,
   SlotView,
   SmartFilter,
   TestSlotRequest,
@@ -414,6 +416,9 @@ export class FakeCore implements Platform {
       const { vault } = this.administrator();
       this.reauthenticate(request.proof);
       const slot = this.makeSlot(request.name, request.role);
+      const [only] = request.parts;
+      slot.kind = request.parts.length === 1 && only !== undefined ? only.kind : "all_of";
+      slot.parts = request.parts.map(({ kind }) => ({ ...passphrasePart, kind }));
       for (const part of request.parts) {
         if (part.kind !== "passphrase") continue;
         checkStrength(part.passphrase, part.acceptWeak);
@@ -429,6 +434,14 @@ export class FakeCore implements Platform {
       const slot = this.slot(request.slot);
       vault.passphrases.set(slot.id, request.newPassphrase);
       return { slot, auditSeq: this.record("slot.change", "slot", slot.id, null) };
+    },
+    make_recovery: ({ shares, proof }: MakeRecoveryRequest) => {
+      this.administrator();
+      this.reauthenticate(proof);
+      const words = (share: number) =>
+        Array.from({ length: 33 }, (_, at) => (at < 4 ? "academic" : `word${share}x${at}`)).join(" ");
+      if (shares === undefined) return { texts: ["KRV1-QQQQ-PPPP-ZZZZ"] };
+      return { texts: Array.from({ length: shares }, (_, at) => words(at + 1)) };
     },
     rename_slot: ({ slot: id, name }: RenameSlotRequest) => {
       this.administrator();
@@ -945,7 +958,7 @@ export class FakeCore implements Platform {
     return {
       id: this.makeId("slot"),
       kind: "passphrase",
-      parts: [{ kind: "passphrase", shares: null, threshold: null, serial: null, algorithm: null }],
+      parts: [passphrasePart],
       name,
       role,
       createdAt: this.now(),
@@ -993,6 +1006,14 @@ function need(version: VersionView, states: readonly string[], done: string): vo
     throw refusal("refused_by_state", `Version ${version.version} is ${state} and cannot be ${done}.`);
   }
 }
+
+const passphrasePart: SlotPartView = {
+  kind: "passphrase",
+  shares: null,
+  threshold: null,
+  serial: null,
+  algorithm: null,
+};
 
 function checkStrength(passphrase: string, acceptWeak = false): void {
   if (!acceptWeak && !strengthOf(passphrase).acceptable) {

@@ -58,6 +58,7 @@ macro_rules! for_each_command {
             // Slots.
             list_slots: () => SlotListResponse,
             add_slot: AddSlotRequest => SlotResponse,
+            make_recovery: MakeRecoveryRequest => RecoverySheetResponse,
             rename_slot: RenameSlotRequest => SlotResponse,
             change_passphrase: ChangePassphraseRequest => SlotResponse,
             remove_slot: RemoveSlotRequest => SlotResponse,

@@ -3,6 +3,7 @@
 use keyreeve_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zeroize::Zeroize as _;
 
 use super::credentials::Credentials;
 
@@ -111,6 +112,42 @@ pub struct AddSlotRequest {
     pub parts: Vec<NewSlotPart>,
     /// Who is there, shown again.
     pub proof: Credentials,
+}
+
+/// Makes recovery shares, or a code where neither number is given.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MakeRecoveryRequest {
+    /// How many shares; 2 to 16.
+    #[serde(default)]
+    #[ts(optional)]
+    pub shares: Option<u8>,
+    /// How many of them are needed; 2 to all.
+    #[serde(default)]
+    #[ts(optional)]
+    pub threshold: Option<u8>,
+    /// Who is there, shown again.
+    pub proof: Credentials,
+}
+
+/// Recovery shares in their order, or the one code: for paper, and nowhere else. Wiped when dropped.
+#[derive(Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoverySheetResponse {
+    /// The shares, or the code.
+    pub texts: Vec<String>,
+}
+
+impl std::fmt::Debug for RecoverySheetResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RecoverySheetResponse([redacted], {} texts)", self.texts.len())
+    }
+}
+
+impl Drop for RecoverySheetResponse {
+    fn drop(&mut self) {
+        self.texts.zeroize();
+    }
 }
 
 /// Gives a slot another name.

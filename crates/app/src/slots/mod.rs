@@ -3,6 +3,7 @@
 mod add;
 mod change;
 mod list;
+mod make_recovery;
 mod remove;
 mod rename;
 mod test_slot;
@@ -14,6 +15,7 @@ use keyreeve_domain::ports::SlotInfo;
 pub use add::add_slot;
 pub use change::change_passphrase;
 pub use list::list_slots;
+pub use make_recovery::make_recovery;
 pub use remove::remove_slot;
 pub use rename::rename_slot;
 pub use test_slot::test_slot;

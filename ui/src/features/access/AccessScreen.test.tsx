@@ -127,3 +127,44 @@ it("removes a second way in, and shows the core's refusal with its cure", async 
   await user.click(within(dialog).getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(screen.queryByTestId("slot-Deputy")).not.toBeInTheDocument());
 });
+
+it("makes recovery shares that count only once their words came back from paper", async () => {
+  const { user, core } = await shown();
+  await user.click(screen.getByTestId("slot-add-other"));
+  await user.click(await screen.findByTestId("slot-add-recovery"));
+  const form = await screen.findByRole("dialog", { name: "Make recovery shares" });
+  await user.type(within(form).getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(within(form).getByRole("button", { name: "Make" }));
+  const sheets = await screen.findByRole("dialog", { name: "Print them, then let them count" });
+  expect(core.requests("make_recovery")).toEqual([
+    { shares: 3, threshold: 2, proof: { passphrase: samplePassphrase } },
+  ]);
+  expect(core.requests("add_slot")).toEqual([]);
+  const button = within(sheets).getByRole("button", { name: "They are on paper" });
+  for (const share of [1, 2, 3]) {
+    expect(button).toBeDisabled();
+    const field = within(sheets).getByTestId(`sheet-check-${share}`);
+    const place = Number(field.getAttribute("data-place"));
+    const words = within(sheets).getByTestId(`sheet-text-${share}`).querySelectorAll("li");
+    await user.type(field, words[place - 1]?.textContent ?? "");
+  }
+  await user.click(button);
+  expect(await screen.findByTestId("slot-Recovery shares")).toBeVisible();
+  expect(document.body.innerHTML).not.toContain("word1x9");
+});
+
+it("adds the keyring, and says what it does not protect against", async () => {
+  const { user, core } = await shown();
+  await user.click(screen.getByTestId("slot-add-other"));
+  await user.click(await screen.findByTestId("slot-add-keyring"));
+  const dialog = await screen.findByRole("dialog", { name: "Add the keyring of this computer" });
+  expect(dialog).toHaveTextContent("Any program that runs as you can ask");
+  await user.type(within(dialog).getByTestId("slot-name"), "Desk");
+  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Add" }));
+  const desk = await screen.findByTestId("slot-Desk");
+  expect(desk).toHaveTextContent("Keyring of this computer");
+  expect(within(desk).queryByRole("button", { name: /^Change/ })).not.toBeInTheDocument();
+  expect(core.requests("add_slot")[0]).toMatchObject({ role: "operator", parts: [{ kind: "os_keyring" }] });
+});

@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown, IconDeviceDesktop, IconKeyboard, IconLifebuoy } from "@tabler/icons-react";
 import { useCallback } from "react";
 import type { SlotView } from "../../ipc/bindings";
 import { asCoreError } from "../../ipc/call";
@@ -10,14 +11,18 @@ import { Page, Section } from "../../shared/Page";
 import { useSlots } from "../../shared/queries";
 import { useDialog } from "../../shared/useDialog";
 import "./AccessScreen.css";
+import { needsNoDevice } from "../../shared/slotKinds";
+import { AddKeyringDialog } from "./AddKeyringDialog";
 import { AddPassphraseDialog } from "./AddPassphraseDialog";
+import { AddRecoveryDialog } from "./AddRecoveryDialog";
 import { ChangePassphraseDialog } from "./ChangePassphraseDialog";
 import { RemoveSlotDialog } from "./RemoveSlotDialog";
+import { RenameSlotDialog } from "./RenameSlotDialog";
 import { type SlotAct, SlotItem } from "./SlotItem";
 import { TestSlotDialog } from "./TestSlotDialog";
 import { useAccessActions } from "./useAccessActions";
 
-type AccessDialog = { kind: "add" } | { kind: SlotAct; slot: SlotView };
+type AccessDialog = { kind: "add" | "keyring" | "recovery" } | { kind: SlotAct; slot: SlotView };
 
 /** The ways into the vault. */
 export function AccessScreen() {
@@ -29,15 +34,43 @@ export function AccessScreen() {
   useAccessActions(mayChange, add);
   useIntent("access", add);
   const slots = data?.slots ?? [];
-  const administrators = slots.filter(({ role }) => role === "administrator").length;
+  const administrators = slots.filter((slot) => slot.role === "administrator" && needsNoDevice(slot)).length;
   return (
     <Page
       title="Access"
       summary={data === undefined ? undefined : plural(slots.length, "way in", "ways in")}
       actions={
-        <Button onClick={add} disabled={!mayChange} data-testid="slot-add">
-          Add passphrase…
-        </Button>
+        <Button.Group>
+          <Button onClick={add} disabled={!mayChange} data-testid="slot-add">
+            Add passphrase…
+          </Button>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button disabled={!mayChange} px={8} aria-label="Other ways in" data-testid="slot-add-other">
+                <IconChevronDown size={16} aria-hidden />
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={add}>
+                Passphrase…
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconDeviceDesktop size={16} aria-hidden />}
+                onClick={() => open({ kind: "keyring" })}
+                data-testid="slot-add-keyring"
+              >
+                Keyring of this computer…
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconLifebuoy size={16} aria-hidden />}
+                onClick={() => open({ kind: "recovery" })}
+                data-testid="slot-add-recovery"
+              >
+                Recovery shares or code…
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </Button.Group>
       }
     >
       {error !== null && <ErrorPanel error={asCoreError(error)} onRetry={() => void refetch()} />}
@@ -49,7 +82,9 @@ export function AccessScreen() {
                 key={slot.id}
                 slot={slot}
                 inUse={slot.id === session.slot.id}
-                lastAdministrator={slot.role === "administrator" && administrators === 1}
+                lastAdministrator={
+                  slot.role === "administrator" && needsNoDevice(slot) && administrators === 1
+                }
                 mayChange={mayChange}
                 onAct={(kind) => open({ kind, slot })}
               />
@@ -60,10 +95,13 @@ export function AccessScreen() {
       <p className="kr-slots-words kr-dim">
         Each way in opens the same vault by itself. {!mayChange && "Only an administrator can change them. "}
         Removing or changing one takes effect in this vault only: whoever kept an older copy of the vault, or
-        a backup with it inside, still opens that copy with the old passphrase. When a passphrase became
-        known, also rotate the keys that it could reach.
+        a backup with it inside, still opens that copy with the old one. When a passphrase became known, also
+        rotate the keys that it could reach.
       </p>
       {shown?.kind === "add" && <AddPassphraseDialog onClose={close} />}
+      {shown?.kind === "keyring" && <AddKeyringDialog onClose={close} />}
+      {shown?.kind === "recovery" && <AddRecoveryDialog onClose={close} />}
+      {shown?.kind === "rename" && <RenameSlotDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "change" && <ChangePassphraseDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "test" && <TestSlotDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "remove" && <RemoveSlotDialog slot={shown.slot} onClose={close} />}

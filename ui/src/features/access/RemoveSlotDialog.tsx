@@ -33,7 +33,7 @@ export function RemoveSlotDialog({ slot, onClose }: { slot: SlotView; onClose: (
     >
       <Stack gap="md">
         <p>
-          Its passphrase no longer opens this vault.
+          It no longer opens this vault.
           {slot.id === session.slot.id && " It is the one you are using: next time you need another one."}
         </p>
         <p>

@@ -1,18 +1,18 @@
 import { Button } from "@mantine/core";
-import { IconKeyboard } from "@tabler/icons-react";
 import type { SlotView } from "../../ipc/bindings";
 import { formatDate } from "../../shared/format";
 import { RelativeTime } from "../../shared/RelativeTime";
+import { kindIcons, slotWords } from "../../shared/slotKinds";
 import { roleNames } from "../../shared/words";
 
 /** What can be done with a way in. */
-export type SlotAct = "change" | "test" | "remove";
+export type SlotAct = "change" | "test" | "rename" | "remove";
 
 interface SlotItemProps {
   slot: SlotView;
   /** Whether the vault was unlocked with it. */
   inUse: boolean;
-  /** Whether it is the last one with which access can be changed. */
+  /** Whether it is the last one with which access can be changed without a device. */
   lastAdministrator: boolean;
   mayChange: boolean;
   onAct: (act: SlotAct) => void;
@@ -20,17 +20,18 @@ interface SlotItemProps {
 
 /** One way in: its name, who it is for, and when it was last used. */
 export function SlotItem({ slot, inUse, lastAdministrator, mayChange, onAct }: SlotItemProps) {
+  const Icon = kindIcons[slot.kind];
   const named = (verb: string) => `${verb} “${slot.name}”…`;
   return (
     <li className="kr-slot" data-testid={`slot-${slot.name}`}>
-      <IconKeyboard size={22} stroke={1.6} aria-hidden />
+      <Icon size={22} stroke={1.6} aria-hidden />
       <div>
         <h2>
           {slot.name}
           {inUse && <span className="kr-ok">in use now</span>}
         </h2>
         <p>
-          {kindName(slot.kind)} · {roleNames[slot.role]} · since {formatDate(slot.createdAt)} ·{" "}
+          {slotWords(slot)} · {roleNames[slot.role]} · since {formatDate(slot.createdAt)} ·{" "}
           {slot.lastUsedAt === null ? (
             "never used"
           ) : (
@@ -40,21 +41,35 @@ export function SlotItem({ slot, inUse, lastAdministrator, mayChange, onAct }: S
           )}
         </p>
         {lastAdministrator && (
-          <p>The last administrator cannot be removed: add another administrator passphrase first.</p>
+          <p>
+            The last administrator cannot be removed: add another administrator's passphrase or recovery
+            first.
+          </p>
         )}
       </div>
       <div className="kr-slot-acts">
         <Button variant="default" size="xs" aria-label={named("Test")} onClick={() => onAct("test")}>
           Test…
         </Button>
+        {slot.kind === "passphrase" && (
+          <Button
+            variant="default"
+            size="xs"
+            aria-label={named("Change the passphrase of")}
+            disabled={!mayChange && !inUse}
+            onClick={() => onAct("change")}
+          >
+            Change…
+          </Button>
+        )}
         <Button
           variant="default"
           size="xs"
-          aria-label={named("Change the passphrase of")}
-          disabled={!mayChange && !inUse}
-          onClick={() => onAct("change")}
+          aria-label={named("Rename")}
+          disabled={!mayChange}
+          onClick={() => onAct("rename")}
         >
-          Change…
+          Rename…
         </Button>
         <Button
           variant="default"
@@ -68,8 +83,4 @@ export function SlotItem({ slot, inUse, lastAdministrator, mayChange, onAct }: S
       </div>
     </li>
   );
-}
-
-function kindName(kind: string): string {
-  return kind === "passphrase" ? "Passphrase" : kind.replaceAll("_", " ");
 }

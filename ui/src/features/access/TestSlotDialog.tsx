@@ -3,20 +3,26 @@ import { useState } from "react";
 import { commands, type SlotView } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
+import {
+  CredentialFields,
+  credentialsOf,
+  isComplete,
+  NOTHING_TYPED,
+  type Typed,
+} from "../../shared/CredentialFields";
 import { DoneDialog } from "../../shared/DoneDialog";
-import { PassphraseField } from "../../shared/PassphraseField";
 import { ResultPanel } from "../../shared/ResultPanel";
 import { useCommand } from "../../shared/useCommand";
 
-/** Tries whether a passphrase opens a way in, without locking the vault. */
+/** Tries whether a way in opens, without locking the vault. */
 export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () => void }) {
-  const [passphrase, setPassphrase] = useState("");
+  const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const [opened, setOpened] = useState(false);
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(commands.testSlot, {
     onDone: () => {
-      setPassphrase("");
-      announce("The passphrase opens the vault");
+      setTyped(NOTHING_TYPED);
+      announce("It opens the vault");
       setOpened(true);
     },
   });
@@ -24,7 +30,7 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
   if (opened) {
     return (
       <DoneDialog title={`“${slot.name}” works`} onClose={onClose}>
-        <ResultPanel title="This passphrase opens the vault" />
+        <ResultPanel title="This way in opens the vault" />
       </DoneDialog>
     );
   }
@@ -33,25 +39,26 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
       opened
       title={`Test “${slot.name}”`}
       verb="Test"
-      disabled={passphrase === ""}
+      disabled={!isComplete(slot, typed)}
       pending={pending}
       error={wrong ? null : error}
-      onConfirm={() => void run({ slot: slot.id, credentials: { passphrase } })}
+      onConfirm={() => void run({ slot: slot.id, credentials: credentialsOf(slot, typed) })}
       onClose={onClose}
     >
       <Stack gap="md">
         <p>
           Better now than when you need it. The vault stays open, and the test is written to the audit log.
         </p>
-        <PassphraseField
-          label={`Passphrase of “${slot.name}”`}
-          data-autofocus
-          value={passphrase}
+        <CredentialFields
+          slot={slot}
+          typed={typed}
+          passphraseLabel={`Passphrase of “${slot.name}”`}
           error={wrong ? "It does not open this way in." : null}
-          onChange={(typed) => {
-            setPassphrase(typed);
+          onChange={(now) => {
+            setTyped(now);
             clear();
           }}
+          testId="test"
         />
       </Stack>
     </ConfirmDialog>

@@ -234,7 +234,8 @@ function RecoveryStep({ onNext }: { onNext: () => void }) {
         </li>
       </ul>
       <p className="kr-dim">
-        Recovery shares, which several people bring together, are not part of this version.
+        Under Access you can also make recovery shares, some of which open the vault together: one for a
+        friend, one for the safe, one for the bank.
       </p>
       <Checkbox
         label="I have the passphrase in a place where I will find it"

@@ -3,11 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { commands, type SlotView, type UnlockVaultRequest, type VaultStatus } from "../../ipc/bindings";
 import { asCoreError } from "../../ipc/call";
+import {
+  CredentialFields,
+  credentialsOf,
+  isComplete,
+  NOTHING_TYPED,
+  type Typed,
+} from "../../shared/CredentialFields";
 import { DoorCard } from "../../shared/DoorCard";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { vaultName } from "../../shared/format";
 import { useGate, useHome } from "../../shared/gate";
-import { PassphraseField } from "../../shared/PassphraseField";
+import { likelyFirst } from "../../shared/slotKinds";
 import { useCommand } from "../../shared/useCommand";
 import { roleNames } from "../../shared/words";
 import "./UnlockScreen.css";
@@ -42,18 +49,19 @@ export function UnlockScreen({ path }: { path: string }) {
 
 function Unlock({ path, status }: { path: string; status: VaultStatus }) {
   const { enter } = useGate();
-  const [slotId, setSlotId] = useState(status.slots[0]?.id);
-  const [passphrase, setPassphrase] = useState("");
+  const slots = likelyFirst(status.slots);
+  const [slotId, setSlotId] = useState(slots[0]?.id);
+  const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const field = useRef<HTMLInputElement>(null);
   const unlock = useCommand((request: UnlockVaultRequest) => commands.unlockVault(request), {
     changes: false,
     onDone: (session) => {
-      setPassphrase("");
+      setTyped(NOTHING_TYPED);
       enter(session);
     },
   });
-  const slot = status.slots.find(({ id }) => id === slotId);
-  const others = status.slots.filter(({ id }) => id !== slotId);
+  const slot = slots.find(({ id }) => id === slotId);
+  const others = slots.filter(({ id }) => id !== slotId);
   const wrong = unlock.error?.code === "wrong_passphrase";
 
   useEffect(() => {
@@ -63,15 +71,11 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
   }, [wrong]);
 
   const attempt = (accepted: Pick<UnlockVaultRequest, "acceptClock" | "acceptRollback"> = {}) =>
-    void unlock.run({
-      path,
-      credentials: { passphrase },
-      ...(slotId === undefined ? {} : { slot: slotId }),
-      ...accepted,
-    });
+    slot !== undefined &&
+    void unlock.run({ path, slot: slot.id, credentials: credentialsOf(slot, typed), ...accepted });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (passphrase === "") field.current?.focus();
+    if (slot === undefined || !isComplete(slot, typed)) field.current?.focus();
     else attempt();
   };
 
@@ -79,19 +83,19 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         {slot !== undefined && others.length > 0 && <WayIn slot={slot} chosen />}
-        <PassphraseField
-          ref={field}
-          label="Passphrase"
-          data-autofocus
-          autoFocus
-          value={passphrase}
-          onChange={(typed) => {
-            setPassphrase(typed);
-            unlock.clear();
-          }}
-          error={wrong && unlock.error !== null ? `${unlock.error.message} ${unlock.error.cure}` : null}
-          data-testid="unlock-passphrase"
-        />
+        {slot !== undefined && (
+          <CredentialFields
+            ref={field}
+            slot={slot}
+            typed={typed}
+            onChange={(now) => {
+              setTyped(now);
+              unlock.clear();
+            }}
+            error={wrong && unlock.error !== null ? `${unlock.error.message} ${unlock.error.cure}` : null}
+            testId="unlock"
+          />
+        )}
         <Button type="submit" fullWidth loading={unlock.pending} data-testid="unlock-submit">
           Unlock
         </Button>
@@ -118,7 +122,7 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
             slots={others}
             onChoose={(id) => {
               setSlotId(id);
-              setPassphrase("");
+              setTyped(NOTHING_TYPED);
               unlock.clear();
               field.current?.focus();
             }}

@@ -1,5 +1,5 @@
-import { IconKeyboard } from "@tabler/icons-react";
 import type { SlotView } from "../../ipc/bindings";
+import { kindIcons, slotWords } from "../../shared/slotKinds";
 import { roleNames } from "../../shared/words";
 
 /** One unlock slot: the chosen one as a panel, the others as buttons. */
@@ -14,12 +14,17 @@ export function WayIn({
   note?: string;
   onChoose?: () => void;
 }) {
+  const Icon = kindIcons[slot.kind];
   const words = (
     <>
-      <IconKeyboard size={19} stroke={1.6} aria-hidden />
+      <Icon size={19} stroke={1.6} aria-hidden />
       <span className="kr-wayin-name">
         <span className="kr-cut">{slot.name}</span>
-        {chosen && <span className="kr-dim">Passphrase · {roleNames[slot.role]}</span>}
+        {chosen && (
+          <span className="kr-dim">
+            {slotWords(slot)} · {roleNames[slot.role]}
+          </span>
+        )}
       </span>
       {note !== undefined && <span className="kr-dim">{note}</span>}
     </>

@@ -1,5 +1,7 @@
 //! `keyreeve slot …`.
 
+mod recovery;
+
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{
     AddSlotRequest, ChangePassphraseRequest, Credentials, NewSlotPart, RemoveSlotRequest,
@@ -37,17 +39,74 @@ pub(crate) enum SlotCommand {
 pub(crate) enum AddCommand {
     /// Adds a passphrase
     Passphrase(AddArgs),
+    /// Adds a secret that the operating system's keyring keeps: any program of yours can ask for it
+    OsKeyring(NewSlotArgs),
+    /// Adds recovery shares (SLIP-39), or one recovery code, on paper
+    Recovery(RecoveryArgs),
+    /// Adds a slot that asks for several things at once
+    AllOf(AllOfArgs),
 }
 
-/// Adds a passphrase.
+/// What every new slot has.
 #[derive(Debug, Args)]
-pub(crate) struct AddArgs {
+pub(crate) struct NewSlotArgs {
     /// The slot's name
     #[arg(long, value_name = "NAME")]
     name: String,
     /// What it lets one do
     #[arg(long, default_value = "operator", value_parser = ["administrator", "operator", "auditor"])]
     role: String,
+}
+
+/// Adds recovery shares or a code.
+#[derive(Debug, Args)]
+pub(crate) struct RecoveryArgs {
+    /// The slot's name
+    #[arg(long, value_name = "NAME", default_value = "Recovery")]
+    name: String,
+    /// What it lets one do
+    #[arg(long, default_value = "administrator", value_parser = ["administrator", "operator", "auditor"])]
+    role: String,
+    /// How many shares are made; 2 to 16
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(2..=16))]
+    shares: u8,
+    /// How many of them are needed; 2 to all
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=16))]
+    threshold: u8,
+    /// Makes one code instead of shares
+    #[arg(long, conflicts_with_all = ["shares", "threshold"])]
+    code: bool,
+    /// The page to print is written into this new file, which only you can read: print it, then delete it
+    #[arg(long, value_name = "FILE")]
+    out: String,
+}
+
+/// Adds a slot of several parts.
+#[derive(Debug, Args)]
+pub(crate) struct AllOfArgs {
+    #[command(flatten)]
+    new: NewSlotArgs,
+    /// What it asks for
+    #[arg(
+        long,
+        value_name = "KIND,KIND…",
+        value_delimiter = ',',
+        default_value = "passphrase,os-keyring",
+        value_parser = ["passphrase", "os-keyring"]
+    )]
+    parts: Vec<String>,
+    /// Takes the passphrase although it is easy to guess
+    #[arg(long)]
+    accept_weak_passphrase: bool,
+    #[command(flatten)]
+    cost: CostArgs,
+}
+
+/// Adds a passphrase.
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    #[command(flatten)]
+    new: NewSlotArgs,
     /// Takes the passphrase although it is easy to guess
     #[arg(long)]
     accept_weak_passphrase: bool,
@@ -90,7 +149,17 @@ pub(crate) struct SlotArgs {
 pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Failure> {
     match command {
         SlotCommand::List => list(context),
-        SlotCommand::Add(AddCommand::Passphrase(args)) => add(context, args),
+        SlotCommand::Add(AddCommand::Passphrase(args)) => {
+            let parts = ["passphrase".to_owned()];
+            add(context, args.new, &parts, args.accept_weak_passphrase, &args.cost)
+        }
+        SlotCommand::Add(AddCommand::OsKeyring(args)) => {
+            add(context, args, &["os-keyring".to_owned()], false, &CostArgs::default())
+        }
+        SlotCommand::Add(AddCommand::AllOf(args)) => {
+            add(context, args.new, &args.parts, args.accept_weak_passphrase, &args.cost)
+        }
+        SlotCommand::Add(AddCommand::Recovery(args)) => recovery::add(context, args),
         SlotCommand::Change(args) => change(context, &args),
         SlotCommand::Rename(args) => rename(context, args),
         SlotCommand::Test(args) => test(context, &args),
@@ -122,15 +191,23 @@ fn list(context: &Context) -> Result<Answer, Failure> {
     })
 }
 
-fn add(context: &Context, args: AddArgs) -> Result<Answer, Failure> {
-    context.with_session(&world(args.cost.params()), |session| {
+fn add(
+    context: &Context,
+    new: NewSlotArgs,
+    kinds: &[String],
+    accept_weak: bool,
+    cost: &CostArgs,
+) -> Result<Answer, Failure> {
+    context.with_session(&world(cost.params()), |session| {
         let proof = session.just_authenticated()?;
-        let part = NewSlotPart::Passphrase {
-            passphrase: context.new_passphrase("Passphrase for the new slot", false)?,
-            accept_weak: args.accept_weak_passphrase,
+        let part = |kind: &String| match kind.as_str() {
+            "os-keyring" => Ok(NewSlotPart::OsKeyring {}),
+            _ => context
+                .new_passphrase("Passphrase for the new slot", false)
+                .map(|passphrase| NewSlotPart::Passphrase { passphrase, accept_weak }),
         };
-        let request =
-            AddSlotRequest { name: args.name, role: args.role, parts: vec![part], proof: given() };
+        let parts = kinds.iter().map(part).collect::<Result<_, _>>()?;
+        let request = AddSlotRequest { name: new.name, role: new.role, parts, proof: given() };
         done(&slots::add_slot(session, &request, &proof)?)
     })
 }

@@ -1,0 +1,206 @@
+//! Slots that a real GNOME Keyring keeps, on a session bus of each test's own.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+
+use crate::desk::{Desk, Done, QUICK};
+
+/// A session bus that starts nothing by itself.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+<allow own="*"/></policy></busconfig>"#;
+
+/// A session of its own: a bus, and a keyring where one was started.
+struct Session<'a> {
+    desk: &'a Desk,
+    address: String,
+    bus: Child,
+    keyring: Option<Child>,
+}
+
+impl<'a> Session<'a> {
+    fn without_keyring(desk: &'a Desk) -> Self {
+        let config = desk.path("bus.conf");
+        fs::write(&config, BUS).unwrap();
+        let mut command = Command::new("dbus-daemon");
+        desk.at_home(&mut command)
+            .arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--print-address=1"])
+            .stdout(Stdio::piped());
+        let mut bus = command.spawn().expect("dbus-daemon: run `node scripts/setup.mjs test`");
+        let mut address = String::new();
+        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Self { desk, address: address.trim().to_owned(), bus, keyring: None }
+    }
+
+    fn with_keyring(desk: &'a Desk) -> Self {
+        let mut session = Self::without_keyring(desk);
+        session.start_keyring(Some("the keyring's own"));
+        session
+    }
+
+    fn at_session<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let runtime = self.desk.path("runtime");
+        fs::create_dir_all(&runtime).unwrap();
+        self.desk
+            .at_home(command)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .env("XDG_RUNTIME_DIR", runtime)
+            .env("XDG_DATA_HOME", self.desk.path("data"))
+    }
+
+    /// Starts the keyring, unlocked with a password or locked, and waits until it answers for it.
+    fn start_keyring(&mut self, password: Option<&str>) {
+        let mut command = Command::new("gnome-keyring-daemon");
+        self.at_session(&mut command).args(["--foreground", "--components=secrets"]);
+        if password.is_some() {
+            command.arg("--unlock");
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut keyring =
+            command.spawn().expect("gnome-keyring-daemon: run `node scripts/setup.mjs test`");
+        let mut stdin = keyring.stdin.take().unwrap();
+        stdin.write_all(password.unwrap_or_default().as_bytes()).unwrap();
+        drop(stdin);
+        self.keyring = Some(keyring);
+        while !self.has_keyring() {
+            let keyring = self.keyring.as_mut().unwrap();
+            assert!(keyring.try_wait().unwrap().is_none(), "the keyring ended by itself");
+            std::thread::yield_now();
+        }
+    }
+
+    fn has_keyring(&self) -> bool {
+        let mut command = Command::new("dbus-send");
+        self.at_session(&mut command).args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        ]);
+        String::from_utf8_lossy(&command.output().unwrap().stdout).contains("true")
+    }
+
+    fn stop_keyring(&mut self) {
+        if let Some(mut keyring) = self.keyring.take() {
+            keyring.kill().unwrap();
+            keyring.wait().unwrap();
+        }
+        while self.has_keyring() {
+            std::thread::yield_now();
+        }
+    }
+
+    fn run(&self, args: &[&str]) -> Done {
+        let mut command = self.desk.command(args);
+        Done::of(self.at_session(&mut command).args(["--json", "--no-input"]).output().unwrap())
+    }
+
+    fn with_passphrase(&self, args: &[&str]) -> Done {
+        let file = self.desk.text("passphrase");
+        self.run(&[args, &["--passphrase-file", &file]].concat())
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        for child in self.keyring.iter_mut().chain([&mut self.bus]) {
+            _ = child.kill();
+            _ = child.wait();
+        }
+    }
+}
+
+const ADD: [&str; 5] = ["slot", "add", "os-keyring", "--name", "Desk"];
+const OPEN: [&str; 4] = ["key", "list", "--slot", "os-keyring"];
+
+#[test]
+fn the_keyring_opens_the_vault_until_it_cannot() {
+    let desk = Desk::with_keys();
+    let mut session = Session::with_keyring(&desk);
+    let added = session.with_passphrase(&ADD);
+    assert_eq!(added.exit, 0, "{added:?}");
+    assert_eq!(added.json()["slot"]["kind"], "os_keyring");
+    let opened = session.run(&OPEN);
+    assert_eq!(opened.exit, 0, "{opened:?}");
+    assert_eq!(session.run(&["slot", "test", "Desk"]).exit, 0);
+    // A passphrase that was given is never passed over because the keyring opens too.
+    let wrong = desk.secret("wrong", "not the passphrase");
+    session.run(&["key", "list", "--passphrase-file", &wrong]).refused(3, "wrong_passphrase");
+
+    // Restarted and unlocked again: it opens again. Restarted and locked: told, and not waited for.
+    session.stop_keyring();
+    session.run(&OPEN).refused(7, "keyring_absent");
+    session.start_keyring(Some("the keyring's own"));
+    let opened = session.run(&OPEN);
+    assert_eq!(opened.exit, 0, "{opened:?}");
+    session.stop_keyring();
+    session.start_keyring(None);
+    session.run(&OPEN).refused(7, "keyring_locked");
+    assert_eq!(session.with_passphrase(&["key", "list"]).exit, 0, "the other slot still opens");
+
+    // Without a session at all.
+    let bare = [&OPEN[..], &["--json", "--no-input"]].concat();
+    desk.bare(&bare).refused(7, "keyring_no_bus");
+}
+
+#[test]
+fn an_item_that_is_gone_and_a_slot_that_is_removed() {
+    let desk = Desk::new();
+    let session = Session::with_keyring(&desk);
+    assert_eq!(session.with_passphrase(&ADD).exit, 0);
+    let copy = desk.path("copy.keyreeve");
+    fs::create_dir(&copy).unwrap();
+    for entry in fs::read_dir(desk.vault()).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+    }
+    // Removing the slot takes its item along: the copy's slot asks for it in vain.
+    assert_eq!(session.with_passphrase(&["slot", "remove", "Desk", "--yes"]).exit, 0);
+    session.run(&OPEN).refused(3, "no_such_slot");
+    let copy = copy.to_str().unwrap();
+    session.run(&[&OPEN[..], &["--vault", copy]].concat()).refused(3, "keyring_item_missing");
+    assert_eq!(session.with_passphrase(&["key", "list", "--vault", copy]).exit, 0);
+}
+
+#[test]
+fn no_slot_is_left_where_the_keyring_cannot_take_its_secret() {
+    let desk = Desk::new();
+    let session = Session::without_keyring(&desk);
+    session.with_passphrase(&ADD).refused(7, "keyring_absent");
+    desk.refused(&ADD, 7, "keyring_no_bus");
+    let list = desk.ok(&["slot", "list"]);
+    assert_eq!(list["slots"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn passphrase_and_keyring_together_are_both_needed() {
+    let desk = Desk::new();
+    let session = Session::with_keyring(&desk);
+    let second = desk.secret("second", "violet harbour plum ladder");
+    let mut add = vec!["slot", "add", "all-of", "--name", "Both", "--role", "administrator"];
+    add.extend(["--new-passphrase-file", &second]);
+    add.extend(QUICK);
+    let added = session.with_passphrase(&add);
+    assert_eq!(added.exit, 0, "{added:?}");
+    let open = ["key", "list", "--slot", "Both", "--passphrase-file"];
+    let with = |file: &str| session.run(&[&open[..], &[file]].concat());
+    let opened = with(&second);
+    assert_eq!(opened.exit, 0, "{opened:?}");
+    with(&desk.text("passphrase")).refused(3, "wrong_passphrase");
+    // The right passphrase without the keyring, and the keyring without the passphrase.
+    let mut alone = open.to_vec();
+    alone.extend([second.as_str(), "--json", "--no-input"]);
+    desk.bare(&alone).refused(7, "keyring_no_bus");
+    session.run(&open[..4]).refused(3, "reauthentication_needed");
+    session.run(&["key", "list", "--passphrase-file", &second]).refused(3, "wrong_passphrase");
+    // It does not count as a way in that needs no device.
+    let list = session.with_passphrase(&["slot", "list"]).json();
+    let first = list["slots"][0]["id"].as_str().unwrap();
+    session.with_passphrase(&["slot", "remove", first, "--yes"]).refused(1, "last_slot");
+}

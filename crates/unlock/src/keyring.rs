@@ -1,0 +1,225 @@
+//! Slot keys from a random secret that the operating system's keyring keeps.
+//!
+//! Every call makes its own connection, on its own thread, and is waited for only so long: a store
+//! that failed once stays broken for good (a provider that was restarted, a bus that came later),
+//! and a locked keyring asks its question in a window of its own.
+
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use keyreeve_crypto::{SlotKey, derive_key, fill_random, make_array};
+use keyreeve_domain::ports::{Credentials, HeaderError, KeyringError, NewWay, SlotKind};
+use keyring_core::Entry;
+use zeroize::Zeroizing;
+
+use crate::part::Part;
+use crate::slot::{not_its_own, random_error};
+use crate::source::{KeySource, Place};
+
+const LABEL: &str = "keyreeve/v1/slot/os_keyring";
+/// The service under which the keyring lists the items.
+const SERVICE: &str = "keyreeve";
+/// How long people get to answer the keyring's question.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+type Secret = Zeroizing<[u8; 32]>;
+
+/// The operating system's keyring.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyringSource {
+    patience: Duration,
+}
+
+impl Default for KeyringSource {
+    fn default() -> Self {
+        Self { patience: PATIENCE }
+    }
+}
+
+impl KeyringSource {
+    /// A keyring that is waited for at most `patience`.
+    #[must_use]
+    pub fn with_patience(patience: Duration) -> Self {
+        Self { patience }
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        place: Place,
+        call: impl FnOnce(&Entry) -> keyring_core::Result<T> + Send + 'static,
+    ) -> Result<T, KeyringError> {
+        let (answer, answered) = channel();
+        let asked = move || {
+            let account = format!("{}/{}", place.vault, place.slot);
+            let outcome = platform::entry(SERVICE, &account).and_then(|entry| call(&entry));
+            // Nobody may be waiting any more; what was asked for is then dropped, and wiped.
+            _ = answer.send(outcome.map_err(|error| in_our_words(&error)));
+        };
+        let thread = thread::Builder::new().name("keyring".into()).spawn(asked);
+        if let Err(error) = thread {
+            return Err(KeyringError::Refused { what: error.to_string() });
+        }
+        match answered.recv_timeout(self.patience) {
+            Ok(outcome) => outcome,
+            Err(RecvTimeoutError::Timeout) => {
+                Err(KeyringError::Timeout { seconds: self.patience.as_secs() })
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(KeyringError::Restarted),
+        }
+    }
+}
+
+impl KeySource for KeyringSource {
+    fn kind(&self) -> SlotKind {
+        SlotKind::OsKeyring
+    }
+
+    fn enrol(&self, place: Place, _way: &NewWay<'_>) -> Result<(Part, SlotKey), HeaderError> {
+        let salt = make_array().map_err(random_error)?;
+        let mut secret: Secret = Zeroizing::new([0; 32]);
+        fill_random(secret.as_mut()).map_err(random_error)?;
+        let key = key_of(place, &salt, &secret);
+        self.ask(place, move |entry| entry.set_secret(secret.as_slice()))?;
+        Ok((Part::OsKeyring { salt }, key))
+    }
+
+    fn key(
+        &self,
+        place: Place,
+        part: &Part,
+        credentials: &Credentials<'_>,
+    ) -> Result<SlotKey, HeaderError> {
+        let Part::OsKeyring { salt } = part else { return Err(not_its_own(self.kind())) };
+        if !credentials.keyring {
+            return Err(HeaderError::CredentialMissing { what: "the operating system's keyring" });
+        }
+        let found = self.ask(place, |entry| entry.get_secret().map(Zeroizing::new))?;
+        let secret = <[u8; 32]>::try_from(found.as_slice()).map(Zeroizing::new);
+        let secret = secret.map_err(|_length| KeyringError::Foreign)?;
+        Ok(key_of(place, salt, &secret))
+    }
+
+    fn forget(&self, place: Place, _part: &Part) {
+        // What stays behind opens nothing without the header's slot.
+        _ = self.ask(place, Entry::delete_credential);
+    }
+}
+
+fn key_of(place: Place, salt: &[u8; 32], secret: &Secret) -> SlotKey {
+    let context = [&place.vault.as_bytes()[..], place.slot.as_bytes(), salt];
+    SlotKey::from_bytes(&derive_key(secret.as_slice(), LABEL, &context))
+}
+
+fn in_our_words(error: &keyring_core::Error) -> KeyringError {
+    use keyring_core::Error as E;
+    match error {
+        E::NoEntry => KeyringError::ItemMissing,
+        E::Ambiguous(_) | E::BadDataFormat(..) | E::BadEncoding(_) => KeyringError::Foreign,
+        E::PlatformFailure(inner) | E::NoStorageAccess(inner) => platform::in_our_words(&**inner)
+            .unwrap_or_else(|| KeyringError::Refused { what: inner.to_string() }),
+        other => KeyringError::Refused { what: other.to_string() },
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod platform {
+    use keyreeve_domain::ports::KeyringError;
+    use keyring_core::Entry;
+    use keyring_core::api::CredentialStoreApi as _;
+    use secret_service::Error as Service;
+    use zbus_secret_service_keyring_store::Store;
+
+    const SERVICE_UNKNOWN: &str = "org.freedesktop.DBus.Error.ServiceUnknown";
+    const NO_OWNER: &str = "org.freedesktop.DBus.Error.NameHasNoOwner";
+    const SPAWN: &str = "org.freedesktop.DBus.Error.Spawn.";
+    const NO_REPLY: &str = "org.freedesktop.DBus.Error.NoReply";
+    const DISCONNECTED: &str = "org.freedesktop.DBus.Error.Disconnected";
+    const IS_LOCKED: &str = "org.freedesktop.Secret.Error.IsLocked";
+    const NO_SESSION: &str = "org.freedesktop.Secret.Error.NoSession";
+
+    pub fn entry(service: &str, account: &str) -> keyring_core::Result<Entry> {
+        Store::new()?.build(service, account, None)
+    }
+
+    pub fn in_our_words(error: &(dyn std::error::Error + 'static)) -> Option<KeyringError> {
+        match error.downcast_ref::<Service>()? {
+            Service::Locked => Some(KeyringError::Locked),
+            // Without a display nobody was asked.
+            Service::Prompt if !has_display() => Some(KeyringError::Locked),
+            Service::Prompt => Some(KeyringError::Dismissed),
+            Service::PromptDisconnected => Some(KeyringError::Restarted),
+            Service::Unavailable => Some(KeyringError::NoBus),
+            Service::NoResult => Some(KeyringError::NoProvider),
+            Service::Zbus(error) => of_bus(error),
+            Service::ZbusFdo(error) => of_bus(&error.clone().into()),
+            _ => None,
+        }
+    }
+
+    fn of_bus(error: &zbus::Error) -> Option<KeyringError> {
+        match error {
+            zbus::Error::MethodError(name, ..) => of_name(name.as_str()),
+            zbus::Error::FDO(error) => of_fdo(error),
+            zbus::Error::InputOutput(error) => Some(match error.kind() {
+                std::io::ErrorKind::NotFound
+                | std::io::ErrorKind::ConnectionRefused
+                | std::io::ErrorKind::PermissionDenied => KeyringError::NoBus,
+                _ => KeyringError::Restarted,
+            }),
+            zbus::Error::Address(_) | zbus::Error::Connection(..) | zbus::Error::Handshake(_) => {
+                Some(KeyringError::NoBus)
+            }
+            _ => None,
+        }
+    }
+
+    fn of_fdo(error: &zbus::fdo::Error) -> Option<KeyringError> {
+        use zbus::fdo::Error as F;
+        match error {
+            F::ServiceUnknown(_) | F::NameHasNoOwner(_) | F::SpawnServiceNotFound(_) => {
+                Some(KeyringError::NoProvider)
+            }
+            F::NoReply(_) | F::Disconnected(_) => Some(KeyringError::Restarted),
+            F::ZBus(error) => of_bus(error),
+            _ => None,
+        }
+    }
+
+    fn of_name(name: &str) -> Option<KeyringError> {
+        match name {
+            SERVICE_UNKNOWN | NO_OWNER => Some(KeyringError::NoProvider),
+            _ if name.starts_with(SPAWN) => Some(KeyringError::NoProvider),
+            NO_REPLY | DISCONNECTED | NO_SESSION => Some(KeyringError::Restarted),
+            IS_LOCKED => Some(KeyringError::Locked),
+            _ => None,
+        }
+    }
+
+    fn has_display() -> bool {
+        ["WAYLAND_DISPLAY", "DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    }
+}
+
+// Written after the stores' documentation; not tested on these systems.
+#[cfg(any(target_os = "macos", windows))]
+mod platform {
+    use keyreeve_domain::ports::KeyringError;
+    use keyring_core::Entry;
+    use keyring_core::api::CredentialStoreApi as _;
+
+    #[cfg(target_os = "macos")]
+    use apple_native_keyring_store::keychain::Store;
+    #[cfg(windows)]
+    use windows_native_keyring_store::Store;
+
+    pub fn entry(service: &str, account: &str) -> keyring_core::Result<Entry> {
+        Store::new()?.build(service, account, None)
+    }
+
+    pub fn in_our_words(_error: &(dyn std::error::Error + 'static)) -> Option<KeyringError> {
+        None
+    }
+}

@@ -1,0 +1,116 @@
+import { Stack, Textarea } from "@mantine/core";
+import type { Ref } from "react";
+import type { Credentials, SlotView } from "../ipc/bindings";
+import { PassphraseField } from "./PassphraseField";
+import { asksFor } from "./slotKinds";
+
+/** What was typed for a way in. */
+export interface Typed {
+  passphrase: string;
+  pin: string;
+  recovery: string[];
+}
+
+/** Nothing typed yet. */
+export const NOTHING_TYPED: Typed = { passphrase: "", pin: "", recovery: [] };
+
+/** How many texts its recovery part wants: as many shares as are needed, or one code. */
+function textsOf(slot: SlotView): number {
+  const part = slot.parts.find(({ kind }) => kind === "recovery");
+  return part === undefined ? 0 : (part.threshold ?? 1);
+}
+
+function hasCard(slot: SlotView): boolean {
+  return asksFor(slot, "piv_card") || asksFor(slot, "openpgp_card");
+}
+
+/** Whether everything is there that the way in asks for. */
+export function isComplete(slot: SlotView, typed: Typed): boolean {
+  const texts = typed.recovery.slice(0, textsOf(slot)).filter((text) => text.trim() !== "");
+  return (
+    (!asksFor(slot, "passphrase") || typed.passphrase !== "") &&
+    (!hasCard(slot) || typed.pin !== "") &&
+    texts.length === textsOf(slot)
+  );
+}
+
+/** What was typed, as the core takes it. */
+export function credentialsOf(slot: SlotView, typed: Typed): Credentials {
+  const card = slot.parts.find(({ serial }) => serial !== null)?.serial;
+  return {
+    ...(asksFor(slot, "passphrase") ? { passphrase: typed.passphrase } : {}),
+    ...(hasCard(slot) ? { pin: typed.pin, ...(card ? { card } : {}) } : {}),
+    ...(asksFor(slot, "recovery")
+      ? { recovery: typed.recovery.slice(0, textsOf(slot)).map((text) => text.trim()) }
+      : {}),
+    ...(asksFor(slot, "os_keyring") ? { keyring: true } : {}),
+  };
+}
+
+/** The fields for what a way in asks for, one after the other. */
+export function CredentialFields({
+  slot,
+  typed,
+  onChange,
+  passphraseLabel = "Passphrase",
+  error,
+  ref,
+  testId,
+}: {
+  slot: SlotView;
+  typed: Typed;
+  onChange: (typed: Typed) => void;
+  passphraseLabel?: string;
+  /** What is wrong with the passphrase. */
+  error?: string | null;
+  ref?: Ref<HTMLInputElement>;
+  testId: string;
+}) {
+  const texts = textsOf(slot);
+  const put = (at: number, text: string) => {
+    const recovery = Array.from({ length: texts }, (_, index) => typed.recovery[index] ?? "");
+    recovery[at] = text;
+    onChange({ ...typed, recovery });
+  };
+  return (
+    <Stack gap="sm">
+      {asksFor(slot, "passphrase") && (
+        <PassphraseField
+          {...(ref === undefined ? {} : { ref })}
+          label={passphraseLabel}
+          data-autofocus
+          autoFocus
+          value={typed.passphrase}
+          onChange={(passphrase) => onChange({ ...typed, passphrase })}
+          error={error ?? null}
+          data-testid={`${testId}-passphrase`}
+        />
+      )}
+      {hasCard(slot) && (
+        <PassphraseField
+          label="PIN of the card"
+          value={typed.pin}
+          onChange={(pin) => onChange({ ...typed, pin })}
+          data-testid={`${testId}-pin`}
+        />
+      )}
+      {Array.from({ length: texts }, (_, at) => (
+        <Textarea
+          // biome-ignore lint/suspicious/noArrayIndexKey: the fields are told apart by their places
+          key={at}
+          label={texts === 1 ? "Recovery code" : `Recovery share ${at + 1} of ${texts}, in any order`}
+          autoComplete="off"
+          spellCheck={false}
+          autosize
+          minRows={texts === 1 ? 1 : 3}
+          value={typed.recovery[at] ?? ""}
+          onChange={(event) => put(at, event.currentTarget.value)}
+          data-testid={`${testId}-recovery-${at + 1}`}
+        />
+      ))}
+      {asksFor(slot, "os_keyring") && (
+        <p className="kr-dim">The keyring of this computer is asked. It may show a window of its own.</p>
+      )}
+    </Stack>
+  );
+}
