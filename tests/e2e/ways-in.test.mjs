@@ -1,0 +1,121 @@
+// The ways in beside a passphrase, in the real window with a real keyring.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startApp } from "./support/app.mjs";
+import { initVault } from "./support/command-line.mjs";
+import { makeHome } from "./support/home.mjs";
+import { startKeyring } from "./support/keyring.mjs";
+import { go, passphrase, unlock } from "./support/vault.mjs";
+
+const SECOND = "violet harbour plum ladder";
+const home = makeHome();
+let keyring;
+let app;
+
+before(async () => {
+  keyring = await startKeyring(home);
+  const vault = join(home.path, "Ways.keyreeve");
+  await initVault(home, vault, passphrase);
+  app = await startApp({ home });
+  await app.click({ testId: "tile-open" });
+  await app.fill({ testId: "open-path" }, vault);
+  await app.press("Enter");
+  await unlock(app);
+  await go(app, "access");
+});
+
+after(async () => {
+  await app?.stop();
+  await keyring?.stop();
+  home.remove();
+});
+
+async function add(kind) {
+  await app.click({ testId: "slot-add-other" });
+  await app.click({ testId: `slot-add-${kind}` });
+  return app.find({ role: "dialog" });
+}
+
+async function choose(name) {
+  await app.click({ role: "button", name: new RegExp(name), within: { testId: "unlock" } });
+}
+
+test("the keyring opens the vault without typing", async () => {
+  await add("keyring");
+  await app.fill({ testId: "slot-name" }, "Desk");
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.screenshot("dialog-slot-keyring");
+  await app.click({ role: "button", name: "Add", within: { role: "dialog" } });
+  await app.find({ testId: "slot-Desk" });
+  await app.gone({ role: "dialog" });
+  await app.core("lock_vault");
+  await app.find({ testId: "unlock" });
+  await app.screenshot("unlock-keyring");
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ testId: "shell" });
+  assert.equal((await app.core("current_session")).session.slot.kind, "os_keyring");
+  await app.core("lock_vault");
+  await choose("Passphrase");
+  await unlock(app);
+  await go(app, "access");
+});
+
+test("two of three shares open it, once their words came back from paper", async () => {
+  await add("recovery");
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.screenshot("dialog-recovery");
+  await app.click({ role: "button", name: "Make", within: { role: "dialog" } });
+  await app.find({ testId: "sheet-3" });
+  await app.screenshot("dialog-recovery-sheets");
+  const { shares, places } = await app.driver.executeScript(() => {
+    const shares = [1, 2, 3].map((share) =>
+      [...document.querySelectorAll(`[data-testid="sheet-text-${share}"] li`)].map((li) => li.textContent),
+    );
+    const places = [1, 2, 3].map((share) =>
+      Number(document.querySelector(`[data-testid="sheet-check-${share}"]`).dataset.place),
+    );
+    return { shares, places };
+  });
+  for (const at of [0, 1, 2]) {
+    await app.fill({ testId: `sheet-check-${at + 1}` }, shares[at][places[at] - 1]);
+  }
+  await app.click({ role: "button", name: "They are on paper", within: { role: "dialog" } });
+  await app.find({ testId: "slot-Recovery shares" });
+  await app.screenshot("access-ways");
+  const page = await app.driver.executeScript(() => document.documentElement.outerHTML);
+  assert.ok(!page.includes(shares[1].slice(4).join("</li><li>")), "the shares are gone from the page");
+
+  await app.core("lock_vault");
+  await app.find({ testId: "unlock" });
+  await choose("Recovery shares");
+  await app.fill({ testId: "unlock-recovery-1" }, shares[2].join(" "));
+  await app.fill({ testId: "unlock-recovery-2" }, shares[2].join(" "));
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ css: '[data-testid="error"][data-code="recovery_duplicate"]' });
+  await app.screenshot("unlock-recovery");
+  await app.fill({ testId: "unlock-recovery-2" }, shares[0].join(" "));
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ testId: "shell" });
+  assert.equal((await app.core("current_session")).session.slot.kind, "recovery");
+  await go(app, "access");
+});
+
+test("passphrase and keyring together", async () => {
+  await add("keyring");
+  await app.fill({ testId: "slot-name" }, "Both");
+  await app.click({ testId: "slot-both" });
+  await app.fill({ label: "New passphrase" }, SECOND);
+  await app.fill({ label: "New passphrase, again" }, SECOND);
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.click({ role: "button", name: "Add", within: { role: "dialog" } });
+  await app.find({ testId: "slot-Both" });
+  await app.core("lock_vault");
+  await app.find({ testId: "unlock" });
+  await choose("Both");
+  await app.fill({ testId: "unlock-passphrase" }, passphrase);
+  await app.press("Enter");
+  await app.waitForText(/opens no slot/, { within: { testId: "unlock" } });
+  await unlock(app, SECOND);
+  assert.equal((await app.core("current_session")).session.slot.kind, "all_of");
+});
