@@ -227,12 +227,12 @@ test("the backup is restored into a vault of its own, which opens", async () => 
   await app.find({ testId: "unlock" });
   await app.click({ role: "button", name: "Restore a backup…" });
   await app.fill({ testId: "restore-file" }, inHome("team.keyreeve-backup.age"));
-  await app.fill({ testId: "restore-passphrase" }, "not the one");
+  await app.fill({ testId: "opener-passphrase" }, "not the one");
   await app.fill({ testId: "vault-name" }, "Restored");
   await app.fill({ testId: "vault-folder" }, app.home.path);
   await app.click({ testId: "restore-submit" });
-  await app.find({ css: '[data-testid="restore-passphrase"][aria-invalid="true"]' });
-  await app.fill({ testId: "restore-passphrase" }, backupPassphrase);
+  await app.find({ css: '[data-testid="opener-passphrase"][aria-invalid="true"]' });
+  await app.fill({ testId: "opener-passphrase" }, backupPassphrase);
   await app.click({ testId: "restore-submit" });
   await app.click({ testId: "restored-unlock" });
   await unlock(app);

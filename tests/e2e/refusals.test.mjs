@@ -145,7 +145,7 @@ test("a backup that is cut short, or none at all, is not restored, and leaves no
   await app.click({ role: "button", name: "Restore a backup…" });
   for (const bad of [file, inHome("photo.age"), inHome("empty.age"), inHome("nowhere.age")]) {
     await app.fill({ testId: "restore-file" }, bad);
-    await app.fill({ testId: "restore-passphrase" }, passphrase);
+    await app.fill({ testId: "opener-passphrase" }, passphrase);
     await app.fill({ testId: "vault-name" }, "Half");
     await app.fill({ testId: "vault-folder" }, app.home.path);
     await app.click({ testId: "restore-submit" });

@@ -104,7 +104,7 @@ fn another_program_reads_the_vault_and_finds_every_check_holding() {
     let checked = accepted(python("check_vault.py", &[&world.path("v"), &passphrase]));
     // The verification and the lock were logged after it.
     assert_eq!(checked["size"], verified.size + 2);
-    assert_eq!(checked["keys"], verified.keys);
+    assert_eq!(checked["keys"], serde_json::json!(verified.keys));
     assert!(checked["checkpoints"].as_u64().unwrap() >= 2);
 
     let found = accepted(read(&world, &passphrase, &[]));

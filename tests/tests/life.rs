@@ -53,10 +53,10 @@ fn a_key_of_every_algorithm_lives_from_creation_to_destruction() {
     assert!(gone.versions.iter().all(|version| version.state == State::Destroyed));
 
     let verified = audit::verify_audit(&session, &request(json!({})), &Silent).unwrap();
-    assert!(verified.ok && verified.keys == Algorithm::ALL.len() as u64);
+    assert!(verified.ok && verified.keys == Some(Algorithm::ALL.len() as u64));
     vault::lock_vault(session, "user").unwrap();
     let session = world.unlock("life").unwrap();
-    assert_eq!(overview(&session).unwrap().counts.total, verified.keys);
+    assert_eq!(Some(overview(&session).unwrap().counts.total), verified.keys);
 }
 
 #[test]

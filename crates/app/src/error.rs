@@ -200,6 +200,8 @@ impl From<BackupError> for Error {
             B::Damaged { .. } | B::Unproven { .. } => ErrorCode::BackupDamaged,
             B::NotForYou => ErrorCode::BackupNotForYou,
             B::WrongPassphrase => ErrorCode::WrongPassphrase,
+            B::IdentityPassphraseNeeded => ErrorCode::IdentityPassphraseNeeded,
+            B::WrongIdentityPassphrase => ErrorCode::WrongIdentityPassphrase,
             B::TooLarge { .. } => ErrorCode::BadInputFile,
             B::DiskFull => ErrorCode::DiskFull,
             B::ReadOnly => ErrorCode::ReadOnly,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use keyreeve_crypto::SecretBytes;
 use keyreeve_domain::ports::{
     BackupError, BackupFiles, BackupIdentity, BackupItem, BackupPlan as Plan, BackupRecipients,
     BackupSubject, Progress, UnpackedBackup, WrittenBackup,
@@ -55,6 +56,10 @@ impl BackupFiles for AgeBackups {
         Ok(WrittenBackup { bytes: info.bytes, sha256: info.sha256 })
     }
 
+    fn identity_needs_passphrase(&self, identity: &SecretBytes) -> Result<bool, BackupError> {
+        Ok(Identity::needs_passphrase(identity)?)
+    }
+
     fn unpack(
         &self,
         file: &Path,
@@ -63,7 +68,7 @@ impl BackupFiles for AgeBackups {
         progress: &dyn Progress,
     ) -> Result<UnpackedBackup, BackupError> {
         let identity = match identity {
-            BackupIdentity::Key(text) => Identity::parse(text, None)?,
+            BackupIdentity::Key { file, passphrase } => Identity::parse(file, *passphrase)?,
             BackupIdentity::Passphrase(passphrase) => Identity::passphrase(passphrase),
         };
         let unpacked = open(file, &identity, into, progress)?;
@@ -100,7 +105,15 @@ impl From<RecipientError> for BackupError {
 
 impl From<IdentityError> for BackupError {
     fn from(error: IdentityError) -> Self {
-        Self::BadIdentity { why: error.to_string() }
+        use IdentityError as I;
+        match error {
+            I::PassphraseNeeded => Self::IdentityPassphraseNeeded,
+            I::WrongPassphrase => Self::WrongIdentityPassphrase,
+            I::TooLarge | I::ExcessiveWork { .. } => Self::TooLarge { what: error.to_string() },
+            I::Malformed | I::PublicKey | I::Empty | I::EncryptedForKeys | I::UnsupportedSsh => {
+                Self::BadIdentity { why: error.to_string() }
+            }
+        }
     }
 }
 
@@ -132,9 +145,7 @@ impl From<OpenError> for BackupError {
             O::NotAge | O::NotABackup | O::NewerAge => Self::NotABackup { why: error.to_string() },
             O::OtherRecipient => Self::NotForYou,
             O::WrongPassphrase => Self::WrongPassphrase,
-            O::PassphraseNeeded | O::KeyNeeded | O::WrongKeyPassphrase => {
-                Self::BadIdentity { why: error.to_string() }
-            }
+            O::PassphraseNeeded | O::KeyNeeded => Self::BadIdentity { why: error.to_string() },
             O::NewerManifest { found, known } => Self::Newer { found, known },
             O::Damaged { what } => Self::Damaged { what },
             O::Truncated | O::Forged | O::HostileName { .. } => {

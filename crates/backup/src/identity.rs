@@ -1,16 +1,21 @@
 //! What opens a backup.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Read as _};
 
 use age::secrecy::SecretString as AgeSecret;
-use keyreeve_crypto::SecretString;
+use age::ssh::Identity as Ssh;
+use keyreeve_crypto::{SecretBytes, SecretString};
+use zeroize::Zeroizing;
 
-/// The most characters a file with private keys may have.
-const MAX_TEXT: usize = 1024 * 1024;
+/// The most bytes a file with private keys may have.
+const MAX_LEN: usize = 1024 * 1024;
 
 /// More scrypt work than 2 to this power is refused: 4 GiB of memory.
 const MAX_WORK_FACTOR: u8 = 22;
+
+/// More rounds of bcrypt are refused: some seconds. `ssh-keygen` takes 16 to 24 by itself.
+const MAX_BCRYPT_ROUNDS: u32 = 1024;
 
 /// A passphrase, or private keys.
 pub struct Identity(pub(crate) Kind);
@@ -18,10 +23,12 @@ pub struct Identity(pub(crate) Kind);
 /// Both kinds of identity.
 pub enum Kind {
     Passphrase(AgeSecret),
-    Keys(Vec<Box<dyn age::Identity + Send + Sync>>),
+    Keys(AgeIdentities),
 }
 
-/// Why text holds no identity. What it says is never repeated here.
+type AgeIdentities = Vec<Box<dyn age::Identity + Send + Sync>>;
+
+/// Why a file holds no identity. What it says is never repeated here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
@@ -37,14 +44,23 @@ pub enum IdentityError {
     /// Far too large.
     #[error("this file is too large to hold private keys")]
     TooLarge,
-    /// A private key that is itself encrypted.
-    #[error("this private key is protected by a passphrase, which is needed too")]
+    /// Private keys that are themselves encrypted.
+    #[error("this identity file is protected by a passphrase of its own, which is needed too")]
     PassphraseNeeded,
-    /// An age identity file that is itself an age file.
+    /// Another passphrase than that of the private keys.
+    #[error("the passphrase does not open the identity file")]
+    WrongPassphrase,
+    /// Deliberately slow to open.
+    #[error("opening this identity file would take {work} steps of work; it may be a trap")]
+    ExcessiveWork {
+        /// How many, and of what.
+        work: String,
+    },
+    /// An age identity file that is itself an age file, for other private keys.
     #[error(
-        "this identity file is itself encrypted; decrypt it with “age -d” first, or give its content"
+        "this identity file is itself encrypted for other keys; decrypt it with “age -d” first"
     )]
-    EncryptedIdentityFile,
+    EncryptedForKeys,
     /// An SSH key that age cannot use.
     #[error(
         "age cannot use this SSH key; it takes ssh-ed25519 and ssh-rsa keys in OpenSSH's format"
@@ -56,38 +72,39 @@ impl Identity {
     /// A passphrase.
     #[must_use]
     pub fn passphrase(passphrase: &SecretString) -> Self {
-        // EXPOSE: age takes its own kind of secret; the copy wipes itself.
-        Self(Kind::Passphrase(AgeSecret::from(passphrase.expose())))
+        Self(Kind::Passphrase(age_secret(passphrase)))
     }
 
-    /// Reads the text of an age identity file or of an OpenSSH private key, which may be protected
-    /// by `key_passphrase`.
+    /// Reads an age identity file or an OpenSSH private key. Either may be protected by
+    /// `passphrase`, and is then opened here, once; where it is not, `passphrase` is passed over.
     ///
     /// # Errors
-    /// When the text holds no private key that can be used.
+    /// When the file holds no private key that can be used, or does not open.
     pub fn parse(
-        text: &SecretString,
-        key_passphrase: Option<&SecretString>,
+        file: &SecretBytes,
+        passphrase: Option<&SecretString>,
     ) -> Result<Self, IdentityError> {
-        // EXPOSE: the parsers' input.
-        let text = text.expose();
-        if text.len() > MAX_TEXT {
-            return Err(IdentityError::TooLarge);
-        }
-        let start = text.trim_start();
-        if start.starts_with("age-encryption.org/") || start.starts_with("-----BEGIN AGE ENCRYPTED")
-        {
-            return Err(IdentityError::EncryptedIdentityFile);
-        }
-        if start.starts_with("age1") || start.starts_with("ssh-") {
-            return Err(IdentityError::PublicKey);
-        }
-        let keys = if start.starts_with("-----BEGIN") {
-            parse_ssh(start, key_passphrase)?
-        } else {
-            parse_age(text)?
+        let keys = match Form::of(file)? {
+            Form::Age(text) => parse_age(text)?,
+            Form::EncryptedAge(bytes) => {
+                let passphrase = passphrase.ok_or(IdentityError::PassphraseNeeded)?;
+                open_age(bytes, passphrase)?
+            }
+            Form::Ssh(text) => vec![parse_ssh(text, passphrase)?],
         };
         if keys.is_empty() { Err(IdentityError::Empty) } else { Ok(Self(Kind::Keys(keys))) }
+    }
+
+    /// Whether the private keys in `file` are protected by a passphrase. Nothing is opened.
+    ///
+    /// # Errors
+    /// When the file holds no private key that can be used, as far as can be seen.
+    pub fn needs_passphrase(file: &SecretBytes) -> Result<bool, IdentityError> {
+        match Self::parse(file, None) {
+            Ok(_) => Ok(false),
+            Err(IdentityError::PassphraseNeeded) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Calls `open` with what age takes.
@@ -98,11 +115,7 @@ impl Identity {
                     keys.iter().map(|key| key.as_ref() as &dyn age::Identity).collect();
                 open(&keys)
             }
-            Kind::Passphrase(passphrase) => {
-                let mut identity = age::scrypt::Identity::new(passphrase.clone());
-                identity.set_max_work_factor(MAX_WORK_FACTOR);
-                open(&[&identity])
-            }
+            Kind::Passphrase(passphrase) => open(&[&scrypt_identity(passphrase.clone())]),
         }
     }
 }
@@ -116,7 +129,32 @@ impl fmt::Debug for Identity {
     }
 }
 
-type AgeIdentities = Vec<Box<dyn age::Identity + Send + Sync>>;
+/// What a file of private keys looks like.
+enum Form<'a> {
+    Age(&'a str),
+    EncryptedAge(&'a [u8]),
+    Ssh(&'a str),
+}
+
+impl<'a> Form<'a> {
+    fn of(file: &'a SecretBytes) -> Result<Self, IdentityError> {
+        // EXPOSE: the parsers' input.
+        let bytes = file.expose();
+        if bytes.len() > MAX_LEN {
+            return Err(IdentityError::TooLarge);
+        }
+        let start = bytes.trim_ascii_start();
+        let is = |beginning: &str| start.starts_with(beginning.as_bytes());
+        if is("age-encryption.org/") || is("-----BEGIN AGE ENCRYPTED") {
+            return Ok(Self::EncryptedAge(start));
+        }
+        if is("ssh-") || is("age1") || is("ecdsa-") {
+            return Err(IdentityError::PublicKey);
+        }
+        let text = std::str::from_utf8(start).map_err(|_binary| IdentityError::Malformed)?;
+        Ok(if is("-----BEGIN") { Self::Ssh(text) } else { Self::Age(text) })
+    }
+}
 
 fn parse_age(text: &str) -> Result<AgeIdentities, IdentityError> {
     age::IdentityFile::from_buffer(text.as_bytes())
@@ -125,42 +163,77 @@ fn parse_age(text: &str) -> Result<AgeIdentities, IdentityError> {
         .map_err(|_unusable| IdentityError::Malformed)
 }
 
+/// Opens an identity file that `age --passphrase` encrypted, armoured or not.
+fn open_age(bytes: &[u8], passphrase: &SecretString) -> Result<AgeIdentities, IdentityError> {
+    let decryptor = age::Decryptor::new_buffered(age::armor::ArmoredReader::new(bytes))
+        .map_err(|_malformed| IdentityError::Malformed)?;
+    if !decryptor.is_scrypt() {
+        return Err(IdentityError::EncryptedForKeys);
+    }
+    let identity = scrypt_identity(age_secret(passphrase));
+    let stream =
+        decryptor.decrypt(std::iter::once(&identity as _)).map_err(|error| match error {
+            age::DecryptError::DecryptionFailed => IdentityError::WrongPassphrase,
+            age::DecryptError::ExcessiveWork { required, .. } => {
+                IdentityError::ExcessiveWork { work: format!("2^{required}") }
+            }
+            _ => IdentityError::Malformed,
+        })?;
+    // Of its final size at once: a buffer that grows leaves copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    let cut_or_changed = |_: io::Error| IdentityError::Malformed;
+    stream.take(bytes.len() as u64).read_to_end(&mut text).map_err(cut_or_changed)?;
+    parse_age(std::str::from_utf8(&text).map_err(|_binary| IdentityError::Malformed)?)
+}
+
 fn parse_ssh(
     text: &str,
-    key_passphrase: Option<&SecretString>,
-) -> Result<AgeIdentities, IdentityError> {
-    use age::ssh::Identity as Ssh;
+    passphrase: Option<&SecretString>,
+) -> Result<Box<dyn age::Identity + Send + Sync>, IdentityError> {
     let identity = Ssh::from_buffer(text.as_bytes(), None).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::Interrupted => IdentityError::Malformed,
         _ => IdentityError::UnsupportedSsh,
     })?;
-    match (&identity, key_passphrase) {
-        (Ssh::Unsupported(_), _) => Err(IdentityError::UnsupportedSsh),
-        (Ssh::Encrypted(_), None) => Err(IdentityError::PassphraseNeeded),
-        (_, passphrase) => {
-            // EXPOSE: age takes its own kind of secret; the copy wipes itself.
-            let passphrase = passphrase.map(|passphrase| AgeSecret::from(passphrase.expose()));
-            Ok(vec![Box::new(identity.with_callbacks(Answer(passphrase)))])
+    match identity {
+        Ssh::Unsupported(_) => Err(IdentityError::UnsupportedSsh),
+        Ssh::Unencrypted(_) => Ok(Box::new(identity)),
+        Ssh::Encrypted(key) => {
+            refuse_unusable(text)?;
+            let passphrase = passphrase.ok_or(IdentityError::PassphraseNeeded)?;
+            // Opened here rather than at each stanza of a backup, which a stranger may have made
+            // with thousands of them.
+            let key = key
+                .decrypt(age_secret(passphrase))
+                .map_err(|_refused| IdentityError::WrongPassphrase)?;
+            Ok(Box::new(Ssh::Unencrypted(key)))
         }
     }
 }
 
-/// Answers age's one question: the passphrase of the private key.
-#[derive(Clone)]
-struct Answer(Option<AgeSecret>);
-
-impl age::Callbacks for Answer {
-    fn display_message(&self, _message: &str) {}
-
-    fn confirm(&self, _message: &str, _yes: &str, _no: Option<&str>) -> Option<bool> {
-        None
+/// Refuses what can be seen from outside to be no key for age, or to take very long to open: age
+/// calls the former a wrong passphrase, and does not look at the latter.
+fn refuse_unusable(text: &str) -> Result<(), IdentityError> {
+    let key = ssh_key::PrivateKey::from_openssh(text)
+        .map_err(|_unknown| IdentityError::UnsupportedSsh)?;
+    if !matches!(key.algorithm(), ssh_key::Algorithm::Ed25519 | ssh_key::Algorithm::Rsa { .. }) {
+        return Err(IdentityError::UnsupportedSsh);
     }
-
-    fn request_public_string(&self, _description: &str) -> Option<String> {
-        None
+    match key.kdf() {
+        ssh_key::Kdf::Bcrypt { rounds, .. } if *rounds <= MAX_BCRYPT_ROUNDS => Ok(()),
+        ssh_key::Kdf::Bcrypt { rounds, .. } => {
+            Err(IdentityError::ExcessiveWork { work: format!("{rounds} long") })
+        }
+        _ => Err(IdentityError::UnsupportedSsh),
     }
+}
 
-    fn request_passphrase(&self, _description: &str) -> Option<AgeSecret> {
-        self.0.clone()
-    }
+fn scrypt_identity(passphrase: AgeSecret) -> age::scrypt::Identity {
+    let mut identity = age::scrypt::Identity::new(passphrase);
+    identity.set_max_work_factor(MAX_WORK_FACTOR);
+    identity
+}
+
+fn age_secret(passphrase: &SecretString) -> AgeSecret {
+    // EXPOSE: age takes its own kind of secret; the copy wipes itself.
+    AgeSecret::from(passphrase.expose())
 }

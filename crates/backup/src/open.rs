@@ -57,9 +57,6 @@ pub enum OpenError {
     /// Another passphrase.
     #[error("the passphrase does not open this backup")]
     WrongPassphrase,
-    /// The passphrase of the private key is wrong.
-    #[error("the private key's own passphrase is wrong")]
-    WrongKeyPassphrase,
     /// Deliberately slow to open.
     #[error("opening this backup would take 2^{work_factor} steps of work; it may be a trap")]
     ExcessiveWork {
@@ -255,7 +252,6 @@ fn age_error(error: age::DecryptError) -> OpenError {
     use age::DecryptError as Age;
     match error {
         Age::NoMatchingKeys => OpenError::OtherRecipient,
-        Age::KeyDecryptionFailed => OpenError::WrongKeyPassphrase,
         Age::UnknownFormat => OpenError::NewerAge,
         Age::ExcessiveWork { required, .. } => OpenError::ExcessiveWork { work_factor: required },
         Age::Io(error) if is_cancelled(&error) => OpenError::Cancelled,

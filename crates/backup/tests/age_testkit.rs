@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use keyreeve_backup::{Identity, OpenError, verify};
-use keyreeve_crypto::SecretString;
+use keyreeve_crypto::{SecretBytes, SecretString};
 use keyreeve_domain::ports::Silent;
 
 /// Headers in the form of age's first drafts, which the `age` crate goes on reading. Nothing is lost by
@@ -68,7 +68,9 @@ impl Vector {
         let secret = |text: &String| SecretString::new(text.clone());
         match (self.said.get("passphrase"), self.said.get("identity")) {
             (Some(passphrase), _) => Identity::passphrase(&secret(passphrase)),
-            (None, Some(key)) => Identity::parse(&secret(key), None).unwrap(),
+            (None, Some(key)) => {
+                Identity::parse(&SecretBytes::new(key.clone().into()), None).unwrap()
+            }
             // Vectors whose file is no age file at all.
             (None, None) => Identity::passphrase(&SecretString::new("none".into())),
         }

@@ -9,7 +9,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{
-    DATABASE_LEN, Scene, age_key, bytes, database, facts, names, secret, with_passphrase,
+    DATABASE_LEN, Scene, age_key, bytes, database, facts, identity_file, names, secret,
+    with_passphrase,
 };
 use keyreeve_backup::{
     BackupFile, CreateError, Identity, IdentityError, OpenError, RecipientError, Recipients,
@@ -311,14 +312,14 @@ fn places_that_cannot_be_written_are_named() {
 #[test]
 fn text_that_names_no_recipient_is_refused_without_being_repeated() {
     let (recipient, identity) = age_key();
-    let secret_line =
-        keyreeve_crypto::SecretString::new(identity.expose().lines().last().unwrap().to_owned());
+    let identity = std::str::from_utf8(identity.expose()).unwrap();
+    let secret_line = identity.lines().last().unwrap();
     let refused = |text: &str| Recipients::parse(text).unwrap_err();
     assert_eq!(refused(""), RecipientError::Nobody);
     assert_eq!(refused("# only this\n"), RecipientError::Nobody);
     assert_eq!(refused("hello"), RecipientError::Malformed { line: 1 });
     assert_eq!(refused(&format!("{recipient}\n{recipient}")), RecipientError::Repeated { line: 2 });
-    let private = refused(&format!("{recipient}\n{}", secret_line.expose()));
+    let private = refused(&format!("{recipient}\n{secret_line}"));
     assert_eq!(private, RecipientError::PrivateKey { line: 2 });
     let typo = recipient.replace('q', "p");
     assert_ne!(typo, recipient);
@@ -332,18 +333,29 @@ fn text_that_names_no_recipient_is_refused_without_being_repeated() {
 }
 
 #[test]
-fn text_that_holds_no_private_key_is_refused() {
+fn a_file_that_holds_no_private_key_is_refused() {
     let (recipient, _) = age_key();
-    let refused = |text: &str| Identity::parse(&secret(text), None).unwrap_err();
+    let refused = |text: &str| {
+        let file = identity_file(text);
+        let error = Identity::parse(&file, Some(&secret("p"))).unwrap_err();
+        assert_eq!(Identity::needs_passphrase(&file).unwrap_err(), error, "{text:.20}");
+        error
+    };
     assert_eq!(refused(""), IdentityError::Empty);
     assert_eq!(refused("# nothing\n"), IdentityError::Empty);
     assert_eq!(refused("hello"), IdentityError::Malformed);
     assert_eq!(refused(&recipient), IdentityError::PublicKey);
     assert_eq!(refused("ssh-ed25519 AAAA"), IdentityError::PublicKey);
-    assert_eq!(refused("age-encryption.org/v1\n"), IdentityError::EncryptedIdentityFile);
     assert_eq!(refused("-----BEGIN OPENSSH PRIVATE KEY-----\n"), IdentityError::Malformed);
     assert_eq!(refused("-----BEGIN CERTIFICATE-----\nAAAA\n"), IdentityError::Malformed);
     assert_eq!(refused(&"x".repeat(2 << 20)), IdentityError::TooLarge);
+    let binary = Identity::parse(&identity_file(*b"\xff\xfe\0"), None);
+    assert_eq!(binary.unwrap_err(), IdentityError::Malformed);
+    // What begins as an encrypted file is opened before it is judged.
+    for cut in ["age-encryption.org/v1\n", "-----BEGIN AGE ENCRYPTED FILE-----\n"] {
+        let cut = Identity::parse(&identity_file(cut), Some(&secret("p")));
+        assert_eq!(cut.unwrap_err(), IdentityError::Malformed);
+    }
 }
 
 #[test]

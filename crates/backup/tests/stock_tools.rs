@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use common::{Scene, age_key, database, secret, with_passphrase};
+use common::{Scene, age_key, database, identity_file, secret, with_passphrase};
 use keyreeve_backup::{Identity, IdentityError, OpenError, RecipientError, Recipients, verify};
 use keyreeve_domain::ports::Silent;
 
@@ -101,9 +101,20 @@ fn decrypt_with(scene: &Scene, backup: &Path, identity: &Path) {
 }
 
 fn make_ssh_key(scene: &Scene, kind: &str, passphrase: &str) -> (String, String) {
+    make_ssh_key_with(scene, kind, passphrase, &[])
+}
+
+fn make_ssh_key_with(
+    scene: &Scene,
+    kind: &str,
+    passphrase: &str,
+    more: &[&str],
+) -> (String, String) {
     let file = scene.path("ssh_key");
     run(Command::new("ssh-keygen")
-        .args(["-q", "-t", kind, "-C", "a comment with spaces", "-N", passphrase, "-f"])
+        .args(["-q", "-t", kind, "-C", "a comment with spaces", "-N", passphrase])
+        .args(more)
+        .arg("-f")
         .arg(&file));
     let public = fs::read_to_string(scene.path("ssh_key.pub")).unwrap();
     (public, fs::read_to_string(file).unwrap())
@@ -119,7 +130,7 @@ fn stock_age_opens_it_with_a_key_of_age_keygen() {
     let backup = scene.path("out.age");
     scene.back_up(&backup, &recipients).unwrap();
     decrypt_with(&scene, &backup, &key);
-    let identity = secret(&fs::read_to_string(&key).unwrap());
+    let identity = identity_file(fs::read(&key).unwrap());
     verify(&backup, &Identity::parse(&identity, None).unwrap(), &Silent).unwrap();
 }
 
@@ -134,23 +145,117 @@ fn stock_age_opens_it_with_a_key_of_ssh_keygen() {
         let backup = scene.path("out.age");
         scene.back_up(&backup, &recipients).unwrap();
         decrypt_with(&scene, &backup, &scene.path("ssh_key"));
-        verify(&backup, &Identity::parse(&secret(&private), None).unwrap(), &Silent).unwrap();
+        let private = identity_file(private);
+        assert!(!Identity::needs_passphrase(&private).unwrap());
+        verify(&backup, &Identity::parse(&private, None).unwrap(), &Silent).unwrap();
     }
 }
 
 #[test]
 fn an_ssh_key_with_a_passphrase_of_its_own_opens_it() {
+    for (kind, cipher) in
+        [("ed25519", "aes256-ctr"), ("ed25519", "aes256-gcm@openssh.com"), ("rsa", "aes256-cbc")]
+    {
+        let scene = Scene::new();
+        let (public, private) = make_ssh_key_with(&scene, kind, "the key's own", &["-Z", cipher]);
+        let backup = scene.path("out.age");
+        scene.back_up(&backup, &Recipients::parse(&public).unwrap()).unwrap();
+        let private = identity_file(private);
+        assert!(Identity::needs_passphrase(&private).unwrap());
+        let parsed =
+            |passphrase: Option<&str>| Identity::parse(&private, passphrase.map(secret).as_ref());
+        assert_eq!(parsed(None).unwrap_err(), IdentityError::PassphraseNeeded);
+        verify(&backup, &parsed(Some("the key's own")).unwrap(), &Silent).unwrap();
+        for wrong in ["another", "", "the key's own "] {
+            assert_eq!(
+                parsed(Some(wrong)).unwrap_err(),
+                IdentityError::WrongPassphrase,
+                "{cipher}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_ssh_key_that_would_take_minutes_to_open_is_refused_at_once() {
     let scene = Scene::new();
-    let (public, private) = make_ssh_key(&scene, "ed25519", "the key's own");
+    let (_, private) = make_ssh_key_with(&scene, "ed25519", "p", &["-a", "32"]);
+    // The number of rounds stands in the clear, after the salt.
+    let lines: Vec<_> = private.lines().collect();
+    let mut bytes = base64_decoded(&lines[1..lines.len() - 1].concat());
+    let rounds = bytes.windows(4).position(|four| four == 32u32.to_be_bytes()).unwrap();
+    let refused = |bytes: &[u8]| Identity::parse(&openssh_file(bytes), Some(&secret("p")));
+    refused(&bytes).unwrap();
+    bytes[rounds..rounds + 4].copy_from_slice(&1025u32.to_be_bytes());
+    let error = refused(&bytes).unwrap_err();
+    assert!(matches!(error, IdentityError::ExcessiveWork { .. }), "{error:?}");
+    bytes[rounds..rounds + 4].copy_from_slice(&u32::MAX.to_be_bytes());
+    let error = refused(&bytes).unwrap_err();
+    assert!(error.to_string().contains("4294967295"), "{error}");
+}
+
+fn base64_decoded(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.decode(text).unwrap()
+}
+
+/// A private key's bytes as OpenSSH writes them into a file.
+fn openssh_file(bytes: &[u8]) -> keyreeve_crypto::SecretBytes {
+    use base64::Engine as _;
+    let base64 = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let lines: String = base64
+        .as_bytes()
+        .chunks(70)
+        .map(|line| format!("{}\n", std::str::from_utf8(line).unwrap()))
+        .collect();
+    let (begin, end) = ("-----BEGIN OPENSSH PRIVATE KEY-----", "-----END OPENSSH PRIVATE KEY-----");
+    identity_file(format!("{begin}\n{lines}{end}\n"))
+}
+
+/// `age --passphrase` asks a terminal twice; `script` is one.
+#[test]
+fn an_identity_file_that_stock_age_encrypted_opens_it() {
+    let scene = Scene::new();
+    let (recipient, identity) = age_key();
     let backup = scene.path("out.age");
-    scene.back_up(&backup, &Recipients::parse(&public).unwrap()).unwrap();
-    let private = secret(&private);
-    let parsed =
-        |passphrase: Option<&str>| Identity::parse(&private, passphrase.map(secret).as_ref());
-    assert_eq!(parsed(None).unwrap_err(), IdentityError::PassphraseNeeded);
-    verify(&backup, &parsed(Some("the key's own")).unwrap(), &Silent).unwrap();
-    let wrong = verify(&backup, &parsed(Some("another")).unwrap(), &Silent);
-    assert!(matches!(wrong, Err(OpenError::WrongKeyPassphrase)), "{wrong:?}");
+    scene.back_up(&backup, &Recipients::parse(&recipient).unwrap()).unwrap();
+    fs::write(scene.path("id.txt"), identity.expose()).unwrap();
+    for (name, armour) in [("binary", ""), ("armoured", "-a")] {
+        let command = format!("age -p {armour} -o {name} id.txt");
+        at_terminal(&scene, &command, "the file's 🗝\nthe file's 🗝\n");
+        let locked = identity_file(fs::read(scene.path(name)).unwrap());
+        assert!(Identity::needs_passphrase(&locked).unwrap());
+        let parsed =
+            |passphrase: Option<&str>| Identity::parse(&locked, passphrase.map(secret).as_ref());
+        assert_eq!(parsed(None).unwrap_err(), IdentityError::PassphraseNeeded);
+        verify(&backup, &parsed(Some("the file's 🗝")).unwrap(), &Silent).unwrap();
+        assert_eq!(parsed(Some("another")).unwrap_err(), IdentityError::WrongPassphrase);
+        // Cut short, it is no identity file any more, whatever the passphrase.
+        let cut = locked.expose()[..locked.len() - 20].to_vec();
+        let cut = Identity::parse(&identity_file(cut), Some(&secret("the file's 🗝")));
+        assert_eq!(cut.unwrap_err(), IdentityError::Malformed);
+    }
+}
+
+#[test]
+fn an_identity_file_that_is_encrypted_for_keys_or_a_trap_is_named() {
+    let scene = Scene::new();
+    let (recipient, identity) = age_key();
+    fs::write(scene.path("id.txt"), identity.expose()).unwrap();
+    run(Command::new("age")
+        .args(["-r", &recipient, "-o", "for-keys", "id.txt"])
+        .current_dir(scene.scratch.path()));
+    let parsed = |name: &str| {
+        let file = identity_file(fs::read(scene.path(name)).unwrap());
+        Identity::parse(&file, Some(&secret("p"))).unwrap_err()
+    };
+    assert_eq!(parsed("for-keys"), IdentityError::EncryptedForKeys);
+    // The header says how much work it takes; nobody checks it before it is done.
+    let trap = "age-encryption.org/v1\n-> scrypt c2FsdHNhbHRzYWx0c2FsdA 30\n\
+                AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\
+                --- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n0123456789abcdef";
+    fs::write(scene.path("trap"), trap).unwrap();
+    assert_eq!(parsed("trap"), IdentityError::ExcessiveWork { work: "2^30".into() });
 }
 
 #[test]
@@ -162,29 +267,39 @@ fn ssh_keys_that_age_does_not_take_are_named() {
         refused,
         RecipientError::UnsupportedSsh { line: 1, kind: "ecdsa-sha2-nistp256".into() }
     );
-    let refused = Identity::parse(&secret(&private), None).unwrap_err();
+    let refused = Identity::parse(&identity_file(private), None).unwrap_err();
+    assert_eq!(refused, IdentityError::UnsupportedSsh);
+    // The passphrase is not even asked for where it would help nothing.
+    fs::remove_file(scene.path("ssh_key")).unwrap();
+    let (_, locked) = make_ssh_key(&scene, "ecdsa", "the key's own");
+    let refused = Identity::needs_passphrase(&identity_file(locked)).unwrap_err();
     assert_eq!(refused, IdentityError::UnsupportedSsh);
 }
 
-/// Stock age asks a terminal for a passphrase; `script` is one.
+/// Stock age asks a terminal for a passphrase.
 #[test]
 fn stock_age_opens_it_with_the_passphrase() {
     let scene = Scene::new();
     let backup = scene.path("out.age");
     scene.back_up(&backup, &with_passphrase("correct horse 🗝")).unwrap();
+    at_terminal(&scene, "age -d -o plain.tar out.age", "correct horse 🗝\n");
+    assert_tar_holds_everything(&scene, &scene.path("plain.tar"));
+}
+
+/// Runs `command` at a terminal, which `script` gives it, at which `typed` is typed.
+fn at_terminal(scene: &Scene, command: &str, typed: &str) {
     let mut child = Command::new("script")
-        .args(["--quiet", "--return", "--command", "age -d -o plain.tar out.age", "/dev/null"])
+        .args(["--quiet", "--return", "--command", command, "/dev/null"])
         .current_dir(scene.scratch.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("script is needed for this test");
     let mut terminal = child.stdin.take().unwrap();
-    terminal.write_all("correct horse 🗝\n".as_bytes()).unwrap();
+    terminal.write_all(typed.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     drop(terminal);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_tar_holds_everything(&scene, &scene.path("plain.tar"));
 }
 
 #[test]

@@ -56,6 +56,8 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::PinLength
         | E::CardKeyMissing
         | E::CardKeyUnsupported
+        | E::IdentityPassphraseNeeded
+        | E::WrongIdentityPassphrase
         | E::ReauthenticationNeeded => 3,
         // A device or service is absent, or does not answer.
         E::KindUnavailable

@@ -117,6 +117,33 @@ impl BackupPassphraseArgs {
     }
 }
 
+/// Where the passphrase that protects an identity file comes from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct IdentityPassphraseArgs {
+    /// Reads the passphrase that protects the identity file from this file descriptor
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "identity",
+        conflicts_with = "identity_passphrase_file"
+    )]
+    identity_passphrase_fd: Option<u16>,
+    /// Reads the passphrase that protects the identity file from this file; `-` is stdin
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    identity_passphrase_file: Option<String>,
+}
+
+impl IdentityPassphraseArgs {
+    /// Where it comes from, if not from the terminal.
+    pub(crate) fn source(&self) -> Result<Option<SecretSource>, Failure> {
+        SecretSource::of(
+            self.identity_passphrase_fd,
+            self.identity_passphrase_file.as_deref(),
+            "identity-passphrase",
+        )
+    }
+}
+
 /// Where the passphrase that protects an exported file comes from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct EncryptPassphraseArgs {

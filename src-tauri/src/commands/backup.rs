@@ -31,6 +31,14 @@ pub(crate) async fn verify_backup(
 }
 
 #[tauri::command]
+pub(crate) async fn examine_identity(
+    state: State<'_, AppState>,
+    request: IdentityFileRequest,
+) -> Answer<IdentityFileResponse> {
+    state.run(move |state| backup::examine_identity(state.world(), &request)).await
+}
+
+#[tauri::command]
 pub(crate) async fn restore_backup(
     app: AppHandle,
     state: State<'_, AppState>,

@@ -113,6 +113,7 @@ commands! {
     backup::list_backups,
     backup::create_backup,
     backup::verify_backup,
+    backup::examine_identity,
     backup::restore_backup,
     slots::list_slots,
     slots::add_slot,

@@ -216,9 +216,10 @@ checkpoint: string | null,
  */
 checkpoints: number, 
 /**
- * How many keys were compared with what the log says of them.
+ * How many keys were compared with what the log says of them; absent for an exported log,
+ * which has none beside it.
  */
-keys: number, 
+keys?: number, 
 /**
  * When (RFC 3339).
  */
@@ -723,7 +724,7 @@ policy?: PolicyRequest, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "header_full" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "header_full" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -920,6 +921,24 @@ time: string,
  * Where it was written.
  */
 file: string, };
+
+/**
+ * Looks at an identity file.
+ */
+export type IdentityFileRequest = { 
+/**
+ * An age identity file or an SSH private key.
+ */
+file: string, };
+
+/**
+ * What an identity file is.
+ */
+export type IdentityFileResponse = { 
+/**
+ * Whether its private keys are protected by a passphrase.
+ */
+passphraseNeeded: boolean, };
 
 /**
  * Tells how far a job is (event `job-progress`).
@@ -1495,6 +1514,10 @@ backupPassphrase?: string,
  */
 identityFile?: string, 
 /**
+ * The passphrase that protects the identity file, if one does.
+ */
+identityPassphrase?: string, 
+/**
  * The folder to make; `.keyreeve` is appended when missing.
  */
 path: string, 
@@ -1855,6 +1878,10 @@ backupPassphrase?: string,
  */
 identityFile?: string, 
 /**
+ * The passphrase that protects the identity file, if one does.
+ */
+identityPassphrase?: string, 
+/**
  * The job under which progress is told and which `cancelJob` stops.
  */
 job?: string, };
@@ -2060,6 +2087,7 @@ export const commands = {
   listBackups: (): Promise<BackupListResponse> => call("list_backups"),
   createBackup: (request: CreateBackupRequest): Promise<CreateBackupResponse> => call("create_backup", { request }),
   verifyBackup: (request: VerifyBackupRequest): Promise<VerifyBackupResponse> => call("verify_backup", { request }),
+  examineIdentity: (request: IdentityFileRequest): Promise<IdentityFileResponse> => call("examine_identity", { request }),
   restoreBackup: (request: RestoreBackupRequest): Promise<RestoreBackupResponse> => call("restore_backup", { request }),
   listSlots: (): Promise<SlotListResponse> => call("list_slots"),
   addSlot: (request: AddSlotRequest): Promise<SlotResponse> => call("add_slot", { request }),

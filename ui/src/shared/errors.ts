@@ -62,6 +62,8 @@ const words: Record<ErrorCode, ErrorWords> = {
   not_a_backup: { severity: "warn", title: "That is not a backup" },
   backup_damaged: { severity: "bad", title: "The backup is damaged" },
   backup_not_for_you: { severity: "warn", title: "The backup is for someone else" },
+  identity_passphrase_needed: { severity: "info", title: "The identity file has a passphrase of its own" },
+  wrong_identity_passphrase: { severity: "warn", title: "Wrong passphrase for the identity file" },
   export_damaged: { severity: "bad", title: "The exported file does not verify" },
   bad_input_file: { severity: "warn", title: "That file cannot be used" },
   card_service_absent: { severity: "warn", title: "No smartcard service runs" },

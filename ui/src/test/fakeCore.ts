@@ -106,6 +106,9 @@ export class FakeCore implements Platform {
   // ---- what tests do to it
 
   /** Makes the next call of a command fail. */
+  /** Identity files that a passphrase protects. */
+  readonly lockedIdentities = new Map<string, string>();
+
   failNext(
     command: string,
     code: ErrorCode,
@@ -410,6 +413,9 @@ export class FakeCore implements Platform {
         verified: true,
       };
     },
+    examine_identity: ({ file }: { file: string }) => ({
+      passphraseNeeded: this.lockedIdentities.has(file),
+    }),
     restore_backup: (request: RestoreBackupRequest) => this.restore(request),
     list_slots: () => ({ slots: this.opened().vault.status.slots }),
     add_slot: (request: AddSlotRequest) => {
@@ -674,8 +680,12 @@ export class FakeCore implements Platform {
     return backup;
   }
 
-  private async restore({ file, path, backupPassphrase, job }: RestoreBackupRequest) {
+  private async restore(request: RestoreBackupRequest) {
+    const { file, path, backupPassphrase, identityFile, identityPassphrase, job } = request;
     const backup = this.backupAt(file, backupPassphrase);
+    if (identityFile !== undefined && this.lockedIdentities.get(identityFile) !== identityPassphrase) {
+      throw refusal("wrong_identity_passphrase", "The passphrase does not open the identity file.");
+    }
     const target = withEnding(path, ".keyreeve");
     if (this.vaults.has(target)) throw refusal("exists", `There is something at ${target} already.`);
     await this.work(job, backup.keys);

@@ -101,9 +101,11 @@ pub struct AuditVerifyResponse {
     /// How many checkpoints were checked.
     #[ts(type = "number")]
     pub checkpoints: u64,
-    /// How many keys were compared with what the log says of them.
-    #[ts(type = "number")]
-    pub keys: u64,
+    /// How many keys were compared with what the log says of them; absent for an exported log,
+    /// which has none beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub keys: Option<u64>,
     /// When (RFC 3339).
     pub verified_at: String,
 }

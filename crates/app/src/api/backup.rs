@@ -64,6 +64,10 @@ pub struct VerifyBackupRequest {
     #[serde(default)]
     #[ts(optional)]
     pub identity_file: Option<String>,
+    /// The passphrase that protects the identity file, if one does.
+    #[serde(default)]
+    #[ts(type = "string", optional)]
+    pub identity_passphrase: Option<SecretString>,
     /// The job under which progress is told and which `cancelJob` stops.
     #[serde(default)]
     #[ts(optional)]
@@ -90,6 +94,22 @@ pub struct VerifyBackupResponse {
     pub verified: bool,
 }
 
+/// Looks at an identity file.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IdentityFileRequest {
+    /// An age identity file or an SSH private key.
+    pub file: String,
+}
+
+/// What an identity file is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityFileResponse {
+    /// Whether its private keys are protected by a passphrase.
+    pub passphrase_needed: bool,
+}
+
 /// Restores a backup into a new vault.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -104,6 +124,10 @@ pub struct RestoreBackupRequest {
     #[serde(default)]
     #[ts(optional)]
     pub identity_file: Option<String>,
+    /// The passphrase that protects the identity file, if one does.
+    #[serde(default)]
+    #[ts(type = "string", optional)]
+    pub identity_passphrase: Option<SecretString>,
     /// The folder to make; `.keyreeve` is appended when missing.
     pub path: String,
     /// The job under which progress is told and which `cancelJob` stops.

@@ -53,6 +53,7 @@ macro_rules! for_each_command {
             list_backups: () => BackupListResponse,
             create_backup: CreateBackupRequest => CreateBackupResponse,
             verify_backup: VerifyBackupRequest => VerifyBackupResponse,
+            examine_identity: IdentityFileRequest => IdentityFileResponse,
             restore_backup: RestoreBackupRequest => RestoreBackupResponse,
 
             // Slots.

@@ -133,6 +133,10 @@ codes! {
     BackupDamaged => "Try an older backup; nothing was restored.",
     /// For someone else.
     BackupNotForYou => "Give the identity file or passphrase that the backup was made for.",
+    /// The identity file is protected by a passphrase of its own.
+    IdentityPassphraseNeeded => "Give the passphrase that protects the identity file too.",
+    /// The identity file does not open.
+    WrongIdentityPassphrase => "Check the keyboard layout and Caps Lock and enter the identity file's own passphrase again.",
     /// The export file does not verify.
     ExportDamaged => "Get the file again from where it was made; do not rely on this copy.",
     /// The file is too large or of the wrong kind.

@@ -42,7 +42,7 @@ pub fn verify_audit(
         root: hex::encode(state.log.root),
         checkpoint: state.newest_checkpoint,
         checkpoints: state.log.checkpoints.len() as u64,
-        keys: state.keys,
+        keys: Some(state.keys),
         verified_at: session.now().to_string(),
     };
     let mut write = session.write()?;
@@ -71,7 +71,7 @@ pub fn verify_audit_file(file: &Path) -> Result<AuditVerifyResponse, Error> {
         root: hex::encode(verified.log.root),
         checkpoint: Some(verified.newest_note),
         checkpoints: verified.log.checkpoints.len() as u64,
-        keys: 0,
+        keys: None,
         verified_at: jiff::Timestamp::now().to_string(),
     })
 }

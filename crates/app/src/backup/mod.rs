@@ -1,6 +1,7 @@
 //! Backups: making, listing, verifying, restoring.
 
 mod create;
+mod identity;
 mod list;
 mod restore;
 mod scratch;
@@ -9,6 +10,7 @@ mod standard_files;
 mod verify;
 
 pub use create::create_backup;
+pub use identity::examine_identity;
 pub use list::list_backups;
 pub use restore::restore_backup;
 pub use verify::verify_backup;

@@ -24,7 +24,11 @@ pub fn restore_backup(
 ) -> Result<RestoreBackupResponse, Error> {
     let path = parse::new_vault_path(&request.path)?;
     let path = std::path::absolute(&path).unwrap_or(path);
-    let opener = Opener::of(request.backup_passphrase.as_ref(), request.identity_file.as_deref())?;
+    let opener = Opener::of(
+        request.backup_passphrase.as_ref(),
+        request.identity_file.as_deref(),
+        request.identity_passphrase.as_ref(),
+    )?;
     if path.exists() {
         let message = format!("there is already something at {}", path.display());
         return Err(Error::new(crate::api::ErrorCode::Exists, message));

@@ -25,7 +25,11 @@ pub fn verify_backup(
     progress: &dyn Progress,
 ) -> Result<VerifyBackupResponse, Error> {
     let file = Path::new(&request.file);
-    let opener = Opener::of(request.backup_passphrase.as_ref(), request.identity_file.as_deref())?;
+    let opener = Opener::of(
+        request.backup_passphrase.as_ref(),
+        request.identity_file.as_deref(),
+        request.identity_passphrase.as_ref(),
+    )?;
     let scratch = Scratch::beside(file)?;
     let UnpackedBackup { subject, vault } =
         world.backups.unpack(file, &opener.identity(), scratch.path(), progress)?;

@@ -109,10 +109,15 @@ pub fn with_passphrase(text: &str) -> Recipients {
     Recipients::passphrase(&secret(text)).with_work_factor(LEAST_WORK)
 }
 
+/// An identity file's bytes.
+pub fn identity_file(bytes: impl Into<Vec<u8>>) -> SecretBytes {
+    SecretBytes::new(bytes.into())
+}
+
 /// A new age key: its recipient and its identity file.
-pub fn age_key() -> (String, SecretString) {
+pub fn age_key() -> (String, SecretBytes) {
     use age::secrecy::ExposeSecret as _;
     let identity = age::x25519::Identity::generate();
     let text = format!("# created for a test\n{}\n", identity.to_string().expose_secret());
-    (identity.to_public().to_string(), SecretString::new(text))
+    (identity.to_public().to_string(), identity_file(text))
 }

@@ -149,7 +149,7 @@ fn verified(response: &AuditVerifyResponse) -> Result<Answer, Failure> {
         ("Events", response.size.to_string()),
         ("Root", response.root.clone()),
         ("Checkpoints", response.checkpoints.to_string()),
-        ("Keys", if response.keys == 0 { String::new() } else { response.keys.to_string() }),
+        ("Keys", response.keys.map(|keys| keys.to_string()).unwrap_or_default()),
     ]);
     if let Some(checkpoint) = &response.checkpoint {
         text.push_str(&format!("\n{checkpoint}"));

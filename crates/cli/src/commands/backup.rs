@@ -2,20 +2,22 @@
 
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{
-    BackupView, CreateBackupRequest, RestoreBackupRequest, VerifyBackupRequest,
+    BackupView, CreateBackupRequest, IdentityFileRequest, RestoreBackupRequest, VerifyBackupRequest,
 };
-use keyreeve_app::backup;
+use keyreeve_app::{World, backup};
 use keyreeve_crypto::SecretString;
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Answer;
-use crate::secrets::BackupPassphraseArgs;
+use crate::secrets::{BackupPassphraseArgs, IdentityPassphraseArgs};
 use crate::table::{pairs, table};
 use crate::world::world;
 
 /// The option that names a backup passphrase's source.
 const OPTION: &str = "--backup-passphrase-fd";
+/// The option that names the source of an identity file's passphrase.
+const IDENTITY_OPTION: &str = "--identity-passphrase-fd";
 
 /// Backups.
 #[derive(Debug, Subcommand)]
@@ -61,7 +63,16 @@ pub(crate) struct ReadArgs {
     )]
     identity: Option<String>,
     #[command(flatten)]
+    identity_passphrase: IdentityPassphraseArgs,
+    #[command(flatten)]
     passphrase: BackupPassphraseArgs,
+}
+
+/// The passphrases that open a backup: of the backup itself, or of the identity file.
+#[derive(Default)]
+struct Passphrases {
+    backup: Option<SecretString>,
+    identity: Option<SecretString>,
 }
 
 pub(crate) fn run(context: &Context, command: BackupCommand) -> Result<Answer, Failure> {
@@ -104,14 +115,15 @@ fn create(context: &Context, args: CreateArgs) -> Result<Answer, Failure> {
 }
 
 fn verify(context: &Context, args: ReadArgs) -> Result<Answer, Failure> {
-    let backup_passphrase = opening(context, &args)?;
+    let world = world(None);
+    let Passphrases { backup, identity } = opening(context, &world, &args)?;
     let request = VerifyBackupRequest {
         file: args.file,
-        backup_passphrase,
+        backup_passphrase: backup,
         identity_file: args.identity,
+        identity_passphrase: identity,
         job: None,
     };
-    let world = world(None);
     let line = context.line("Restoring");
     let response = if context.has_passphrase_source() {
         context.with_session(&world, |session| {
@@ -134,16 +146,18 @@ fn verify(context: &Context, args: ReadArgs) -> Result<Answer, Failure> {
 
 fn restore(context: &Context, args: ReadArgs) -> Result<Answer, Failure> {
     let path = context.vault()?.to_owned();
-    let backup_passphrase = opening(context, &args)?;
+    let world = world(None);
+    let Passphrases { backup, identity } = opening(context, &world, &args)?;
     let request = RestoreBackupRequest {
         file: args.file,
-        backup_passphrase,
+        backup_passphrase: backup,
         identity_file: args.identity,
+        identity_passphrase: identity,
         path,
         job: None,
     };
     let line = context.line("Restoring");
-    let response = backup::restore_backup(&world(None), &request, &line)?;
+    let response = backup::restore_backup(&world, &request, &line)?;
     drop(line);
     let text = pairs(&[
         ("Vault", response.vault.path.clone()),
@@ -154,14 +168,23 @@ fn restore(context: &Context, args: ReadArgs) -> Result<Answer, Failure> {
     Answer::new(&response, format!("{text}\n{how}"))
 }
 
-/// The backup's passphrase, unless an identity file opens it.
-fn opening(context: &Context, args: &ReadArgs) -> Result<Option<SecretString>, Failure> {
-    if args.identity.is_some() {
-        return Ok(None);
-    }
-    let source = args.passphrase.source()?;
+/// The backup's passphrase; or that of the identity file, where it has one.
+fn opening(context: &Context, world: &World, args: &ReadArgs) -> Result<Passphrases, Failure> {
+    let Some(file) = &args.identity else {
+        let source = args.passphrase.source()?;
+        context.refuse_shared(source.as_ref())?;
+        let passphrase = context.secret(source.as_ref(), "The backup's passphrase", OPTION)?;
+        return Ok(Passphrases { backup: Some(passphrase), ..Passphrases::default() });
+    };
+    let source = args.identity_passphrase.source()?;
     context.refuse_shared(source.as_ref())?;
-    context.secret(source.as_ref(), "The backup's passphrase", OPTION).map(Some)
+    let request = IdentityFileRequest { file: file.clone() };
+    if !backup::examine_identity(world, &request)?.passphrase_needed {
+        return Ok(Passphrases::default());
+    }
+    let prompt = format!("Passphrase of {file}");
+    let passphrase = context.secret(source.as_ref(), &prompt, IDENTITY_OPTION)?;
+    Ok(Passphrases { identity: Some(passphrase), ..Passphrases::default() })
 }
 
 fn list(context: &Context) -> Result<Answer, Failure> {

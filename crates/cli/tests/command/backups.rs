@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::desk::{Desk, members};
+use crate::terminal::Terminal;
 
 /// An age identity from the stock tool: its file and its recipient.
 fn identity(desk: &Desk, name: &str) -> (String, String) {
@@ -57,6 +58,47 @@ fn a_backup_is_made_listed_verified_and_restored() {
     assert_eq!(there["total"], 2);
     assert_eq!(desk.ok(&["audit", "verify", "--vault", &restored])["ok"], true);
     desk.bare(&args).refused(1, "exists");
+}
+
+#[test]
+fn an_identity_file_with_a_passphrase_of_its_own() {
+    let desk = Desk::with_keys();
+    let key = desk.text("id_ed25519");
+    let own = "granite 🗝 for the key";
+    let made = Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", own, "-f", &key])
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let recipient = fs::read_to_string(format!("{key}.pub")).unwrap();
+    let out = desk.text("b.keyreeve-backup.age");
+    desk.ok(&["backup", "create", "--out", &out, "--to", recipient.trim_end()]);
+    let (right, wrong) = (desk.secret("right", own), desk.secret("wrong", "granite"));
+    let new = desk.text("new.keyreeve");
+    for verb in ["verify", "restore"] {
+        let args = ["backup", verb, &out, "--identity", &key, "--vault", &new, "--json"];
+        let with = |more: &[&str]| desk.bare(&[&args[..], more].concat());
+        // Nobody is there to ask.
+        with(&[]).refused(3, "reauthentication_needed");
+        with(&["--identity-passphrase-file", &wrong]).refused(3, "wrong_identity_passphrase");
+        assert!(!desk.path("new.keyreeve").exists());
+        let done = with(&["--identity-passphrase-file", &right]);
+        assert_eq!((done.exit, &done.json()["keys"]), (0, &2.into()), "{done:?}");
+    }
+    // At a terminal it is asked for; where no passphrase is needed, it is not.
+    let mut terminal = Terminal::start(&desk, &["backup", "verify", &out, "--identity", &key]);
+    terminal.wait_for(&format!("Passphrase of {key}: "));
+    terminal.type_in(&format!("{own}\n"));
+    let (exit, screen) = terminal.end();
+    assert_eq!(exit, 0, "{screen}");
+    let alone = ["backup", "verify", &out, "--identity-passphrase-file", &right, "--json"];
+    desk.bare(&alone).refused(2, "invalid_request");
+    let vaults = desk.text("passphrase");
+    let shared = ["backup", "verify", &out, "--identity", &key];
+    let shared = [&shared[..], &["--identity-passphrase-file", &vaults]].concat();
+    desk.refused(&shared, 2, "invalid_request");
+    desk.bare(&["backup", "verify", &out, "--identity", &format!("{key}.pub"), "--json"])
+        .refused(2, "invalid_request");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use crate::desk::{Desk, KEYREEVE, PASSPHRASE, QUICK};
 
 /// A command at a terminal of its own.
-struct Terminal {
+pub struct Terminal {
     child: Child,
     keyboard: ChildStdin,
     screen: BufReader<std::process::ChildStdout>,
@@ -14,7 +14,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn start(desk: &Desk, args: &[&str]) -> Self {
+    pub fn start(desk: &Desk, args: &[&str]) -> Self {
         let words: Vec<_> = args.iter().map(|arg| format!("'{arg}'")).collect();
         let line = format!("exec '{KEYREEVE}' {}", words.join(" "));
         let mut command = Command::new("script");
@@ -26,7 +26,7 @@ impl Terminal {
     }
 
     /// Reads the screen until `text` is on it.
-    fn wait_for(&mut self, text: &str) {
+    pub fn wait_for(&mut self, text: &str) {
         let mut bytes = self.seen.clone().into_bytes();
         let mut byte = [0];
         while !String::from_utf8_lossy(&bytes).contains(text) {
@@ -38,13 +38,13 @@ impl Terminal {
         self.seen.clear();
     }
 
-    fn type_in(&mut self, text: &str) {
+    pub fn type_in(&mut self, text: &str) {
         self.keyboard.write_all(text.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
     }
 
     /// Waits for the end; gives the exit code and the rest of the screen.
-    fn end(mut self) -> (i32, String) {
+    pub fn end(mut self) -> (i32, String) {
         let mut rest = Vec::new();
         self.screen.read_to_end(&mut rest).unwrap();
         let exit = self.child.wait().unwrap().code().unwrap();

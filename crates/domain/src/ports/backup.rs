@@ -71,6 +71,12 @@ pub enum BackupError {
     /// Encrypted with another passphrase.
     #[error("the passphrase does not open the backup")]
     WrongPassphrase,
+    /// The identity file is protected, and no passphrase for it was given.
+    #[error("the identity file is protected by a passphrase of its own, which is needed too")]
+    IdentityPassphraseNeeded,
+    /// The identity file is protected by another passphrase.
+    #[error("the passphrase does not open the identity file")]
+    WrongIdentityPassphrase,
     /// Larger than its bounds.
     #[error("{what}")]
     TooLarge {
@@ -106,8 +112,13 @@ pub enum BackupRecipients<'a> {
 /// What opens a backup.
 #[derive(Debug)]
 pub enum BackupIdentity<'a> {
-    /// The text of an age identity file or of an SSH private key.
-    Key(&'a SecretString),
+    /// Private keys.
+    Key {
+        /// The bytes of an age identity file or of an SSH private key.
+        file: &'a SecretBytes,
+        /// What protects them, if anything does.
+        passphrase: Option<&'a SecretString>,
+    },
     /// A passphrase.
     Passphrase(&'a SecretString),
 }
@@ -196,6 +207,12 @@ pub trait BackupFiles: Send + Sync {
         plan: BackupPlan<'_>,
         progress: &dyn Progress,
     ) -> Result<WrittenBackup, BackupError>;
+
+    /// Whether the private keys in an identity file are protected by a passphrase of their own.
+    ///
+    /// # Errors
+    /// [`BackupError::BadIdentity`] when no private keys are there.
+    fn identity_needs_passphrase(&self, identity: &SecretBytes) -> Result<bool, BackupError>;
 
     /// Unpacks a backup into the folder `into`, which must exist and be empty, and checks its
     /// manifest's signature and every file's hash.

@@ -12,7 +12,7 @@ export function VerifyResult({ result }: { result: AuditVerifyResponse }) {
       <ResultPanel title="Everything is as it was written">
         <p>
           {plural(result.size, "entry", "entries")} and {plural(result.checkpoints, "checkpoint")} verified,{" "}
-          {plural(result.keys, "key")} compared with the log.
+          {plural(result.keys ?? 0, "key")} compared with the log.
         </p>
       </ResultPanel>
       <DefinitionList

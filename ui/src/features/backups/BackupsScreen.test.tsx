@@ -128,7 +128,7 @@ it.each(["exists", "disk_full", "read_only"] as const)("shows %s where the file 
 
 it("verifies a backup of the list, and forgets its passphrase", async () => {
   const core = sampleCore();
-  core.failNext("verify_backup", "wrong_passphrase");
+  core.failNext("verify_backup", "wrong_passphrase", "The passphrase does not open the backup.");
   const { user } = await shown(core);
   await user.click(screen.getByTestId("backup-verify"));
   const dialog = await screen.findByRole("dialog", { name: "Verify a backup" });
@@ -138,7 +138,7 @@ it("verifies a backup of the list, and forgets its passphrase", async () => {
     "wrong",
   );
   await user.click(within(dialog).getByRole("button", { name: "Verify" }));
-  expect(await within(dialog).findByText("The backup does not open with this passphrase.")).toBeVisible();
+  expect(await within(dialog).findByText(/The passphrase does not open the backup/)).toBeVisible();
   expect(await accessibilityProblems()).toEqual([]);
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.getByTestId("backup-verify")).toHaveFocus());

@@ -1,11 +1,11 @@
-import { Button, Group, SegmentedControl, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { commands, type RestoreBackupRequest, type RestoreBackupResponse } from "../../ipc/bindings";
+import { BackupOpenerFields, useBackupOpener } from "../../shared/BackupOpener";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { plural } from "../../shared/format";
 import { useGate, useHome } from "../../shared/gate";
 import { JobProgress, useJob } from "../../shared/job";
-import { PassphraseField } from "../../shared/PassphraseField";
 import { PathField } from "../../shared/PathField";
 import { useCommand } from "../../shared/useCommand";
 import { nameProblem, pathOf, placeOf, type VaultPlace, VaultPlaceFields } from "./vaultPlace";
@@ -21,8 +21,6 @@ export function RestoreVault({ onBack }: { onBack: () => void }) {
   );
 }
 
-type Opens = "passphrase" | "identity";
-
 function RestoreForm({
   onBack,
   onRestored,
@@ -32,9 +30,7 @@ function RestoreForm({
 }) {
   const { app } = useHome();
   const [file, setFile] = useState("");
-  const [opens, setOpens] = useState<Opens>("passphrase");
-  const [passphrase, setPassphrase] = useState("");
-  const [identity, setIdentity] = useState("");
+  const opener = useBackupOpener();
   const [place, setPlace] = useState<VaultPlace>(() => {
     const proposed = placeOf(app.defaultVaultPath);
     return { ...proposed, name: `${proposed.name} restored` };
@@ -45,24 +41,19 @@ function RestoreForm({
     {
       changes: false,
       onDone: (result) => {
-        setPassphrase("");
+        opener.forget();
         onRestored(result);
       },
     },
   );
-  const ready =
-    file !== "" &&
-    (opens === "passphrase" ? passphrase !== "" : identity !== "") &&
-    nameProblem(place.name) === null &&
-    place.folder.trim() !== "";
-  const wrong = restore.error?.code === "wrong_passphrase" && opens === "passphrase";
+  const ready = file !== "" && opener.ready && nameProblem(place.name) === null && place.folder.trim() !== "";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
     void restore.run({
       file,
       path: pathOf(place),
-      ...(opens === "passphrase" ? { backupPassphrase: passphrase } : { identityFile: identity }),
+      ...opener.opening(),
     });
   };
   return (
@@ -83,43 +74,14 @@ function RestoreForm({
             autoFocus
             data-testid="restore-file"
           />
-          <SegmentedControl
-            aria-label="The backup opens with"
-            value={opens}
-            onChange={(value) => setOpens(value as Opens)}
+          <BackupOpenerFields
+            opener={opener}
+            error={restore.error}
+            onChange={restore.clear}
             disabled={restore.pending}
-            data={[
-              { value: "passphrase", label: "Backup passphrase" },
-              { value: "identity", label: "Identity file" },
-            ]}
           />
-          {opens === "passphrase" ? (
-            <PassphraseField
-              label="Backup passphrase"
-              value={passphrase}
-              onChange={(typed) => {
-                setPassphrase(typed);
-                restore.clear();
-              }}
-              error={
-                wrong && restore.error !== null ? `${restore.error.message} ${restore.error.cure}` : null
-              }
-              disabled={restore.pending}
-              data-testid="restore-passphrase"
-            />
-          ) : (
-            <PathField
-              label="Identity file"
-              description="An age identity, or the SSH private key that the backup was made for."
-              pick="file"
-              value={identity}
-              onChange={setIdentity}
-              disabled={restore.pending}
-              data-testid="restore-identity"
-            />
-          )}
           <VaultPlaceFields place={place} onChange={setPlace} disabled={restore.pending} />
-          {restore.error !== null && !wrong && <ErrorPanel error={restore.error} />}
+          {restore.error !== null && !opener.owns(restore.error) && <ErrorPanel error={restore.error} />}
           {job.running && <JobProgress job={job} what="Restoring the backup" />}
           <Group justify="flex-end">
             {job.running && (

@@ -219,4 +219,30 @@ describe("restoring", () => {
     await screen.findByText(/14 keys are in/);
     expect(core.requests("restore_backup")[0]).toMatchObject({ identityFile: "/home/me/key.txt" });
   });
+
+  test("an identity file with a passphrase of its own asks for it", async () => {
+    const core = sampleCore();
+    core.lockedIdentities.set("/home/me/id_ed25519", "for the key");
+    await core.invoke("create_backup", { request: { out: backup, recipients: ["age1x"] } });
+    await core.invoke("lock_vault");
+    const { user } = renderStart("restore", core);
+    await user.click(screen.getByLabelText("Backup file"));
+    await user.paste(backup);
+    await user.click(screen.getByText("Identity file"));
+    await user.click(screen.getByRole("textbox", { name: "Identity file" }));
+    await user.paste("/home/me/id_ed25519");
+    const field = await screen.findByLabelText("Passphrase of the identity file");
+    expect(screen.getByRole("button", { name: "Restore" })).toBeDisabled();
+    await user.type(field, "wrong{Enter}");
+    expect(await screen.findByText(/does not open the identity file/)).toBeVisible();
+    expect(field).toHaveAttribute("aria-invalid", "true");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.clear(field);
+    await user.type(field, "for the key{Enter}");
+    await screen.findByText(/14 keys are in/);
+    expect(core.requests("restore_backup").at(-1)).toMatchObject({
+      identityFile: "/home/me/id_ed25519",
+      identityPassphrase: "for the key",
+    });
+  });
 });
