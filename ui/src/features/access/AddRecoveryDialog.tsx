@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { QRCodeSVG } from "qrcode.react";
 import { useState } from "react";
+import { createPortal } from "react-dom";
 import { commands } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
@@ -127,7 +128,6 @@ function Sheets({
   onDone: () => void;
   onClose: () => void;
 }) {
-  const { vault } = useSession();
   const [asked] = useState(() => texts.map((text) => askedWord(text, threshold !== null)));
   const [answers, setAnswers] = useState<string[]>(() => texts.map(() => ""));
   const right = asked.every(({ word }, at) => answers[at]?.trim().toLowerCase() === word.toLowerCase());
@@ -145,29 +145,13 @@ function Sheets({
     >
       <Stack gap="md">
         <p>Keyreeve keeps no copy. Nothing counts until the words below are typed from the paper.</p>
-        <div className="kr-sheets">
-          {texts.map((text, at) => (
-            <section key={text} className="kr-sheet" data-testid={`sheet-${at + 1}`}>
-              <h3>{threshold === null ? "Recovery code" : `Share ${at + 1} of ${texts.length}`}</h3>
-              <p>
-                Keyreeve vault <strong>{vault.name}</strong> · {vault.id}
-                <br />
-                {threshold === null
-                  ? "This code alone opens the vault."
-                  : `Any ${threshold} of the ${texts.length} shares together open the vault.`}
-              </p>
-              <div className="kr-sheet-secret">
-                <ol data-testid={`sheet-text-${at + 1}`}>
-                  {text.split(threshold === null ? "-" : " ").map((word, place) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: words repeat, their places do not
-                    <li key={place}>{word}</li>
-                  ))}
-                </ol>
-                <QRCodeSVG value={text} size={132} marginSize={2} title="The same as a QR code" />
-              </div>
-            </section>
-          ))}
-        </div>
+        <Pages texts={texts} threshold={threshold} />
+        {createPortal(
+          <div className="kr-paper" aria-hidden="true">
+            <Pages texts={texts} threshold={threshold} forPaper />
+          </div>,
+          document.body,
+        )}
         <Group>
           <Button variant="default" onClick={() => window.print()}>
             Print…
@@ -191,6 +175,44 @@ function Sheets({
         ))}
       </Stack>
     </ConfirmDialog>
+  );
+}
+
+/** The pages, one for each share: on the screen, and once more for the printer. */
+function Pages({
+  texts,
+  threshold,
+  forPaper = false,
+}: {
+  texts: string[];
+  threshold: number | null;
+  forPaper?: boolean;
+}) {
+  const { vault } = useSession();
+  return (
+    <div className="kr-sheets">
+      {texts.map((text, at) => (
+        <section key={text} className="kr-sheet" {...(forPaper ? {} : { "data-testid": `sheet-${at + 1}` })}>
+          <h3>{threshold === null ? "Recovery code" : `Share ${at + 1} of ${texts.length}`}</h3>
+          <p>
+            Keyreeve vault <strong>{vault.name}</strong> · {vault.id}
+            <br />
+            {threshold === null
+              ? "This code alone opens the vault."
+              : `Any ${threshold} of the ${texts.length} shares together open the vault.`}
+          </p>
+          <div className="kr-sheet-secret">
+            <ol {...(forPaper ? {} : { "data-testid": `sheet-text-${at + 1}` })}>
+              {text.split(threshold === null ? "-" : " ").map((word, place) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: words repeat, their places do not
+                <li key={place}>{word}</li>
+              ))}
+            </ol>
+            <QRCodeSVG value={text} size={132} marginSize={2} title="The same as a QR code" />
+          </div>
+        </section>
+      ))}
+    </div>
   );
 }
 
