@@ -1,6 +1,8 @@
 //! Smartcards: what is in the readers.
 
-use keyreeve_domain::ports::{ApplicationInfo, CardReader, Cards};
+use keyreeve_domain::ports::{
+    ApplicationInfo, CardApplication, CardError, CardReader, Cards, choose_card,
+};
 
 use crate::api::{CardApplicationView, CardListResponse, CardReaderView, CardView};
 use crate::error::Error;
@@ -12,6 +14,29 @@ use crate::error::Error;
 pub fn list_cards(cards: &dyn Cards) -> Result<CardListResponse, Error> {
     let readers = cards.readers()?.into_iter().map(reader_view).collect();
     Ok(CardListResponse { readers })
+}
+
+/// The card whose PIN is to be asked for: the one with this serial number, or the only one.
+///
+/// # Errors
+/// What stands in the way: no service, no reader, no card, another card, several, a blocked PIN.
+pub fn awaited_card(
+    cards: &dyn Cards,
+    application: &str,
+    serial: Option<&str>,
+) -> Result<CardApplicationView, Error> {
+    let application = match application {
+        "piv" => CardApplication::Piv,
+        "openpgp" => CardApplication::Openpgp,
+        _ => return Err(Error::invalid("there is no such application on a card")),
+    };
+    let readers = cards.readers()?;
+    let fits = |card: &ApplicationInfo| serial.is_none_or(|serial| card.serial == serial);
+    let (_, card) = choose_card(&readers, application, serial.unwrap_or("wanted"), fits)?;
+    if card.tries_left == Some(0) {
+        return Err(CardError::PinBlocked.into());
+    }
+    Ok(application_view(card))
 }
 
 fn reader_view(reader: CardReader) -> CardReaderView {

@@ -145,6 +145,7 @@ impl From<HeaderError> for Error {
             H::NotAPassphrase { .. } | H::Parts(_) | H::SlotName(_) => ErrorCode::InvalidRequest,
             H::TooManySlots { .. } | H::HeaderFull => ErrorCode::HeaderFull,
             H::Keyring(error) => keyring_code(error),
+            H::Card(error) => card_code(error),
             H::Recovery(error) => recovery_code(error),
             H::WrongPassphrase => ErrorCode::WrongPassphrase,
             H::NoSuchSlot { .. } => ErrorCode::NoSuchSlot,
@@ -157,6 +158,31 @@ impl From<HeaderError> for Error {
             _ => ErrorCode::Internal,
         };
         Self::of(code, error)
+    }
+}
+
+fn card_code(error: &CardError) -> ErrorCode {
+    use CardError as C;
+    match error {
+        C::NoService => ErrorCode::CardServiceAbsent,
+        C::ServiceStopped => ErrorCode::CardServiceStopped,
+        C::NoReader | C::ReaderGone => ErrorCode::CardReaderMissing,
+        C::NoCard => ErrorCode::CardMissing,
+        C::Removed => ErrorCode::CardRemoved,
+        C::Held { .. } => ErrorCode::CardHeld,
+        C::Disturbed => ErrorCode::CardDisturbed,
+        C::Unsupported { .. } => ErrorCode::CardUnsupported,
+        C::Mute { .. } => ErrorCode::CardMute,
+        C::Wrong { .. } => ErrorCode::CardWrong,
+        C::Several { .. } => ErrorCode::CardAmbiguous,
+        C::WrongPin { .. } => ErrorCode::PinWrong,
+        C::PinBlocked => ErrorCode::PinBlocked,
+        C::PinNotSet => ErrorCode::PinNotSet,
+        C::PinLength { .. } => ErrorCode::PinLength,
+        C::NoKey { .. } => ErrorCode::CardKeyMissing,
+        C::KeyUnsupported { .. } => ErrorCode::CardKeyUnsupported,
+        C::NotTouched => ErrorCode::CardNotTouched,
+        _ => ErrorCode::CardFailed,
     }
 }
 
@@ -215,29 +241,7 @@ impl From<BackupError> for Error {
 
 impl From<CardError> for Error {
     fn from(error: CardError) -> Self {
-        use CardError as C;
-        let code = match &error {
-            C::NoService => ErrorCode::CardServiceAbsent,
-            C::ServiceStopped => ErrorCode::CardServiceStopped,
-            C::NoReader | C::ReaderGone => ErrorCode::CardReaderMissing,
-            C::NoCard => ErrorCode::CardMissing,
-            C::Removed => ErrorCode::CardRemoved,
-            C::Held { .. } => ErrorCode::CardHeld,
-            C::Disturbed => ErrorCode::CardDisturbed,
-            C::Unsupported { .. } => ErrorCode::CardUnsupported,
-            C::Mute { .. } => ErrorCode::CardMute,
-            C::Wrong { .. } => ErrorCode::CardWrong,
-            C::Several { .. } => ErrorCode::CardAmbiguous,
-            C::WrongPin { .. } => ErrorCode::PinWrong,
-            C::PinBlocked => ErrorCode::PinBlocked,
-            C::PinNotSet => ErrorCode::PinNotSet,
-            C::PinLength { .. } => ErrorCode::PinLength,
-            C::NoKey { .. } => ErrorCode::CardKeyMissing,
-            C::KeyUnsupported { .. } => ErrorCode::CardKeyUnsupported,
-            C::NotTouched => ErrorCode::CardNotTouched,
-            _ => ErrorCode::CardFailed,
-        };
-        Self::of(code, error)
+        Self::of(card_code(&error), error)
     }
 }
 

@@ -1,12 +1,14 @@
 //! What a command works with: the options, the vault, the user.
 
 use keyreeve_app::api::{
-    Credentials, ErrorCode, SessionView, SlotView, UnlockVaultRequest, VaultPathRequest,
-    VaultStatus,
+    CardApplicationView, Credentials, ErrorCode, SessionView, SlotView, UnlockVaultRequest,
+    VaultPathRequest, VaultStatus,
 };
+use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{UnlockedSession, World, vault};
 use keyreeve_crypto::SecretString;
 use keyreeve_domain::audit::Source;
+use keyreeve_unlock::PcscCards;
 
 use crate::args::GlobalArgs;
 use crate::failure::Failure;
@@ -107,6 +109,37 @@ impl Context {
         self.request_for(&status, wanted)
     }
 
+    /// What unlocks the vault while the source of a PIN is kept for a card that becomes a slot.
+    pub(crate) fn unlock_request_without_card(
+        &self,
+        world: &World,
+    ) -> Result<UnlockVaultRequest, Failure> {
+        let status = self.status(world)?;
+        let wanted = match &self.global.slot {
+            Some(wanted) => Some(find_slot(&status.slots, wanted)?),
+            None => Some(Wanted::Kind(PASSPHRASE.into())),
+        };
+        self.request_for(&status, wanted)
+    }
+
+    /// A card's PIN: how many tries it has left is said before it is asked for.
+    pub(crate) fn pin_of(&self, card: &CardApplicationView) -> Result<SecretString, Failure> {
+        let tries = match card.tries_left {
+            None => String::new(),
+            Some(1) => " (one try left)".into(),
+            Some(left) => format!(" ({left} tries left)"),
+        };
+        let pin = self.secret(
+            self.pin.as_ref(),
+            &format!("PIN of the card {}{tries}", card.serial),
+            "--pin-fd",
+        )?;
+        if card.touch {
+            note("Touch the card when it blinks.");
+        }
+        Ok(pin)
+    }
+
     /// What unlocks the vault with this very slot.
     pub(crate) fn unlock_request_with(
         &self,
@@ -176,9 +209,11 @@ impl Context {
                 }
                 "os_keyring" => shown.keyring = true,
                 "recovery" => shown.recovery = self.recovery_texts(part.threshold)?,
-                _ => {
-                    let prompt = format!("PIN of the card for “{}”", slot.name);
-                    shown.pin = Some(self.secret(self.pin.as_ref(), &prompt, "--pin-fd")?);
+                kind => {
+                    let application = if kind == "piv_card" { "piv" } else { "openpgp" };
+                    // No PIN is asked for that no card is there to take.
+                    let card = awaited_card(&PcscCards, application, part.serial.as_deref())?;
+                    shown.pin = Some(self.pin_of(&card)?);
                     shown.card.clone_from(&part.serial);
                 }
             }

@@ -8,6 +8,7 @@
 
 mod algorithm;
 mod audit_key;
+mod card;
 mod derive;
 mod digest;
 mod fingerprint;
@@ -27,6 +28,9 @@ pub use algorithm::{Algorithm, Family, Purpose, UnknownName};
 pub use audit_key::{
     AUDIT_SIGNATURE_LEN, AuditPublicKey, AuditSigningKey, SignatureRefused, open_audit_key,
     seal_audit_key,
+};
+pub use card::{
+    CardAgreement, CardAgreementError, CardCurve, derive_card_key, make_card_agreement,
 };
 pub use derive::derive_key;
 pub use digest::{Sha256, sha256, sha256_parts};

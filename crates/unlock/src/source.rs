@@ -11,7 +11,7 @@
 //! 2. Hand it to [`FileHeaders::with_source`](crate::FileHeaders::with_source), or list it in
 //!    [`Sources::of_this_computer`].
 //! 3. Give its failures a variant in
-//!    [`HeaderError`](keyreeve_domain::ports::HeaderError), each with its own code and cure in
+//!    [`HeaderError`], each with its own code and cure in
 //!    `keyreeve-app`.
 //! 4. A failure that lets an unlock try the next slot is named in `unlocking::goes_on`. One that
 //!    used up a PIN try must not be.
@@ -21,9 +21,10 @@
 //! and puts the keys of several parts together for `all_of`.
 
 use keyreeve_crypto::SlotKey;
-use keyreeve_domain::ports::{Credentials, HeaderError, NewWay, SlotKind};
+use keyreeve_domain::ports::{CardApplication, Credentials, HeaderError, NewWay, SlotKind};
 use keyreeve_domain::{SlotId, VaultId};
 
+use crate::card::CardSource;
 use crate::keyring::KeyringSource;
 use crate::part::Part;
 use crate::passphrase::PassphraseSource;
@@ -76,10 +77,14 @@ pub struct Sources {
 impl Sources {
     /// Those that this computer has.
     pub fn of_this_computer() -> Self {
-        Self {
-            passphrase: PassphraseSource::default(),
-            others: vec![Box::new(KeyringSource::default()), Box::new(RecoverySource)],
-        }
+        let card = |application| Box::new(CardSource(application)) as Box<dyn KeySource>;
+        let others = vec![
+            card(CardApplication::Piv),
+            card(CardApplication::Openpgp),
+            Box::new(KeyringSource::default()),
+            Box::new(RecoverySource),
+        ];
+        Self { passphrase: PassphraseSource::default(), others }
     }
 
     /// Puts a source in the place of that of its kind.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use keyreeve_crypto::SecretString;
 use keyreeve_domain::ports::{
-    Credentials, HeaderError, KeyringError, NewWay, PartInfo, RecoveryError, RecoveryForm,
-    SlotChoice, SlotInfo, SlotKind, Unlocked,
+    CardError, Credentials, HeaderError, KeyringError, NewWay, PartInfo, RecoveryError,
+    RecoveryForm, SlotChoice, SlotInfo, SlotKind, Unlocked,
 };
 
 use crate::format::{Body, Slot};
@@ -56,11 +56,47 @@ fn chosen<'a>(
             Err(HeaderError::NoSuchSlot { asked: kind.name().to_owned() })
         }
         (SlotChoice::Id(id), []) => Err(no_such_slot(*id)),
-        (SlotChoice::Any, _) => Ok(chosen),
+        (SlotChoice::Any, _) => one_card(chosen, credentials),
         (_, [first, ..]) => match lacking(credentials, &first.info()) {
             Some(what) => Err(HeaderError::CredentialMissing { what }),
-            None => Ok(chosen),
+            None => one_card(chosen, credentials),
         },
+    }
+}
+
+/// Leaves the slots of one card, because a PIN must never be tried on another card than it was meant
+/// for.
+fn one_card<'a>(
+    slots: Vec<&'a Slot>,
+    credentials: &Credentials<'_>,
+) -> Result<Vec<&'a Slot>, HeaderError> {
+    let card = |slot: &Slot| {
+        slot.info().parts.into_iter().find_map(|part| match part {
+            PartInfo::Card(card) => Some(card),
+            _ => None,
+        })
+    };
+    let asked = credentials.card.filter(|asked| !asked.is_empty());
+    let (mut kept, mut cards) = (Vec::new(), Vec::new());
+    let mut other = None;
+    for slot in slots {
+        match (card(slot), asked) {
+            (Some(card), Some(asked)) if card.serial != asked => {
+                other = Some(CardError::Wrong { wanted: card.serial, found: asked.to_owned() });
+                continue;
+            }
+            (Some(card), _) if !cards.contains(&card) => cards.push(card),
+            _ => {}
+        }
+        kept.push(slot);
+    }
+    match (other, cards.as_slice()) {
+        (Some(other), _) if kept.is_empty() => Err(other.into()),
+        (_, [] | [_]) => Ok(kept),
+        (_, cards) => {
+            let serials: Vec<_> = cards.iter().map(|card| card.serial.as_str()).collect();
+            Err(CardError::Several { serials: serials.join(", ") }.into())
+        }
     }
 }
 
@@ -101,7 +137,10 @@ fn refused(slot: &SlotInfo) -> HeaderError {
 fn goes_on(error: &HeaderError) -> bool {
     matches!(
         error,
-        HeaderError::Keyring(_) | HeaderError::Recovery(_) | HeaderError::KindUnavailable { .. }
+        HeaderError::Keyring(_)
+            | HeaderError::Recovery(_)
+            | HeaderError::KindUnavailable { .. }
+            | HeaderError::Card(CardError::Wrong { .. } | CardError::Unsupported { .. })
     )
 }
 

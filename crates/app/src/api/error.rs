@@ -162,7 +162,7 @@ codes! {
     /// Another card is needed.
     CardWrong => "Put in the card that the slot was made with; no try of its PIN was used up.",
     /// Several cards fit.
-    CardAmbiguous => "Leave only one in, or name the one to use by its serial number.",
+    CardAmbiguous => "Leave only one in, or name the slot or the card's serial number.",
     /// The PIN is wrong.
     PinWrong => "Type it again with care: when no try is left the card blocks it.",
     /// The PIN is blocked.

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use keyreeve_domain::audit::{Action, Actor, ObjectKind, Outcome, Source};
-use keyreeve_domain::ports::{Anchor, HeaderError, ReadTransaction, SlotChoice, Unlocked};
+use keyreeve_domain::ports::{
+    Anchor, CardError, HeaderError, ReadTransaction, SlotChoice, Unlocked,
+};
 
 use crate::api::{ErrorCode, UnlockVaultRequest};
 use crate::error::Error;
@@ -104,7 +106,8 @@ pub fn unlock_vault(
 
 /// Whether someone showed something wrong, which the log is to tell of.
 fn is_wrong(error: &HeaderError) -> bool {
-    matches!(error, HeaderError::WrongPassphrase | HeaderError::Recovery(_))
+    use HeaderError as H;
+    matches!(error, H::WrongPassphrase | H::Recovery(_) | H::Card(CardError::WrongPin { .. }))
 }
 
 /// Says how the log falls short of the newest checkpoint remembered outside the vault; `None`

@@ -1,5 +1,7 @@
 //! Smartcards: what is in the readers, and why a card does not do what is asked of it.
 
+use crate::ports::SlotKind;
+
 /// An application on a card that holds a decryption key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CardApplication {
@@ -10,6 +12,25 @@ pub enum CardApplication {
 }
 
 impl CardApplication {
+    /// The kind of slot that it opens.
+    #[must_use]
+    pub const fn slot_kind(self) -> SlotKind {
+        match self {
+            Self::Piv => SlotKind::PivCard,
+            Self::Openpgp => SlotKind::OpenpgpCard,
+        }
+    }
+
+    /// The application that opens slots of this kind.
+    #[must_use]
+    pub const fn of_slot(kind: SlotKind) -> Option<Self> {
+        match kind {
+            SlotKind::PivCard => Some(Self::Piv),
+            SlotKind::OpenpgpCard => Some(Self::Openpgp),
+            _ => None,
+        }
+    }
+
     /// Its name for programs.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -93,8 +114,8 @@ pub enum CardError {
     /// Another program reset the card.
     #[error("another program reset the card while it was in use")]
     Disturbed,
-    /// The card has none of the applications that Keyreeve can use.
-    #[error("the card in “{reader}” has no application that Keyreeve can use")]
+    /// The card has not the application that is needed.
+    #[error("the card in “{reader}” is of another kind than the one that is needed")]
     Unsupported {
         /// Where it is.
         reader: String,
@@ -173,6 +194,47 @@ pub enum CardError {
     /// The system failed in another way.
     #[error("the card could not be used: {0}")]
     Failed(String),
+}
+
+/// The one card that fits; what stands in the way is the error.
+///
+/// # Errors
+/// [`CardError::NoReader`], [`CardError::NoCard`], [`CardError::Wrong`], [`CardError::Several`],
+/// [`CardError::Unsupported`], or what was wrong with a card.
+pub fn choose_card<'a>(
+    readers: &'a [CardReader],
+    application: CardApplication,
+    wanted: &str,
+    fits: impl Fn(&ApplicationInfo) -> bool,
+) -> Result<(&'a CardReader, &'a ApplicationInfo), CardError> {
+    let mut candidates = Vec::new();
+    let (mut problem, mut present) = (None, None);
+    for reader in readers {
+        match &reader.card {
+            None => continue,
+            Some(Err(error)) => problem = problem.or(Some(error)),
+            Some(Ok(card)) => {
+                let found = card.applications.iter().filter(|a| a.application == application);
+                candidates.extend(found.map(|found| (reader, found)));
+            }
+        }
+        present = present.or(Some(reader));
+    }
+    let fitting: Vec<_> = candidates.iter().filter(|(_, info)| fits(info)).copied().collect();
+    let serials = |cards: &[(_, &ApplicationInfo)]| {
+        cards.iter().map(|(_, info)| info.serial.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    match (fitting.as_slice(), problem, present) {
+        ([card], ..) => Ok(*card),
+        ([_, _, ..], ..) => Err(CardError::Several { serials: serials(&fitting) }),
+        ([], Some(problem), _) => Err(problem.clone()),
+        ([], None, Some(_)) if !candidates.is_empty() => {
+            Err(CardError::Wrong { wanted: wanted.into(), found: serials(&candidates) })
+        }
+        ([], None, Some(reader)) => Err(CardError::Unsupported { reader: reader.name.clone() }),
+        ([], None, None) if readers.is_empty() => Err(CardError::NoReader),
+        ([], None, None) => Err(CardError::NoCard),
+    }
 }
 
 fn tries(left: Option<u8>) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::ports::SlotKind;
+use crate::ports::{CardError, SlotKind};
 
 /// Why the operating system's keyring did not give or take an item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -150,6 +150,9 @@ pub enum HeaderError {
     /// The operating system's keyring did not do it.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    /// The card did not do it.
+    #[error(transparent)]
+    Card(#[from] CardError),
     /// Recovery shares or a code that do not do.
     #[error(transparent)]
     Recovery(#[from] RecoveryError),

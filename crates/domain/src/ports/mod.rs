@@ -18,6 +18,7 @@ pub use backup::{
 };
 pub use card::{
     ApplicationInfo, CardApplication, CardError, CardKey, CardReader, Cards, PresentCard,
+    choose_card,
 };
 pub use header::{HeaderInfo, Headers, Unlocked};
 pub use header_error::{HeaderError, KeyringError, RecoveryError};

@@ -244,7 +244,7 @@ pub enum NewWay<'a> {
     Passphrase(&'a SecretString),
     /// An item that is put into the operating system's keyring.
     OsKeyring,
-    /// Recovery shares (all of them) or a code, as [`Headers::make_recovery`] made them.
+    /// Recovery shares (all of them) or a code, as [`Headers::make_recovery`](crate::ports::Headers::make_recovery) made them.
     Recovery(&'a [SecretString]),
     /// A key on a card.
     Card(NewCard<'a>),

@@ -18,11 +18,21 @@ const LONGEST: usize = 65_538;
 /// No answer is put together of more pieces: 256 bytes each, far beyond any certificate.
 const MOST_PIECES: usize = 64;
 
+/// What is done with a card when its link ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// It stays as it is, under the hands of other programs.
+    Leave,
+    /// It is reset, and forgets that a PIN was given.
+    Reset,
+}
+
 /// A card.
 pub struct Link<'a> {
     service: &'a Service,
     reader: CString,
     card: Option<Card>,
+    after: After,
     failure: Failure,
 }
 
@@ -57,10 +67,10 @@ impl Answer {
 
 impl<'a> Link<'a> {
     /// Connects to the card in a reader.
-    pub fn open(service: &'a Service, reader: &CString) -> Result<Self, CardError> {
+    pub fn open(service: &'a Service, reader: &CString, after: After) -> Result<Self, CardError> {
         let card = service.connect(reader)?;
         let reader = reader.clone();
-        Ok(Self { service, reader, card: Some(card), failure: Failure::default() })
+        Ok(Self { service, reader, card: Some(card), after, failure: Failure::default() })
     }
 
     /// Talks to the card without another program in between.
@@ -81,7 +91,8 @@ impl<'a> Link<'a> {
     /// Takes the card for the crate that speaks to OpenPGP cards. What its errors hide is asked of
     /// the second value.
     pub fn into_backend(mut self) -> (Box<dyn CardBackend + Send + Sync>, Explain<'a>) {
-        let backend = Backend { card: self.card.take(), failure: self.failure.clone() };
+        let backend =
+            Backend { card: self.card.take(), after: self.after, failure: self.failure.clone() };
         let explain = Explain {
             service: self.service,
             reader: self.reader.clone(),
@@ -93,15 +104,18 @@ impl<'a> Link<'a> {
 
 impl Drop for Link<'_> {
     fn drop(&mut self) {
-        let_go(self.card.take());
+        let_go(self.card.take(), self.after);
     }
 }
 
-/// Leaves the card as it was; else it would be reset, under the hands of other programs.
-fn let_go(card: Option<Card>) {
+fn let_go(card: Option<Card>, after: After) {
     let Some(card) = card else { return };
-    // Where this fails the card is gone.
-    _ = card.disconnect(Disposition::LeaveCard);
+    let disposition = match after {
+        After::Leave => Disposition::LeaveCard,
+        After::Reset => Disposition::ResetCard,
+    };
+    // Where this fails the card is gone, and with it what it knew.
+    _ = card.disconnect(disposition);
 }
 
 /// Begins a transaction. That another program reset the card since it was connected loses nothing:
@@ -178,28 +192,17 @@ impl Talk<'_> {
                 data: Zeroizing::new(data.to_vec()),
                 status: u16::from_be_bytes([*high, *low]),
             }),
-            _ => Err(CardError::Garbled { what: "a command" }),
+            // Not even a status: something in between gave up.
+            _ => Err(self.service.explain(self.reader, Pcsc::CommError)),
         }
     }
 }
 
-/// The value of a data object in BER-TLV, wherever in `data` it is.
-pub fn find(data: &[u8], tag: u64) -> Option<Zeroizing<Vec<u8>>> {
-    let tag = Tag::try_from(tag).ok()?;
-    let mut rest = data;
-    while !rest.is_empty() {
-        let (tlv, after) = Tlv::parse(rest);
-        if let Some(found) = tlv.ok()?.find(&tag) {
-            return match found.value() {
-                Value::Primitive(bytes) => Some(Zeroizing::new(bytes.clone())),
-                Value::Constructed(inner) => {
-                    Some(Zeroizing::new(inner.iter().flat_map(Tlv::to_vec).collect()))
-                }
-            };
-        }
-        rest = after;
-    }
-    None
+/// A data object in BER-TLV.
+pub fn object(tag: u64, value: Value) -> Result<Tlv, CardError> {
+    let garbled = CardError::Garbled { what: "nothing" };
+    let tag = Tag::try_from(tag).map_err(|_malformed| garbled.clone())?;
+    Tlv::new(tag, value).map_err(|_malformed| garbled)
 }
 
 /// Explains what the crate for OpenPGP cards knows only as words.
@@ -219,12 +222,13 @@ impl Explain<'_> {
 /// A card, for the crate that speaks to OpenPGP cards.
 struct Backend {
     card: Option<Card>,
+    after: After,
     failure: Failure,
 }
 
 impl Drop for Backend {
     fn drop(&mut self) {
-        let_go(self.card.take());
+        let_go(self.card.take(), self.after);
     }
 }
 
@@ -270,7 +274,12 @@ impl CardTransaction for Exchange<'_> {
     fn transmit(&mut self, command: &[u8], _expected: usize) -> Result<Vec<u8>, SmartcardError> {
         let mut buffer = Zeroizing::new(vec![0; LONGEST]);
         let answer = self.transaction.transmit(command, &mut buffer);
-        answer.map(<[u8]>::to_vec).map_err(|error| note(&self.failure, error))
+        match answer {
+            Ok(answer) if answer.len() >= 2 => Ok(answer.to_vec()),
+            // Not even a status: something in between gave up.
+            Ok(_) => Err(note(&self.failure, Pcsc::CommError)),
+            Err(error) => Err(note(&self.failure, error)),
+        }
     }
 
     fn feature_pinpad_verify(&self) -> bool {

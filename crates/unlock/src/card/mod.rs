@@ -4,19 +4,23 @@
 //! - [`link`]: one card, spoken to without another program in between.
 //! - [`piv`] and [`openpgp`]: the two applications that hold a decryption key.
 //!
-//! A card is looked at in transactions, and left as it was: no PIN is sent, and no other program's use of
-//! it is cut off.
+//! A PIN is sent to a card once, and only after the card was found to be the right one and to have
+//! tries left. After a PIN was sent the card is reset, so that no other program inherits what the PIN
+//! opened; a card that was only looked at is left as it was.
 
+mod fields;
 mod holder;
 mod link;
 mod openpgp;
 mod piv;
 mod service;
+mod source;
 
 use keyreeve_domain::ports::{ApplicationInfo, CardError, CardReader, Cards, PresentCard};
 
-use link::Link;
+use link::{After, Link};
 use service::Service;
+pub use source::CardSource;
 
 /// The cards in this computer's readers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,7 +50,7 @@ fn applications(
     state: &service::ReaderState,
 ) -> Result<Vec<ApplicationInfo>, CardError> {
     let mut found = Vec::new();
-    let mut link = Link::open(service, &state.name)?;
+    let mut link = Link::open(service, &state.name, After::Leave)?;
     if let Some(piv) = piv::look(&mut link)? {
         found.push(piv);
     }

@@ -1,13 +1,19 @@
 //! OpenPGP cards, version 3: their decryption key. The crate `openpgp-card` speaks to them.
 
+use keyreeve_crypto::SecretBytes;
 use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
 use openpgp_card::ocard::algorithm::{AlgorithmAttributes, Curve};
-use openpgp_card::ocard::crypto::PublicKeyMaterial;
+use openpgp_card::ocard::crypto::{Cryptogram, PublicKeyMaterial};
 use openpgp_card::ocard::{KeyType, StatusBytes};
 use openpgp_card::state::Transaction;
 use openpgp_card::{Card, Error};
 
 use super::link::{Explain, Link};
+use super::source::Use;
+use zeroize::Zeroizing;
+
+/// The fewest characters of a user PIN.
+const PIN_MIN: u8 = 6;
 
 /// What the application says of itself; `None` on a card without it.
 pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
@@ -23,6 +29,50 @@ pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
     };
     let info = card.transaction().and_then(|mut talk| info(&mut talk));
     info.map(Some).map_err(|error| explained(&explain, "to describe itself", error))
+}
+
+/// Gives the PIN, once, and lets the card agree on a secret.
+pub fn agree(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+    let (backend, explain) = link.into_backend();
+    let explained = |what, error| explained(&explain, what, error);
+    let mut card = Card::new(backend)
+        .map_err(|error| explained("to select its OpenPGP application", error))?;
+    let mut talk = card.transaction().map_err(|error| explained("to be used", error))?;
+    let status =
+        talk.pw_status_bytes().map_err(|error| explained("to tell the PIN's tries", error))?;
+    if status.err_count_pw1() == 0 {
+        return Err(CardError::PinBlocked);
+    }
+    // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
+    let pin = key.pin.expose();
+    let (min, max) = (PIN_MIN, status.pw1_max_len());
+    if !(usize::from(min)..=usize::from(max)).contains(&pin.len()) {
+        return Err(CardError::PinLength { min, max });
+    }
+    match talk.verify_user_pin(secrecy::SecretString::from(pin)) {
+        Ok(()) => {}
+        Err(Error::CardStatus(StatusBytes::PasswordNotChecked(left))) => {
+            return Err(CardError::WrongPin { tries_left: Some(left) });
+        }
+        // Most cards say only that the PIN is wrong; how many tries are left is asked for then.
+        Err(Error::CardStatus(StatusBytes::SecurityStatusNotSatisfied)) => {
+            let left = talk.invalidate_cache().and_then(|()| talk.pw_status_bytes());
+            let tries_left = left.ok().map(|status| status.err_count_pw1());
+            return Err(CardError::WrongPin { tries_left });
+        }
+        // There was a try left, and this one used it up.
+        Err(Error::CardStatus(StatusBytes::AuthenticationMethodBlocked)) => {
+            return Err(CardError::WrongPin { tries_left: Some(0) });
+        }
+        Err(error) => return Err(explained("its PIN", error)),
+    }
+    match talk.card().decipher(Cryptogram::ECDH(key.challenge)) {
+        Ok(answer) => key.secret(&Zeroizing::new(answer)),
+        Err(Error::CardStatus(StatusBytes::SecurityRelatedIssues)) => Err(key.refused(0x6600)),
+        Err(Error::CardStatus(StatusBytes::SecurityStatusNotSatisfied)) => Err(key.refused(0x6982)),
+        Err(Error::CardStatus(StatusBytes::ConditionOfUseNotSatisfied)) => Err(key.refused(0x6985)),
+        Err(error) => Err(explained("the use of its key", error)),
+    }
 }
 
 fn info(talk: &mut Card<Transaction<'_>>) -> Result<ApplicationInfo, Error> {

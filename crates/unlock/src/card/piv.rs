@@ -3,17 +3,24 @@
 //! Keyreeve keeps to what the standard says. The two exceptions are asked only where the standard has
 //! no answer: the serial number and the key's metadata of YubiKeys and what behaves like them.
 
-use iso7816_tlv::simple;
+use iso7816_tlv::ber::Value;
+use keyreeve_crypto::{CardCurve, SecretBytes, SecretString};
 use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
 use x509_cert::der::Decode as _;
 use zeroize::Zeroizing;
 
-use super::link::{Link, Talk, find};
+use super::fields::field;
+use super::link::{Link, Talk, object};
+use super::source::Use;
 
 /// The application's full identifier. Some cards do not know it by its beginning alone.
 const AID: [u8; 11] = [0xA0, 0, 0, 3, 8, 0, 0, 0x10, 0, 1, 0];
 /// The application PIN.
 const PIN: u8 = 0x80;
+/// What fills a PIN up to eight bytes.
+const PIN_FILL: u8 = 0xFF;
+const PIN_MIN: u8 = 6;
+const PIN_MAX: u8 = 8;
 /// The slot for key management.
 const KEY_MANAGEMENT: u8 = 0x9D;
 /// Card Holder Unique Identifier.
@@ -23,6 +30,7 @@ const CERTIFICATE: [u8; 3] = [0x5F, 0xC1, 0x0B];
 
 const SELECT: u8 = 0xA4;
 const VERIFY: u8 = 0x20;
+const GENERAL_AUTHENTICATE: u8 = 0x87;
 const GET_DATA: u8 = 0xCB;
 const YUBICO_GET_SERIAL: u8 = 0xF8;
 const YUBICO_GET_METADATA: u8 = 0xF7;
@@ -44,6 +52,62 @@ pub fn look(link: &mut Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
     })
 }
 
+/// Gives the PIN, once, and lets the card agree on a secret.
+pub fn agree(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+    let algorithm = match key.curve {
+        CardCurve::P256 => 0x11,
+        CardCurve::P384 => 0x14,
+        other => return Err(CardError::KeyUnsupported { algorithm: other.name().into() }),
+    };
+    let pin = padded(key.pin)?;
+    link.talk(|talk| {
+        if !select(talk)? {
+            return Err(CardError::Removed);
+        }
+        let tries = tries_left(talk)?;
+        if tries == Some(0) {
+            return Err(CardError::PinBlocked);
+        }
+        verify(talk, &*pin, tries)?;
+        let empty = object(0x82, Value::Primitive(Vec::new()))?;
+        let point = object(0x85, Value::Primitive(key.challenge.to_vec()))?;
+        let request = object(0x7C, Value::Constructed(vec![empty, point]))?.to_vec();
+        let answer = talk.ask(GENERAL_AUTHENTICATE, algorithm, KEY_MANAGEMENT, &request)?;
+        if !answer.is_ok() {
+            return Err(key.refused(answer.status));
+        }
+        let secret = field(&answer.data, 0x7C).and_then(|template| field(template, 0x82));
+        key.secret(secret.ok_or(CardError::Garbled { what: "the use of its key" })?)
+    })
+}
+
+/// A PIN as it is sent: eight bytes, filled up. What cannot be a PIN is not sent.
+fn padded(pin: &SecretString) -> Result<Zeroizing<[u8; PIN_MAX as usize]>, CardError> {
+    // EXPOSE: the bytes that go to the card.
+    let pin = pin.expose().as_bytes();
+    let mut padded = Zeroizing::new([PIN_FILL; PIN_MAX as usize]);
+    match padded.get_mut(..pin.len()) {
+        Some(place) if pin.len() >= usize::from(PIN_MIN) => place.copy_from_slice(pin),
+        _ => return Err(CardError::PinLength { min: PIN_MIN, max: PIN_MAX }),
+    }
+    Ok(padded)
+}
+
+fn verify(talk: &Talk<'_>, pin: &[u8], tries: Option<u8>) -> Result<(), CardError> {
+    let status = talk.tell(VERIFY, 0, PIN, pin)?;
+    match status {
+        0x9000 => Ok(()),
+        0x63C0..=0x63CF => Err(CardError::WrongPin { tries_left: Some(low_nibble(status)) }),
+        0x6300 => Err(CardError::WrongPin { tries_left: None }),
+        // There was a try left, and this one used it up.
+        0x6983 if tries.is_some() => Err(CardError::WrongPin { tries_left: Some(0) }),
+        0x6983 => Err(CardError::PinBlocked),
+        // No such reference data, or it cannot be used: what cards say whose PIN was never set.
+        0x6A88 | 0x6984 => Err(CardError::PinNotSet),
+        status => Err(CardError::Refused { what: "its PIN", status }),
+    }
+}
+
 fn select(talk: &Talk<'_>) -> Result<bool, CardError> {
     Ok(talk.ask(SELECT, 4, 0, &AID)?.is_ok())
 }
@@ -60,20 +124,10 @@ fn serial(talk: &Talk<'_>) -> Result<String, CardError> {
     }
 }
 
-/// The card's own identifier (tag 34), or else the holder's number (tag 30). The tags of this object
-/// are not those of BER: they say nothing of what is inside.
+/// The card's own identifier, or else the holder's number.
 fn identifier(chuid: &[u8]) -> Option<String> {
-    let (mut card, mut holder) = (None, None);
-    let mut rest = chuid;
-    while let (Ok(field), after) = simple::Tlv::parse(rest) {
-        match Into::<u8>::into(field.tag()) {
-            0x34 => card = Some(hex::encode(field.value())),
-            0x30 => holder = Some(hex::encode(field.value())),
-            _ => {}
-        }
-        rest = after;
-    }
-    [card, holder].into_iter().flatten().find(|number| number.bytes().any(|digit| digit != b'0'))
+    let numbers = [0x34, 0x30].into_iter().filter_map(|tag| field(chuid, tag));
+    numbers.map(hex::encode).find(|number| number.bytes().any(|digit| digit != b'0'))
 }
 
 /// An empty VERIFY asks how many tries are left, and uses none up.
@@ -102,12 +156,12 @@ fn key(talk: &Talk<'_>) -> Result<Option<Found>, CardError> {
     let metadata = talk.ask(YUBICO_GET_METADATA, 0, KEY_MANAGEMENT, &[])?;
     let metadata = if metadata.is_ok() { metadata.data } else { Zeroizing::default() };
     // Its second byte: 1 never, 2 always, 3 once in a while.
-    let touch = find(&metadata, 2).is_some_and(|policy| policy.get(1).is_some_and(|p| *p > 1));
+    let touch = field(&metadata, 2).is_some_and(|policy| policy.get(1).is_some_and(|p| *p > 1));
     let certificate = match data_object(talk, CERTIFICATE)? {
-        Some(object) => find(&object, 0x70).filter(|certificate| !certificate.is_empty()),
+        Some(object) => field(&object, 0x70).map(<[u8]>::to_vec),
         None => None,
     };
-    let key = match certificate {
+    let key = match certificate.filter(|certificate| !certificate.is_empty()) {
         Some(certificate) => Some(certified_key(&certificate)?),
         None => metadata_key(&metadata),
     };
@@ -138,15 +192,14 @@ fn named_key(oid: &str, parameters: Option<&[u8]>, point: &[u8]) -> CardKey {
 
 /// A YubiKey's metadata: tag 1 has the algorithm, tag 4 the public key, in tag 86 a point.
 fn metadata_key(metadata: &[u8]) -> Option<CardKey> {
-    let algorithm = find(metadata, 1)?.first().copied()?;
-    let public = find(metadata, 4)?;
-    let point = find(&public, 0x86).unwrap_or_default();
+    let algorithm = field(metadata, 1)?.first().copied()?;
+    let point = field(field(metadata, 4)?, 0x86).unwrap_or_default();
     let key = |algorithm: &str, point: &[u8]| {
         Some(CardKey { algorithm: algorithm.into(), public_key: point.to_vec() })
     };
     match algorithm {
-        0x11 => key("p256", &point),
-        0x14 => key("p384", &point),
+        0x11 => key("p256", point),
+        0x14 => key("p384", point),
         0x05 | 0x06 | 0x07 | 0x16 => key("rsa", &[]),
         _ => None,
     }
@@ -156,7 +209,8 @@ fn metadata_key(metadata: &[u8]) -> Option<CardKey> {
 fn data_object(talk: &Talk<'_>, name: [u8; 3]) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
     let [a, b, c] = name;
     let answer = talk.ask(GET_DATA, 0x3F, 0xFF, &[0x5C, 3, a, b, c])?;
-    Ok(if answer.is_ok() { find(&answer.data, 0x53) } else { None })
+    let content = field(&answer.data, 0x53).filter(|_| answer.is_ok());
+    Ok(content.map(|content| Zeroizing::new(content.to_vec())))
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! One virtual card: its applications, its power, and its way into the reader's slot.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::fs;
 use std::io::{Read, Write, stdin, stdout};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::thread::{self, sleep};
 use std::time::Duration;
 
+use des::TdesEde3;
+use des::cipher::{BlockEncrypt, KeyInit};
 use heapless::VecView;
 use iso7816::command::CommandView;
 use iso7816::{Instruction, Status};
@@ -16,6 +20,12 @@ use piv_authenticator::Authenticator as Piv;
 use trussed::pipe::TrussedChannel;
 use trussed::virt::{Client, Runner};
 use vpicc::{Connection, VSmartCard};
+use x509_cert::builder::{Builder, CertificateBuilder, Profile};
+use x509_cert::der::Encode;
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::time::Validity;
 
 use crate::apdu::{LONGEST, Pieces, Step, status};
 use crate::platform::{Platform, storage};
@@ -31,8 +41,14 @@ pub struct Options {
     folder: PathBuf,
     /// `serial=0A0B0C0D`: the OpenPGP application's serial, and the beginning of PIV's card identifier.
     serial: [u8; 4],
+    /// `piv-key=p256`: a new key in PIV's slot 9D with a certificate, made before the card is put in.
+    piv_key: bool,
+    /// `key=x25519` or `key=p256`: a new OpenPGP decryption key of this curve, made before the card is put in.
+    key: Option<Vec<u8>>,
     /// `pull-at=87`: the card is pulled in the moment it is given this instruction.
     pull_at: Option<Instruction>,
+    /// `stop-at=87`: the card says `reached` when it is given this instruction, and never answers it.
+    stop_at: Option<Instruction>,
 }
 
 impl Options {
@@ -48,15 +64,26 @@ impl Options {
             port: port.parse()?,
             folder: folder.into(),
             serial: [0, 0, 0, 1],
+            piv_key: false,
+            key: None,
             pull_at: None,
+            stop_at: None,
         };
         for option in options {
             match option.split_once('=') {
                 Some(("serial", hex)) => {
                     parsed.serial = u32::from_str_radix(hex, 16)?.to_be_bytes()
                 }
+                Some(("piv-key", "p256")) => parsed.piv_key = true,
+                Some(("key", "x25519")) => {
+                    parsed.key = Some(hex("122B060104019755010501")?);
+                }
+                Some(("key", "p256")) => parsed.key = Some(hex("122A8648CE3D030107")?),
                 Some(("pull-at", hex)) => {
                     parsed.pull_at = Some(u8::from_str_radix(hex, 16)?.into());
+                }
+                Some(("stop-at", hex)) => {
+                    parsed.stop_at = Some(u8::from_str_radix(hex, 16)?.into());
                 }
                 _ => return Err(format!("no such option: {option}").into()),
             }
@@ -122,20 +149,30 @@ fn powered(
         openpgp_options.serial = options.serial;
         openpgp_options.button_available = true;
         let openpgp = OpenPgp::new(client(1, "opcard")?, openpgp_options);
-        let mut card = Card {
+        let card = Card {
             options,
             piv,
             openpgp,
             selected: None,
             pieces: Pieces::default(),
             powered: true,
+            up: false,
+            named: Cell::new(false),
         };
         runner.run(Platform::new(store)?, Dispatch::default(), || {
+            // The applications clean up when they end, while there is still someone to ask.
+            let mut card = card;
+            if options.piv_key && !*said {
+                card.make_piv_key()?;
+            }
+            if let Some(attributes) = options.key.as_deref().filter(|_| !*said) {
+                card.make_key(attributes)?;
+            }
             while card.powered {
                 // Else the kernel waits 40 ms before it acknowledges, and the reader for that before it goes on.
                 rustix::net::sockopt::set_tcp_quickack(stream, true)?;
                 connection.poll(&mut card)?;
-                if !std::mem::replace(said, true) {
+                if card.named.get() && !std::mem::replace(said, true) {
                     writeln!(stdout(), "ready")?;
                 }
             }
@@ -157,6 +194,9 @@ struct Card<'a> {
     selected: Option<Application>,
     pieces: Pieces,
     powered: bool,
+    /// pcscd powered it up, and then asked what it is: now it is listed.
+    up: bool,
+    named: Cell<bool>,
 }
 
 impl Card<'_> {
@@ -191,7 +231,87 @@ impl Card<'_> {
     }
 }
 
+impl Card<'_> {
+    /// Makes a key in slot 9D and a certificate for it, as a card's issuer would.
+    fn make_piv_key(&mut self) -> Outcome<()> {
+        self.done(&hex("00A404000BA000000308000010000100")?)?;
+        // The management key of a new card proves itself by encrypting the card's challenge.
+        let challenge = self.done(&hex("0087039B047C02810000")?)?;
+        let mut block: [u8; 8] = challenge.get(4..12).ok_or("no challenge")?.try_into()?;
+        let key = hex("010203040506070801020304050607080102030405060708")?;
+        let cipher = TdesEde3::new_from_slice(&key).map_err(|_| "not a key")?;
+        cipher.encrypt_block((&mut block).into());
+        self.done(&[hex("0087039B0C7C0A8208")?, block.to_vec(), vec![0]].concat())?;
+
+        let answer = self.done(&hex("0047009D05AC0380011100")?)?;
+        // 7F49 43, 86 41, the point.
+        let point = answer.get(5..).ok_or("no point")?;
+        let certificate = certificate(point)?;
+        let inner = [tlv(0x70, &certificate)?, hex("710100FE00")?].concat();
+        let object = [hex("5C035FC10B")?, tlv(0x53, &inner)?].concat();
+        let length = u16::try_from(object.len())?.to_be_bytes();
+        self.done(&[&hex("00DB3FFF00")?[..], &length, &object].concat())?;
+        Ok(())
+    }
+
+    fn done(&mut self, command: &[u8]) -> Outcome<Vec<u8>> {
+        match self.execute(command).as_slice() {
+            [answer @ .., 0x90, 0] => Ok(answer.to_vec()),
+            refusal => Err(format!("{command:02X?} was answered with {refusal:02X?}").into()),
+        }
+    }
+
+    /// Makes a decryption key with these algorithm attributes, as its owner would.
+    fn make_key(&mut self, attributes: &[u8]) -> Outcome<()> {
+        let length = u8::try_from(attributes.len())?;
+        for command in [
+            hex("00A4040006D27600012401")?,
+            // The admin PIN of a new card.
+            [hex("0020008308")?, b"12345678".to_vec()].concat(),
+            [hex("00DA00C2")?, vec![length], attributes.to_vec()].concat(),
+            hex("0047800002B80000")?,
+        ] {
+            self.done(&command)?;
+        }
+        Ok(())
+    }
+}
+
+/// A certificate for a point on P-256, by an issuer that nobody knows.
+fn certificate(point: &[u8]) -> Outcome<Vec<u8>> {
+    let key = p256::PublicKey::from_sec1_bytes(point)?;
+    let issuer = p256::ecdsa::SigningKey::random(&mut rand_core::OsRng);
+    let builder = CertificateBuilder::new(
+        Profile::Root,
+        SerialNumber::from(1_u32),
+        Validity::from_now(Duration::from_secs(86_400))?,
+        Name::from_str("CN=keyreeve-rig")?,
+        SubjectPublicKeyInfoOwned::from_key(key)?,
+        &issuer,
+    )?;
+    Ok(builder.build::<p256::ecdsa::DerSignature>()?.to_der()?)
+}
+
+fn tlv(tag: u8, value: &[u8]) -> Outcome<Vec<u8>> {
+    let [high, low] = u16::try_from(value.len())?.to_be_bytes();
+    Ok([&[tag, 0x82, high, low], value].concat())
+}
+
+fn hex(digits: &str) -> Outcome<Vec<u8>> {
+    let pairs = (0..digits.len()).step_by(2);
+    Ok(pairs.map(|at| u8::from_str_radix(&digits[at..at + 2], 16)).collect::<Result<_, _>>()?)
+}
+
 impl VSmartCard for Card<'_> {
+    fn atr(&self) -> &[u8] {
+        self.named.set(self.up);
+        vpicc::DEFAULT_ATR
+    }
+
+    fn power_on(&mut self) {
+        self.up = true;
+    }
+
     fn power_off(&mut self) {
         self.powered = false;
     }
@@ -205,6 +325,14 @@ impl VSmartCard for Card<'_> {
             && command.instruction() == last
         {
             std::process::exit(0);
+        }
+        if let (Some(last), Ok(command)) = (self.options.stop_at, CommandView::try_from(bytes))
+            && command.instruction() == last
+        {
+            _ = writeln!(stdout(), "reached");
+            loop {
+                thread::park();
+            }
         }
         match self.pieces.take(bytes) {
             Step::Answer(answer) => answer,

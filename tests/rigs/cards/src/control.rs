@@ -7,12 +7,13 @@
 //! | `stop` | kills pcscd, as a crash would |
 //! | `insert SLOT APPS NAME [OPTION…]` | puts the card NAME into slot 0 or 1; APPS is `piv`, `openpgp`, `piv,openpgp` or `none`; what the card remembers is in FOLDER/NAME |
 //! | `pull SLOT` | pulls the card |
+//! | `await SLOT` | waits until the card reached its `stop-at` |
 //!
 //! The options are those of [`crate::card::Options`]. When standard input ends, everything ends.
 
 use std::error::Error;
 use std::fs;
-use std::io::{BufRead, Write, stdin, stdout};
+use std::io::{BufRead, Read, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -67,9 +68,11 @@ impl Rig<'_> {
             ["insert", slot, applications, name, options @ ..] => {
                 self.insert(slot.parse()?, applications, name, options)
             }
-            ["pull", slot] => {
+            ["pull", slot] => self.pull(slot.parse()?),
+            ["await", slot] => {
                 let slot: usize = slot.parse()?;
-                end(self.cards.get_mut(slot).ok_or("no such slot")?)
+                let card = self.cards.get_mut(slot).and_then(Option::as_mut);
+                said(card.ok_or("no card is there")?, "reached")
             }
             _ => Err("no such word".into()),
         }
@@ -99,12 +102,32 @@ impl Rig<'_> {
         wait_for("pcscd to listen", || socket.exists())
     }
 
+    /// Pulls a card and waits until pcscd has seen it: it looks some times a second, and would take a card that is put in
+    /// in between for the old one.
+    fn pull(&mut self, slot: u16) -> Outcome {
+        let log = self.folder.join("pcscd.log");
+        let removed = format!("Card Removed From Virtual PCD 00 0{slot}");
+        let seen = || fs::read_to_string(&log).map_or(0, |log| log.matches(&removed).count());
+        let place = self.cards.get_mut(usize::from(slot)).ok_or("no such slot")?;
+        // Not of a card that had ended by itself: pcscd may have seen that already.
+        let was_in = match place {
+            Some(card) => card.try_wait()?.is_none(),
+            None => false,
+        };
+        let before = seen();
+        end(place)?;
+        if was_in && self.service.is_some() {
+            wait_for("pcscd to see that the card is gone", || seen() > before)?;
+        }
+        Ok(())
+    }
+
     fn insert(&mut self, slot: u16, applications: &str, name: &str, options: &[&str]) -> Outcome {
         if self.service.is_none() {
             return Err("pcscd does not run".into());
         }
+        self.pull(slot)?;
         let place = self.cards.get_mut(usize::from(slot)).ok_or("no such slot")?;
-        end(place)?;
         let mut card = Command::new(std::env::current_exe()?)
             .args(["card", applications, &(PORT + slot).to_string()])
             .arg(self.folder.join(name))
@@ -114,12 +137,24 @@ impl Rig<'_> {
             .stdout(Stdio::piped())
             .spawn()?;
         // It says so when pcscd has powered it up.
-        let mut line = String::new();
-        let out = card.stdout.take().ok_or("the card has no output")?;
-        std::io::BufReader::new(out).read_line(&mut line)?;
+        let outcome = said(&mut card, "ready");
         *place = Some(card);
-        if line.trim() == "ready" { Ok(()) } else { Err("the card ended".into()) }
+        outcome
     }
+}
+
+/// Waits until a card says a word.
+fn said(card: &mut Child, word: &str) -> Outcome {
+    let out = card.stdout.as_mut().ok_or("the card has no output")?;
+    let mut line = Vec::new();
+    // Byte by byte: what comes later stays in the pipe for the next who asks.
+    for byte in out.bytes() {
+        match byte? {
+            b'\n' => break,
+            byte => line.push(byte),
+        }
+    }
+    if line == word.as_bytes() { Ok(()) } else { Err("the card ended".into()) }
 }
 
 /// Kills a child and waits until it is gone.

@@ -7,7 +7,9 @@ use keyreeve_app::api::{
     AddSlotRequest, ChangePassphraseRequest, Credentials, NewSlotPart, RemoveSlotRequest,
     RenameSlotRequest, SlotResponse, SlotView, TestSlotRequest, VaultPathRequest,
 };
+use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{World, slots, vault};
+use keyreeve_unlock::PcscCards;
 
 use crate::args::CostArgs;
 use crate::context::{Context, Wanted, find_slot, unlock};
@@ -45,6 +47,20 @@ pub(crate) enum AddCommand {
     Recovery(RecoveryArgs),
     /// Adds a slot that asks for several things at once
     AllOf(AllOfArgs),
+    /// Adds the key in slot 9D of a PIV card
+    Piv(AddCardArgs),
+    /// Adds the decryption key of an OpenPGP card
+    OpenpgpCard(AddCardArgs),
+}
+
+/// Adds a card. Its key is there already, and nothing on the card is changed.
+#[derive(Debug, Args)]
+pub(crate) struct AddCardArgs {
+    #[command(flatten)]
+    new: NewSlotArgs,
+    /// The card's serial number, where several are in readers; `keyreeve card list` shows them
+    #[arg(long, value_name = "SERIAL")]
+    card: Option<String>,
 }
 
 /// What every new slot has.
@@ -160,6 +176,8 @@ pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Fai
             add(context, args.new, &args.parts, args.accept_weak_passphrase, &args.cost)
         }
         SlotCommand::Add(AddCommand::Recovery(args)) => recovery::add(context, args),
+        SlotCommand::Add(AddCommand::Piv(args)) => add_card(context, args, "piv"),
+        SlotCommand::Add(AddCommand::OpenpgpCard(args)) => add_card(context, args, "openpgp"),
         SlotCommand::Change(args) => change(context, &args),
         SlotCommand::Rename(args) => rename(context, args),
         SlotCommand::Test(args) => test(context, &args),
@@ -208,6 +226,25 @@ fn add(
         };
         let parts = kinds.iter().map(part).collect::<Result<_, _>>()?;
         let request = AddSlotRequest { name: new.name, role: new.role, parts, proof: given() };
+        done(&slots::add_slot(session, &request, &proof)?)
+    })
+}
+
+/// The PIN's source is the new slot's; what unlocks the vault for it is another slot.
+fn add_card(context: &Context, args: AddCardArgs, application: &str) -> Result<Answer, Failure> {
+    let world = world(None);
+    let request = context.unlock_request_without_card(&world)?;
+    // Before the vault is unlocked for nothing.
+    let card = awaited_card(&PcscCards, application, args.card.as_deref())?;
+    context.with_unlocked(unlock(&world, &request)?, |session| {
+        let proof = session.just_authenticated()?;
+        let (serial, pin) = (card.serial.clone(), context.pin_of(&card)?);
+        let part = match application {
+            "piv" => NewSlotPart::PivCard { serial, pin },
+            _ => NewSlotPart::OpenpgpCard { serial, pin },
+        };
+        let (name, role) = (args.new.name, args.new.role);
+        let request = AddSlotRequest { name, role, parts: vec![part], proof: given() };
         done(&slots::add_slot(session, &request, &proof)?)
     })
 }

@@ -1,0 +1,269 @@
+//! Unlocking with smartcards, over the real smartcard service with virtual cards.
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::card_rig::CardRig;
+use crate::desk::{Desk, Done};
+
+const PIN: &str = "123456";
+const PIV_SERIAL: &str = "0a0b0c0d6b657972656576652d726967";
+
+/// The two kinds of card, with a key: what the rig is told, and what the command calls them.
+const KINDS: [(&str, &str, &str); 2] =
+    [("piv", "piv-key=p256", "piv"), ("openpgp", "key=x25519", "openpgp-card")];
+
+/// A desk with a vault, and a reader.
+struct Table {
+    desk: Desk,
+    rig: CardRig,
+}
+
+impl Table {
+    fn new() -> Self {
+        let desk = Desk::new();
+        desk.secret("pin", PIN);
+        desk.secret("wrong", "654321");
+        Self { desk, rig: CardRig::new() }
+    }
+
+    /// With a card in the first slot that is a way in, `card`.
+    fn with_slot((application, key, kind): (&str, &str, &str)) -> Self {
+        let mut table = Self::new();
+        table.rig.say(&format!("insert 0 {application} card serial=0a0b0c0d {key}"));
+        let added = table.add(kind, "card");
+        assert_eq!(added.exit, 0, "{added:?}");
+        table
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let (variable, socket) = self.rig.socket();
+        let mut command = self.desk.command(args);
+        command.env(variable, socket).args(["--no-input", "--json"]);
+        command
+    }
+
+    fn add(&self, kind: &str, name: &str) -> Done {
+        let (passphrase, pin) = (self.desk.text("passphrase"), self.desk.text("pin"));
+        let slot = ["slot", "add", kind, "--name", name];
+        let secrets = ["--passphrase-file", &passphrase, "--pin-file", &pin];
+        Done::of(self.command(&[&slot[..], &secrets].concat()).output().unwrap())
+    }
+
+    /// Unlocks with the slot `card`, and a PIN from a file.
+    fn unlock(&self, pin: &str) -> Done {
+        let pin = self.desk.text(pin);
+        let args = ["slot", "list", "--slot", "card", "--pin-file", &pin];
+        Done::of(self.command(&args).output().unwrap())
+    }
+
+    fn tries_left(&self) -> Value {
+        let done = Done::of(self.command(&["card", "list"]).output().unwrap());
+        done.json()["readers"][0]["card"]["applications"][0]["triesLeft"].clone()
+    }
+}
+
+#[test]
+fn a_card_becomes_a_way_in_and_opens_with_its_pin() {
+    for kind in KINDS {
+        let table = Table::with_slot(kind);
+        let done = table.unlock("pin");
+        assert_eq!(done.exit, 0, "{done:?}");
+        let slot = &done.json()["slots"][1];
+        assert_eq!(slot["name"], "card");
+        assert!(slot["lastUsedAt"].is_string(), "{slot}");
+        assert!(slot["parts"][0]["algorithm"].as_str().unwrap().starts_with("ecdh-"), "{slot}");
+
+        let pin = table.desk.text("pin");
+        let tested = table.command(&["slot", "test", "card", "--pin-file", &pin]).output().unwrap();
+        assert_eq!(Done::of(tested).exit, 0);
+    }
+}
+
+#[test]
+fn a_key_on_p256_of_an_openpgp_card_opens_too() {
+    let table = Table::with_slot(("openpgp", "key=p256", "openpgp-card"));
+    let done = table.unlock("pin");
+    assert_eq!(done.exit, 0, "{done:?}");
+    assert_eq!(done.json()["slots"][1]["parts"][0]["algorithm"], "ecdh-p256");
+}
+
+#[test]
+fn a_card_remembers_its_key_when_it_was_pulled() {
+    for kind in KINDS {
+        let mut table = Table::with_slot(kind);
+        table.rig.say("pull 0");
+        table.rig.say(&format!("insert 0 {} card serial=0a0b0c0d", kind.0));
+        assert_eq!(table.unlock("pin").exit, 0);
+    }
+}
+
+#[test]
+fn a_wrong_pin_uses_up_one_try_and_the_last_one_blocks() {
+    for kind in KINDS {
+        let table = Table::with_slot(kind);
+        for left in ["2 tries are left", "one try is left", "no try is left"] {
+            let message = table.unlock("wrong").refused(3, "pin_wrong");
+            assert!(message.contains(left), "{message}");
+        }
+        assert_eq!(table.tries_left(), 0);
+        // The right one is not even sent now.
+        table.unlock("pin").refused(3, "pin_blocked");
+        assert_eq!(table.desk.run(&["slot", "list"]).exit, 0);
+    }
+}
+
+#[test]
+fn the_right_pin_after_a_wrong_one_gives_all_tries_back_and_the_slip_is_logged() {
+    for kind in KINDS {
+        let table = Table::with_slot(kind);
+        table.unlock("wrong").refused(3, "pin_wrong");
+        assert_eq!(table.tries_left(), 2);
+        let done = table.unlock("pin");
+        assert_eq!(done.exit, 0, "{done:?}");
+        assert!(done.err.contains("One unlock failed"), "{done:?}");
+        assert_eq!(table.tries_left(), 3);
+    }
+}
+
+#[test]
+fn a_pin_that_cannot_be_one_is_not_sent() {
+    for kind in KINDS {
+        let table = Table::with_slot(kind);
+        table.desk.secret("short", "12345");
+        table.unlock("short").refused(3, "pin_length");
+        assert_eq!(table.tries_left(), 3);
+    }
+}
+
+#[test]
+fn a_pulled_card_a_missing_reader_and_a_missing_service_are_told_apart() {
+    for kind in KINDS {
+        let mut table = Table::with_slot(kind);
+        table.rig.say("pull 0");
+        table.rig.until("the reader to be empty", || table.tries_left().is_null());
+        table.unlock("pin").refused(7, "card_missing");
+        table.rig.say("start-without-reader");
+        table.unlock("pin").refused(7, "card_reader_missing");
+        table.rig.say("stop");
+        table.unlock("pin").refused(7, "card_service_absent");
+        // The vault stays reachable by its other ways in.
+        assert_eq!(table.desk.run(&["slot", "list"]).exit, 0);
+        // And the card by its service, once it is back.
+        table.rig.say("start");
+        table.rig.say(&format!("insert 0 {} card serial=0a0b0c0d", kind.0));
+        assert_eq!(table.unlock("pin").exit, 0);
+    }
+}
+
+#[test]
+fn no_pin_is_sent_to_another_card() {
+    for (application, key, kind) in KINDS {
+        let mut table = Table::with_slot((application, key, kind));
+        table.rig.say("pull 0");
+        table.rig.say(&format!("insert 0 {application} other serial=00000042 {key}"));
+        let message = table.unlock("wrong").refused(3, "card_wrong");
+        assert!(message.contains("0a0b0c0d") || message.contains("0A0B0C0D"), "{message}");
+        assert_eq!(table.tries_left(), 3);
+        table.rig.say("insert 0 none third");
+        table.unlock("wrong").refused(7, "card_unsupported");
+    }
+}
+
+#[test]
+fn a_card_with_the_same_serial_but_another_key_is_another_card() {
+    for (application, key, kind) in KINDS {
+        let mut table = Table::with_slot((application, key, kind));
+        table.rig.say("pull 0");
+        table.rig.say(&format!("insert 0 {application} other serial=0a0b0c0d {key}"));
+        table.unlock("wrong").refused(3, "card_wrong");
+        assert_eq!(table.tries_left(), 3);
+    }
+}
+
+#[test]
+fn a_card_pulled_in_the_moment_of_its_use_is_named() {
+    for (kind, instruction) in KINDS.into_iter().zip(["87", "2a"]) {
+        let mut table = Table::with_slot(kind);
+        table.rig.say("pull 0");
+        let card = format!("insert 0 {} card serial=0a0b0c0d", kind.0);
+        table.rig.say(&format!("{card} pull-at={instruction}"));
+        table.unlock("pin").refused(7, "card_removed");
+        table.rig.say(&card);
+        assert_eq!(table.tries_left(), 3);
+        assert_eq!(table.unlock("pin").exit, 0);
+    }
+}
+
+#[test]
+fn a_card_that_scdaemon_holds_is_named_and_free_again_afterwards() {
+    let table = Table::with_slot(KINDS[1]);
+    let holder = table.rig.held_by_scdaemon();
+    let message = table.unlock("pin").refused(7, "card_held");
+    assert!(message.contains("scdaemon"), "{message}");
+    drop(holder);
+    table.rig.until("the card to be free", || table.unlock("pin").exit == 0);
+}
+
+#[test]
+fn with_two_cards_the_pin_goes_to_the_slots_own() {
+    for (application, key, kind) in KINDS {
+        let mut table = Table::with_slot((application, key, kind));
+        table.rig.say(&format!("insert 1 {application} other serial=00000042 {key}"));
+        let done = table.unlock("pin");
+        assert_eq!(done.exit, 0, "{done:?}");
+        // Which of the two is to become a way in has to be said.
+        table.add(kind, "second").refused(3, "card_ambiguous");
+    }
+}
+
+#[test]
+fn with_slots_of_two_cards_a_pin_is_tried_on_neither_unless_one_is_named() {
+    let mut table = Table::with_slot(KINDS[0]);
+    table.rig.say("insert 1 openpgp other serial=00000042 key=x25519");
+    let added = table.add("openpgp-card", "second");
+    assert_eq!(added.exit, 0, "{added:?}");
+    let wrong = table.desk.text("wrong");
+    let done = table.command(&["slot", "list", "--pin-file", &wrong]).output().unwrap();
+    let message = Done::of(done).refused(3, "card_ambiguous");
+    assert!(message.contains(PIV_SERIAL) && message.contains("0000:00000042"), "{message}");
+    assert_eq!(table.tries_left(), 3);
+}
+
+#[test]
+fn a_card_without_a_key_cannot_become_a_way_in() {
+    for (application, _, kind) in KINDS {
+        let mut table = Table::new();
+        table.rig.say(&format!("insert 0 {application} card"));
+        table.add(kind, "card").refused(3, "card_key_missing");
+        assert_eq!(table.tries_left(), 3);
+    }
+}
+
+#[test]
+fn a_card_whose_pin_is_wrong_at_its_enrolment_does_not_become_a_way_in() {
+    for (application, key, kind) in KINDS {
+        let mut table = Table::new();
+        table.rig.say(&format!("insert 0 {application} card serial=0a0b0c0d {key}"));
+        table.desk.secret("pin", "654321");
+        table.add(kind, "card").refused(3, "pin_wrong");
+        let list = table.desk.ok(&["slot", "list"]);
+        assert_eq!(list["slots"].as_array().unwrap().len(), 1, "{list}");
+        assert_eq!(table.tries_left(), 2);
+    }
+}
+
+#[test]
+fn a_service_killed_while_a_card_is_used_is_named() {
+    let mut table = Table::with_slot(KINDS[0]);
+    table.rig.say("pull 0");
+    table.rig.say("insert 0 piv card serial=0a0b0c0d stop-at=87");
+    let pin = table.desk.text("pin");
+    let args = ["slot", "list", "--slot", "card", "--pin-file", &pin];
+    let mut command = table.command(&args);
+    let waiting = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    table.rig.say("await 0");
+    table.rig.say("stop");
+    Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_service_stopped");
+}

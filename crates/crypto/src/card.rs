@@ -1,0 +1,182 @@
+//! Slot keys that a smartcard's decryption key opens: ephemeral-static ECDH with the card, then
+//! HKDF-SHA-256.
+//!
+//! An ephemeral key pair is made once, when the slot is. Its private half is forgotten; its public
+//! half, the *challenge*, is kept, and only the card can compute the shared secret from it again.
+
+use aws_lc_rs::agreement::{
+    Algorithm, ECDH_P256, ECDH_P384, ECDH_P521, EphemeralPrivateKey, UnparsedPublicKey, X25519,
+    agree_ephemeral,
+};
+use aws_lc_rs::rand::SystemRandom;
+
+use crate::derive::derive_key;
+use crate::secret::{SecretBytes, SlotKey};
+
+/// The curve of a card's decryption key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardCurve {
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+    /// NIST P-521.
+    P521,
+    /// Curve25519 (RFC 7748).
+    X25519,
+}
+
+impl CardCurve {
+    const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::X25519];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::P521 => "p521",
+            Self::X25519 => "x25519",
+        }
+    }
+
+    /// The curve of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|curve| curve.name() == name)
+    }
+
+    /// How many bytes a shared secret has: one coordinate.
+    #[must_use]
+    pub const fn secret_len(self) -> usize {
+        match self {
+            Self::P256 | Self::X25519 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    fn algorithm(self) -> &'static Algorithm {
+        match self {
+            Self::P256 => &ECDH_P256,
+            Self::P384 => &ECDH_P384,
+            Self::P521 => &ECDH_P521,
+            Self::X25519 => &X25519,
+        }
+    }
+}
+
+/// The card's public key is no point on its curve, or randomness failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no secret can be agreed on with the card's key")]
+pub struct CardAgreementError;
+
+/// What a card slot is made of.
+#[derive(Debug)]
+pub struct CardAgreement {
+    /// The ephemeral public key: what the card is given.
+    pub challenge: Vec<u8>,
+    /// What the card will answer.
+    pub secret: SecretBytes,
+}
+
+/// Agrees on a new secret with a card's public key: an uncompressed point, or 32 bytes of X25519.
+///
+/// # Errors
+/// When it is no public key of this curve.
+pub fn make_card_agreement(
+    curve: CardCurve,
+    public_key: &[u8],
+) -> Result<CardAgreement, CardAgreementError> {
+    let failed = |_unspecified| CardAgreementError;
+    let private =
+        EphemeralPrivateKey::generate(curve.algorithm(), &SystemRandom::new()).map_err(failed)?;
+    let challenge = private.compute_public_key().map_err(failed)?.as_ref().to_vec();
+    let card = UnparsedPublicKey::new(curve.algorithm(), public_key);
+    let secret = agree_ephemeral(private, card, CardAgreementError, |secret| {
+        Ok(SecretBytes::new(secret.to_vec()))
+    })?;
+    Ok(CardAgreement { challenge, secret })
+}
+
+/// Derives a slot key from the secret that a card agreed on.
+#[must_use]
+pub fn derive_card_key(
+    secret: &SecretBytes,
+    public_key: &[u8],
+    challenge: &[u8],
+    vault_id: &[u8],
+    slot_id: &[u8],
+) -> SlotKey {
+    // EXPOSE: the derivation's input.
+    let key = derive_key(
+        secret.expose(),
+        "keyreeve/v1/slot/card",
+        &[public_key, challenge, vault_id, slot_id],
+    );
+    SlotKey::from_bytes(&key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_side_agrees_on_the_same_secret() {
+        for curve in CardCurve::ALL {
+            let card =
+                EphemeralPrivateKey::generate(curve.algorithm(), &SystemRandom::new()).unwrap();
+            let public = card.compute_public_key().unwrap();
+            let made = make_card_agreement(curve, public.as_ref()).unwrap();
+            let challenge = UnparsedPublicKey::new(curve.algorithm(), &made.challenge);
+            agree_ephemeral(card, challenge, CardAgreementError, |secret| {
+                assert_eq!(secret, made.secret.expose(), "{curve:?}");
+                assert_eq!(secret.len(), curve.secret_len());
+                Ok(())
+            })
+            .unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_of_the_curve_is_refused() {
+        let mut off_the_curve = vec![4; 65];
+        off_the_curve[64] = 1;
+        for (curve, public) in [
+            (CardCurve::P256, off_the_curve),
+            (CardCurve::P256, vec![4; 64]),
+            (CardCurve::P384, vec![4; 65]),
+            (CardCurve::X25519, vec![0; 32]),
+            (CardCurve::X25519, vec![9; 31]),
+            (CardCurve::P521, Vec::new()),
+        ] {
+            assert_eq!(make_card_agreement(curve, &public).unwrap_err(), CardAgreementError);
+        }
+    }
+
+    /// From the same HKDF in Python as the vector in `derive.rs`.
+    #[test]
+    fn everything_that_a_slot_is_bound_to_changes_its_key() {
+        let secret = SecretBytes::new(vec![7; 32]);
+        let key = derive_card_key(&secret, b"public", b"challenge", &[1; 16], &[2; 16]);
+        for other in [
+            derive_card_key(
+                &SecretBytes::new(vec![8; 32]),
+                b"public",
+                b"challenge",
+                &[1; 16],
+                &[2; 16],
+            ),
+            derive_card_key(&secret, b"publi", b"cchallenge", &[1; 16], &[2; 16]),
+            derive_card_key(&secret, b"public", b"challengf", &[1; 16], &[2; 16]),
+            derive_card_key(&secret, b"public", b"challenge", &[2; 16], &[2; 16]),
+            derive_card_key(&secret, b"public", b"challenge", &[1; 16], &[1; 16]),
+        ] {
+            assert_ne!(key.expose(), other.expose());
+        }
+        assert_eq!(
+            hex::encode(key.expose()),
+            "55a62e821dba4ec449494f3d5fbe91b8be0d5d77e99f8d07d15a1b09407bfe05"
+        );
+    }
+}
