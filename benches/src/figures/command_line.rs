@@ -1,6 +1,7 @@
 //! The command line on a vault of ten keys: from its start to its end.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -27,7 +28,10 @@ pub(crate) fn measure(folder: &Path, program: &Path) -> Outcome<Figures> {
     let world = BenchWorld::inside(folder)?;
     vault::lock_vault(fixture::vault_of(&world, KEYS)?, "bench")?;
     let passphrase = world.folder().join("passphrase");
-    fs::write(&passphrase, PASSPHRASE)?;
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create_new(true).open(&passphrase)?.write_all(PASSPHRASE.as_bytes())?;
     let home = world.folder().join("home");
     fs::create_dir(&home)?;
     let keyreeve = |words: &[&str]| -> Outcome<Duration> {

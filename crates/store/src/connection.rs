@@ -93,6 +93,9 @@ pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Con
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        // Plans that do not look at the values bound: otherwise many a statement, the search
+        // index's own among them, is compiled anew each time that one is bound.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ] {
         connection.set_db_config(setting, on)?;
     }

@@ -230,6 +230,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use keyreeve_domain::audit::Action;
+    use rusqlite::config::DbConfig;
 
     use super::*;
     use crate::migration::MIGRATIONS;
@@ -273,7 +274,21 @@ mod tests {
                 session.connection.query_row("PRAGMA mmap_size", [], |row| row.get(0));
             // SQLCipher maps nothing and may answer nothing.
             assert_eq!(mapped.unwrap_or(0), 0);
+            let stable = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+            assert!(session.connection.db_config(stable).unwrap());
         }
+    }
+
+    /// See `docs/adr/0009-memory-is-wiped-not-locked.md`: a lock for each allocation makes many
+    /// changes at once slower by an order of magnitude.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_allocation_is_locked() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let _reading = store.read().unwrap();
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
+        assert_eq!(locked.map(str::trim), Some("0 kB"));
     }
 
     #[test]

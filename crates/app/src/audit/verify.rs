@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use keyreeve_crypto::AuditPublicKey;
 use keyreeve_domain::audit::{Action, LogVerifier, ObjectKind, VerifiedLog, verify_export};
@@ -16,6 +17,10 @@ use crate::session::UnlockedSession;
 
 /// Entries read in one transaction, so that a writer need not wait for all of them.
 const BATCH: u64 = 50_000;
+/// Entries handed on at once.
+const PIECE: usize = 2_048;
+/// How many pieces may wait to be verified.
+const PIECES_AHEAD: usize = 4;
 
 /// What was verified.
 pub(crate) struct VerifiedState {
@@ -90,26 +95,20 @@ pub(crate) fn verify_state(
     let newest_checkpoint = notes.last().map(|stored| stored.note.clone());
     let notes = notes.iter().map(|stored| stored.note.as_str());
     let mut verifier = LogVerifier::new(vault, &AuditPublicKey(public_key), notes)?;
-    let mut at = 0;
-    while at < size {
-        let end = size.min(at + BATCH);
-        let mut alarm = None;
-        let read = store.read()?.each_entry(at..end, &mut |_seq, entry| {
-            verifier.push(entry).map_err(|found| {
-                alarm = Some(found);
-                StoreError::Cancelled
-            })
-        });
-        if let Some(alarm) = alarm {
-            return Err(alarm.into());
+    // Deciphering pages takes about as long as hashing and reading what is on them, so each has a
+    // thread.
+    std::thread::scope(|scope| {
+        let (sender, pieces) = sync_channel(PIECES_AHEAD);
+        scope.spawn(move || read_ahead(store, size, &sender));
+        for piece in pieces {
+            piece?.lines().try_for_each(|line| verifier.push(line))?;
+            if progress.cancelled() {
+                return Err(StoreError::Cancelled.into());
+            }
+            progress.report(verifier.size(), size);
         }
-        read?;
-        at = end;
-        if progress.cancelled() {
-            return Err(StoreError::Cancelled.into());
-        }
-        progress.report(at, size);
-    }
+        Ok::<_, Error>(())
+    })?;
     let log = verifier.finish()?;
     let tx = store.read()?;
     if tx.frontier()?.size() == size {
@@ -123,6 +122,51 @@ pub(crate) fn verify_state(
     drop(tx);
     // Someone wrote meanwhile: what the keys are now is not what this part of the log says.
     verify_state(store, public_key, vault, progress)
+}
+
+/// Entries as they were read, one after the other.
+#[derive(Default)]
+struct Piece {
+    bytes: Vec<u8>,
+    /// Where each entry ends.
+    ends: Vec<usize>,
+}
+
+impl Piece {
+    fn add(&mut self, entry: &[u8]) {
+        self.bytes.extend_from_slice(entry);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).filter_map(|(start, end)| self.bytes.get(start..*end))
+    }
+}
+
+/// Reads the entries and sends them on; ends early when nobody listens any more.
+fn read_ahead(store: &dyn VaultStore, size: u64, to: &SyncSender<Result<Piece, StoreError>>) {
+    let mut at = 0;
+    while at < size {
+        let end = size.min(at + BATCH);
+        let mut piece = Piece::default();
+        let send = |piece: &mut Piece| {
+            to.send(Ok(std::mem::take(piece))).map_err(|_nobody| StoreError::Cancelled)
+        };
+        let read = store.read().and_then(|tx| {
+            tx.each_entry(at..end, &mut |_seq, entry| {
+                piece.add(entry);
+                if piece.ends.len() < PIECE { Ok(()) } else { send(&mut piece) }
+            })?;
+            send(&mut piece)
+        });
+        if let Err(error) = read {
+            // Whoever no longer listens has an error of their own.
+            _ = to.send(Err(error));
+            return;
+        }
+        at = end;
+    }
 }
 
 /// Compares every key's rows with the newest digest that the log has of it, both ways.

@@ -1,6 +1,9 @@
 //! Makes a backup and proves it by a restore.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::ScopedJoinHandle;
 
 use keyreeve_domain::audit::{Action, ObjectKind};
 use keyreeve_domain::ports::{
@@ -34,10 +37,74 @@ pub fn create_backup(
         session.may_administer()?;
         session.fresh(request.proof.as_ref())?;
     }
-    // The log verifies before its copy is called good; the checkpoint then vouches for the copy.
-    verify_state(&*session.store, session.meta.audit_public_key, session.vault_id(), &Silent)?;
+    // The checkpoint vouches for the copy.
     session.write()?.commit_with_checkpoint()?;
-    let scratch = Scratch::beside(&out)?;
+    let (store, audit_key) = (&*session.store, session.meta.audit_public_key);
+    let (vault_id, stop) = (session.vault_id(), UntilStopped::default());
+    std::thread::scope(|scope| {
+        // The vault verifies before its copy is called good. That takes about as long as making
+        // the copy, so they go side by side.
+        let original = Original::verified_by(
+            scope.spawn(|| verify_state(store, audit_key, vault_id, &stop).map(drop)),
+        );
+        let made = write_backup(session, request, &out, recipients, &original, progress);
+        if made.as_ref().is_err_and(|error| error.code() == ErrorCode::Cancelled) {
+            stop.0.store(true, Ordering::Relaxed);
+            return made;
+        }
+        // What is wrong with the vault says more than what then went wrong with its copy.
+        original.alarm().map_or(made, Err)
+    })
+}
+
+/// The verification of the vault that is being backed up.
+struct Original<'scope> {
+    running: RefCell<Option<ScopedJoinHandle<'scope, Result<(), Error>>>>,
+    alarm: RefCell<Option<Error>>,
+}
+
+impl<'scope> Original<'scope> {
+    fn verified_by(running: ScopedJoinHandle<'scope, Result<(), Error>>) -> Self {
+        Self { running: RefCell::new(Some(running)), alarm: RefCell::default() }
+    }
+
+    /// Waits for its end; whether the vault is as its log says.
+    fn is_good(&self) -> bool {
+        if let Some(running) = self.running.take() {
+            let died = |_| Err(Error::internal("the verification came to no end"));
+            *self.alarm.borrow_mut() = running.join().unwrap_or_else(died).err();
+        }
+        self.alarm.borrow().is_none()
+    }
+
+    /// Waits for its end, and takes what it found wrong.
+    fn alarm(&self) -> Option<Error> {
+        self.is_good();
+        self.alarm.take()
+    }
+}
+
+/// Cancels when told to.
+#[derive(Default)]
+struct UntilStopped(AtomicBool);
+
+impl Progress for UntilStopped {
+    fn report(&self, _done: u64, _total: u64) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn write_backup(
+    session: &UnlockedSession,
+    request: &CreateBackupRequest,
+    out: &Path,
+    recipients: BackupRecipients<'_>,
+    original: &Original<'_>,
+    progress: &dyn Progress,
+) -> Result<CreateBackupResponse, Error> {
+    let scratch = Scratch::beside(out)?;
     let copy = scratch.path().join("vault.db");
     session.store.copy_to(&copy, progress)?;
     let header = session.world.headers.raw(&session.path)?;
@@ -71,10 +138,12 @@ pub fn create_backup(
     ];
     items.extend(extra);
     let audit_key = session.audit_key()?;
-    let drill =
-        |restored: &Path| drill(session, restored, &subject).map_err(|error| error.to_string());
+    let drill = |restored: &Path| {
+        drill(session, restored, &subject).map_err(|error| error.to_string())?;
+        if original.is_good() { Ok(()) } else { Err("the vault itself does not verify".to_owned()) }
+    };
     let plan = BackupPlan {
-        out: &out,
+        out,
         recipients,
         subject: subject.clone(),
         items,
@@ -83,7 +152,7 @@ pub fn create_backup(
         drill: &drill,
     };
     let written = session.world.backups.create(plan, progress)?;
-    remember(session, request, &out, &subject, &written)?;
+    remember(session, request, out, &subject, &written)?;
     Ok(CreateBackupResponse {
         file: out.to_string_lossy().into_owned(),
         bytes: written.bytes,
