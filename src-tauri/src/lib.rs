@@ -8,15 +8,17 @@
 
 mod background;
 mod commands;
+mod opening;
 mod preferences;
 mod process;
 mod state;
 mod window;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use state::AppState;
-use tauri::{Manager as _, RunEvent};
+use tauri::{Emitter as _, Manager as _, RunEvent};
 
 /// Runs the window until it is closed.
 ///
@@ -35,13 +37,22 @@ pub fn run() -> ExitCode {
     }
     let outcome = tauri::Builder::default()
         // First of all plugins, so that a second start never gets as far as opening a vault.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
-            window::bring_to_front(app)
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            window::bring_to_front(app);
+            let arguments = arguments.into_iter().skip(1).map(Into::into);
+            let asked = opening::asked_for(arguments, Path::new(&folder));
+            if let Some(state) = app.try_state::<AppState>() {
+                state.put_opening(asked);
+            }
+            // A window that is still being loaded asks by itself.
+            _ = app.emit("opening", ());
         }))
         .plugin(tauri_plugin_dialog::init())
         .setup(|app| {
             let folder = app.path().app_config_dir()?;
             let state = AppState::new(folder.join("preferences.json"));
+            let here = std::env::current_dir().unwrap_or_default();
+            state.put_opening(opening::asked_for(std::env::args_os().skip(1), &here));
             app.manage(state.clone());
             background::start(app.handle().clone(), state);
             window::open(app).map_err(Into::into)

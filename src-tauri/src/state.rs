@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use keyreeve_app::api::{ErrorView, JobProgress, Preferences, VaultLocked};
+use keyreeve_app::api::{ErrorView, JobProgress, Opening, Preferences, VaultLocked};
 use keyreeve_app::vault::lock_vault;
 use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
@@ -33,6 +33,8 @@ struct Shared {
     session: RwLock<Option<UnlockedSession>>,
     jobs: Mutex<HashMap<String, Arc<AtomicBool>>>,
     last_input: Mutex<Instant>,
+    /// What the app was started to open, until the window takes it.
+    opening: Mutex<Option<Opening>>,
     preferences: Mutex<Preferences>,
     preferences_file: PathBuf,
 }
@@ -52,6 +54,7 @@ impl AppState {
             session: RwLock::new(None),
             jobs: Mutex::default(),
             last_input: Mutex::new(Instant::now()),
+            opening: Mutex::new(None),
             preferences: Mutex::new(preferences::load(&preferences_file)),
             preferences_file,
         }))
@@ -152,6 +155,18 @@ impl AppState {
     /// Someone is there: the idle time starts anew.
     pub(crate) fn note_input(&self) {
         *self.0.last_input.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Someone asked to have this opened; nothing if `None`.
+    pub(crate) fn put_opening(&self, opening: Option<Opening>) {
+        if opening.is_some() {
+            *self.0.opening.lock().unwrap_or_else(PoisonError::into_inner) = opening;
+        }
+    }
+
+    /// What is to be opened; asking takes it.
+    pub(crate) fn take_opening(&self) -> Option<Opening> {
+        self.0.opening.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// How long until the idle lock; `None` while locked.

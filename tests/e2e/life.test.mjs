@@ -91,6 +91,10 @@ test("a suspended key is paused, and resumed", async () => {
   await decide(app, "Suspend");
   await detailsSay(app, "Suspended");
   await app.click({ testId: "key-primary-act" });
+  await app.fill({ label: "Your passphrase" }, "not the one");
+  await app.click({ role: "button", name: "Resume", within: { role: "dialog" } });
+  await app.waitForText("That is not the passphrase.", { within: { role: "dialog" } });
+  await app.fill({ label: "Your passphrase" }, passphrase);
   await decide(app, "Resume");
   await detailsSay(app, "Active");
 });

@@ -31,7 +31,18 @@ fn a_key_of_every_algorithm_lives_from_creation_to_destruction() {
     let change = || request(json!({ "key": name, "reason": "test" }));
     let state = |response: KeyResponse| response.key.state;
     assert_eq!(state(keys::suspend_key(&session, &change()).unwrap()), State::Suspended);
-    assert_eq!(state(keys::resume_key(&session, &change()).unwrap()), State::Active);
+    let resume = |passphrase: Option<&str>| {
+        let mut text = json!({ "key": name, "reason": "found again" });
+        if let Some(passphrase) = passphrase {
+            text["proof"] = json!({ "passphrase": passphrase });
+        }
+        keys::resume_key(&session, &request(text))
+    };
+    assert_eq!(resume(None).unwrap_err().code(), ErrorCode::ReauthenticationNeeded);
+    assert_eq!(resume(Some("not the one")).unwrap_err().code(), ErrorCode::WrongPassphrase);
+    let still = keys::show_key(&session, &request(json!({ "key": name }))).unwrap();
+    assert_eq!(state(still), State::Suspended);
+    assert_eq!(state(resume(Some(PASSPHRASE)).unwrap()), State::Active);
     let rotated = keys::rotate_key(&session, &change()).unwrap().key;
     assert_eq!((rotated.primary_version, rotated.versions.len()), (2, 2));
     assert_eq!(rotated.versions[1].state, State::Deactivated);

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use keyreeve_crypto::{Algorithm, Purpose};
 use keyreeve_domain::ports::{ReadTransaction, SlotKind};
 use keyreeve_domain::{
-    CustomField, KeyId, Period, Policy, PolicyTemplate, Role, SlotId, Tag, TextError, WhereUsed,
+    CustomField, KeyId, KeyName, Period, Policy, PolicyTemplate, Role, SlotId, Tag, TextError,
+    WhereUsed,
 };
 
 use crate::api::{ErrorCode, FieldView, PolicyRequest, WhereUsedView};
@@ -104,6 +105,11 @@ pub(crate) fn tags(texts: &[String]) -> Result<BTreeSet<Tag>, Error> {
     Ok(texts.iter().map(|text| Tag::parse(text)).collect::<Result<_, _>>()?)
 }
 
+/// The name of a key, a slot or a vault.
+pub(crate) fn name(text: &str) -> Result<KeyName, Error> {
+    KeyName::parse(text).map_err(|error| Error::new(ErrorCode::InvalidName, error.to_string()))
+}
+
 pub(crate) fn where_used(entries: &[WhereUsedView]) -> Result<Vec<WhereUsed>, Error> {
     bounded(entries.len(), WhereUsed::MAX, "places of use")?;
     Ok(entries
@@ -145,7 +151,7 @@ pub(crate) fn vault_name(path: &std::path::Path) -> String {
 /// Finds a key by name, identifier, or a unique prefix of the identifier, in this order.
 pub(crate) fn find_key(tx: &dyn ReadTransaction, text: &str) -> Result<KeyId, Error> {
     let none = || Error::new(ErrorCode::NotFound, format!("there is no key “{}”", short(text)));
-    if let Ok(name) = keyreeve_domain::KeyName::parse(text)
+    if let Ok(name) = KeyName::parse(text)
         && let Some(id) = tx.key_named(&name.folded())?
     {
         return Ok(id);

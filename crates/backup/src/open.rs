@@ -41,9 +41,7 @@ pub enum OpenError {
     #[error("this age file opens, but it holds no Keyreeve backup")]
     NotABackup,
     /// The end is missing.
-    #[error(
-        "the backup is cut short: its end is missing, perhaps from a copy that was interrupted"
-    )]
+    #[error("its end is missing, perhaps from a copy that was interrupted")]
     Truncated,
     /// None of the private keys is a recipient's.
     #[error("the backup is encrypted for other keys than the ones given")]

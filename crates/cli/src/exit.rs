@@ -36,7 +36,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::PlaintextNotConfirmed
         | E::Cancelled
         | E::Internal => 1,
-        E::InvalidRequest => USAGE,
+        E::InvalidRequest | E::InvalidName => USAGE,
         // Cannot unlock.
         E::WrongPassphrase
         | E::NoSuchSlot

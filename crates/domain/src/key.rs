@@ -200,6 +200,16 @@ impl KeyRecord {
             .flatten()
     }
 
+    /// Whether its time is over: the policy ended the use of the primary version together with its
+    /// originator-usage period. A key that someone retired before that has not expired.
+    #[must_use]
+    pub fn has_expired(&self) -> bool {
+        let primary = self.primary();
+        let end = primary.originator_usage_end(&self.policy).filter(|_| self.policy.ends_use);
+        primary.state == State::Deactivated
+            && end.zip(primary.deactivated_at).is_some_and(|(end, left)| left >= end)
+    }
+
     /// The number that the next version will have.
     #[must_use]
     pub fn next_version(&self) -> u32 {

@@ -35,7 +35,7 @@ pub enum SmartFilter {
     ExpiringSoon,
     /// The originator-usage period is over and the key is still active or suspended.
     Overdue,
-    /// The primary version was deactivated because its period ended or it was retired.
+    /// The primary version was deactivated because its period ended, and has no successor yet.
     Expired,
     /// The primary version is compromised.
     Compromised,

@@ -4,9 +4,14 @@ use keyreeve_domain::ports::StoreError;
 use rusqlite::Connection;
 
 use crate::fault::{Answer, damaged};
+use crate::keys;
 
 /// Every migration from the first day; the schema's version is their number.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_expiry.sql")];
+
+/// From this version on the rows say which keys have expired.
+const WITH_EXPIRY: u32 = 2;
 
 /// The version of the schema that `migrations` end in.
 pub(crate) fn newest(migrations: &[&str]) -> u32 {
@@ -31,6 +36,9 @@ pub(crate) fn run(connection: &Connection, from: u32, migrations: &[&str]) -> An
     for migration in migrations.iter().skip(from as usize) {
         connection.execute_batch(migration)?;
     }
+    if (from + 1..=newest(migrations)).contains(&WITH_EXPIRY) {
+        keys::mark_expired(connection)?;
+    }
     connection.pragma_update(None, "user_version", newest(migrations))?;
     let mut broken = connection.prepare("PRAGMA foreign_key_check")?;
     if broken.exists([])? {
@@ -54,10 +62,14 @@ mod tests {
     /// One more migration than there is.
     const NEXT: &[&str] = &[
         MIGRATIONS[0],
+        MIGRATIONS[1],
         "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO extra SELECT created_at FROM meta;",
     ];
-    const BROKEN: &[&str] =
-        &[MIGRATIONS[0], "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);"];
+    const BROKEN: &[&str] = &[
+        MIGRATIONS[0],
+        MIGRATIONS[1],
+        "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);",
+    ];
 
     fn opened(folder: &Folder, migrations: &'static [&'static str]) -> Result<(), StoreError> {
         let path = folder.path().join(FILE_NAME);
@@ -70,7 +82,7 @@ mod tests {
         Ok(())
     }
 
-    /// A vault of schema 1 with one event more than its first.
+    /// A vault of the newest schema with one event more than its first.
     fn vault_of_today() -> Folder {
         let (folder, store) = sample::vault(MIGRATIONS);
         let mut write = store.write().unwrap();
@@ -81,17 +93,24 @@ mod tests {
 
     /// Whoever changes a migration that vaults were already made with breaks them: add one.
     #[test]
-    fn the_schema_is_the_pinned_one() {
-        let (_folder, store) = sample::vault(MIGRATIONS);
-        let session = store.take(crate::transaction::Kind::Read).unwrap();
-        let mut select = session
-            .connection
-            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
-            .unwrap();
-        let statements: Result<Vec<String>, _> =
-            select.query_map([], |row| row.get(0)).unwrap().collect();
-        let schema = statements.unwrap().join(";\n\n") + ";\n";
-        assert_eq!(schema, include_str!("../migrations/schema_1.pinned.sql"));
+    fn the_schemas_are_the_pinned_ones() {
+        let pinned = [
+            include_str!("../migrations/schema_1.pinned.sql"),
+            include_str!("../migrations/schema_2.pinned.sql"),
+        ];
+        assert_eq!(pinned.len(), MIGRATIONS.len());
+        for (number, pinned) in (1..).zip(pinned) {
+            let connection = Connection::open_in_memory().unwrap();
+            for migration in &MIGRATIONS[..number] {
+                connection.execute_batch(migration).unwrap();
+            }
+            let mut select = connection
+                .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+                .unwrap();
+            let statements: Result<Vec<String>, _> =
+                select.query_map([], |row| row.get(0)).unwrap().collect();
+            assert_eq!(statements.unwrap().join(";\n\n") + ";\n", pinned, "schema {number}");
+        }
     }
 
     #[test]
@@ -100,7 +119,7 @@ mod tests {
         opened(&folder, NEXT).unwrap();
         // The copy is still of the older schema, and whole.
         let elsewhere = Folder::new().unwrap();
-        fs::copy(folder.path().join("vault.v1.db"), elsewhere.path().join(FILE_NAME)).unwrap();
+        fs::copy(folder.path().join("vault.v2.db"), elsewhere.path().join(FILE_NAME)).unwrap();
         opened(&elsewhere, MIGRATIONS).unwrap();
         // Migrated once: a second opening makes no second copy.
         opened(&folder, NEXT).unwrap();
@@ -124,7 +143,7 @@ mod tests {
         opened(&folder, NEXT).unwrap();
         let before = folder.contents();
         let refused = opened(&folder, MIGRATIONS).unwrap_err();
-        assert!(matches!(refused, StoreError::Newer { found: 2, known: 1 }), "{refused}");
+        assert!(matches!(refused, StoreError::Newer { found: 3, known: 2 }), "{refused}");
         assert_eq!(folder.contents(), before);
     }
 
@@ -135,7 +154,7 @@ mod tests {
         let older = open(&path, &sample::key(), MIGRATIONS).unwrap();
         assert!(older.read().is_ok());
         opened(&folder, NEXT).unwrap();
-        assert!(matches!(older.read().err(), Some(StoreError::Newer { found: 2, known: 1 })));
-        assert!(matches!(older.write().err(), Some(StoreError::Newer { found: 2, known: 1 })));
+        assert!(matches!(older.read().err(), Some(StoreError::Newer { found: 3, known: 2 })));
+        assert!(matches!(older.write().err(), Some(StoreError::Newer { found: 3, known: 2 })));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use keyreeve_app::api::{AppInfo, CancelJobRequest, CurrentSessionResponse, Preferences};
+use keyreeve_app::api::{
+    AppInfo, CancelJobRequest, CurrentSessionResponse, Preferences, TakeOpeningResponse,
+};
 use keyreeve_app::vault::session_view;
 use tauri::{AppHandle, Manager as _, State};
 
@@ -67,4 +69,9 @@ pub(crate) async fn lock_vault(app: AppHandle, state: State<'_, AppState>) -> An
 pub(crate) fn keep_awake(state: State<'_, AppState>) -> Answer<()> {
     state.note_input();
     Ok(())
+}
+
+#[tauri::command]
+pub(crate) fn take_opening(state: State<'_, AppState>) -> Answer<TakeOpeningResponse> {
+    Ok(TakeOpeningResponse { opening: state.take_opening() })
 }

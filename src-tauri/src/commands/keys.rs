@@ -14,7 +14,7 @@ session_commands! {
     rotate_key(ChangeKeyRequest) -> KeyResponse = keys::rotate_key;
     activate_key(ChangeKeyRequest) -> KeyResponse = keys::activate_key;
     suspend_key(ChangeKeyRequest) -> KeyResponse = keys::suspend_key;
-    resume_key(ChangeKeyRequest) -> KeyResponse = keys::resume_key;
+    resume_key(ResumeKeyRequest) -> KeyResponse = keys::resume_key;
     deactivate_key(ChangeKeyRequest) -> KeyResponse = keys::deactivate_key;
     revoke_key(RevokeKeyRequest) -> KeyResponse = keys::revoke_key;
     destroy_key(DestroyKeyRequest) -> KeyResponse = keys::destroy_key;

@@ -81,6 +81,7 @@ commands! {
     app::current_session,
     app::lock_vault,
     app::keep_awake,
+    app::take_opening,
     vault::check_passphrase,
     vault::vault_status,
     vault::create_vault,

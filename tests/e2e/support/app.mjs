@@ -1,4 +1,6 @@
 // The real window, with what a test does to it: find, click, type, read, look, check for accessibility.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
@@ -38,19 +40,22 @@ export async function startApp({ home: given, scheme = "light", args = [], envir
   mkdirSync(logFolder, { recursive: true });
   const logFile = join(logFolder, `${basename(home.path)}.log`);
   const display = await startDisplay();
+  const program = join(binaryFolder, "keyreeve-desktop");
+  const surroundings = { ...home.environment, DISPLAY: display.name, ...environment };
   let session;
   try {
     session = await startDriver({
-      program: join(binaryFolder, "keyreeve-desktop"),
+      program,
       args,
-      environment: { ...home.environment, DISPLAY: display.name, ...environment },
+      environment: surroundings,
       logFile,
     });
   } catch (error) {
     await display.stop();
     throw error;
   }
-  const app = new App(session, display, home, given === undefined);
+  const startAgain = (more) => runToEnd(program, more, surroundings);
+  const app = new App(session, display, home, given === undefined, startAgain);
   try {
     await app.ready();
   } catch (error) {
@@ -71,11 +76,13 @@ class App {
   #display;
   #ownsHome;
 
-  constructor(session, display, home, ownsHome) {
+  constructor(session, display, home, ownsHome, startAgain) {
     this.#session = session;
     this.#display = display;
     this.#ownsHome = ownsHome;
     this.home = home;
+    /** Starts the program a second time, with other arguments; it hands them to the first and ends. Needs a bus. */
+    this.startAgain = startAgain;
   }
 
   /** The selenium driver, for what this class has no word for. */
@@ -93,9 +100,9 @@ class App {
     }
   }
 
-  /** Waits until the interface shows its first screen: the tiles, a locked door, or an open vault. */
+  /** Waits until the interface shows its first screen: the tiles, a restore, a locked door, or an open vault. */
   async ready() {
-    const screens = ["start", "unlock", "shell"].map((name) => `[data-testid="${name}"]`);
+    const screens = ["start", "restore", "unlock", "shell"].map((name) => `[data-testid="${name}"]`);
     return this.find({ css: screens.join() });
   }
 
@@ -315,6 +322,12 @@ class App {
       await pause(30);
     }
   }
+}
+
+async function runToEnd(program, args, env) {
+  const child = spawn(program, args, { env, stdio: "ignore" });
+  const [code] = await once(child, "exit", { signal: AbortSignal.timeout(patience) });
+  if (code !== 0) throw new Error(`${program} ended with code ${code}`);
 }
 
 function keyCode(name) {

@@ -236,3 +236,45 @@ test("a core that has no vault open any more shows the door, though nobody said 
   await type(user, "a");
   expect(await screen.findByLabelText("Passphrase")).toBeVisible();
 });
+
+test("a backup that the app was started with is where the restore begins", async () => {
+  const core = lockedSampleCore();
+  core.opening = { kind: "backup", path: "/b/june.keyreeve-backup.age" };
+  await renderApp(core);
+  expect(await screen.findByTestId("restore-file")).toHaveValue("/b/june.keyreeve-backup.age");
+});
+
+test("a vault that the app was started with shows its door, and not that of the vault before", async () => {
+  const core = lockedSampleCore();
+  core.opening = { kind: "vault", path: "/home/me/Home.keyreeve" };
+  await renderApp(core);
+  expect(await screen.findByRole("heading", { name: "Home" })).toBeVisible();
+});
+
+test("a backup opened from outside while a vault is open asks before it locks", async () => {
+  const core = sampleCore();
+  const { user } = await renderApp(core);
+  await shell();
+  act(() => core.startAgainWith({ kind: "backup", path: "/b/june.keyreeve-backup.age" }));
+  let dialog = await screen.findByRole("dialog", { name: "Restore june.keyreeve-backup.age" });
+  await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(core.isOpen).toBe(true);
+  act(() => core.startAgainWith({ kind: "backup", path: "/b/june.keyreeve-backup.age" }));
+  dialog = await screen.findByRole("dialog", { name: "Restore june.keyreeve-backup.age" });
+  await user.click(within(dialog).getByRole("button", { name: "Lock and restore…" }));
+  expect(await screen.findByTestId("restore-file")).toHaveValue("/b/june.keyreeve-backup.age");
+  expect(core.isOpen).toBe(false);
+});
+
+test("the vault that is open already is not asked about again; another one is", async () => {
+  const core = sampleCore();
+  const { user } = await renderApp(core);
+  await shell();
+  act(() => core.startAgainWith({ kind: "vault", path: samplePath }));
+  await waitFor(() => expect(core.opening).toBeNull());
+  act(() => core.startAgainWith({ kind: "vault", path: "/home/me/Home.keyreeve" }));
+  const dialog = await screen.findByRole("dialog", { name: "Open Home" });
+  await user.click(within(dialog).getByRole("button", { name: "Lock and open…" }));
+  expect(await screen.findByRole("heading", { name: "Home" })).toBeVisible();
+});

@@ -4,9 +4,16 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { StartScreen } from "../features/start";
 import { UnlockScreen } from "../features/unlock";
-import { type AppInfo, commands, type Preferences, type SessionView, type Theme } from "../ipc/bindings";
+import {
+  type AppInfo,
+  commands,
+  type Opening,
+  type Preferences,
+  type SessionView,
+  type Theme,
+} from "../ipc/bindings";
 import { asCoreError, type CoreError } from "../ipc/call";
-import { onVaultLocked } from "../ipc/events";
+import { onOpening, onVaultLocked } from "../ipc/events";
 import { useAnnounce } from "../shared/Announcer";
 import { ActionsProvider } from "../shared/actions";
 import { ErrorPanel, useErrorNotification } from "../shared/ErrorPanel";
@@ -21,11 +28,12 @@ import {
 import { onLockedAnswer } from "../shared/locked";
 import { NavigationProvider, type Place } from "../shared/navigation";
 import { closeQueryClient, makeQueryClient } from "../shared/queries";
+import { OpeningDialog } from "./OpeningDialog";
 import { Shell } from "./Shell";
 import "./Startup.css";
 
 type Phase =
-  | { at: "start"; task: StartTask }
+  | { at: "start"; task: StartTask; backup?: string | undefined }
   | { at: "unlock"; path: string }
   | { at: "open"; session: SessionView; place: Place };
 
@@ -33,6 +41,7 @@ interface FirstAnswers {
   app: AppInfo;
   preferences: Preferences;
   session: SessionView | null;
+  opening: Opening | null;
 }
 
 /** Asks the core what there is, and shows the right side of the door. */
@@ -42,13 +51,14 @@ export function Startup({ onLook }: { onLook: (theme: Theme) => void }) {
   const ask = useCallback(async () => {
     setError(null);
     try {
-      const [app, preferences, { session }] = await Promise.all([
+      const [app, preferences, { session }, { opening }] = await Promise.all([
         commands.appInfo(),
         commands.getPreferences(),
         commands.currentSession(),
+        commands.takeOpening(),
       ]);
       onLook(preferences.theme);
-      setAnswers({ app, preferences, session });
+      setAnswers({ app, preferences, session, opening });
     } catch (reason) {
       setError(asCoreError(reason));
     }
@@ -69,6 +79,8 @@ export function Startup({ onLook }: { onLook: (theme: Theme) => void }) {
 function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Theme) => void }) {
   const [preferences, setPreferences] = useState(answers.preferences);
   const [phase, setPhase] = useState<Phase>(() => firstPhase(answers));
+  /** What someone asked to have opened while a vault is open. */
+  const [opening, setOpening] = useState(() => (phase.at === "open" ? answers.opening : null));
   /** Grows whenever the door closes: everything behind it is made anew, nothing that was typed stays. */
   const [round, setRound] = useState(0);
   const [client, setClient] = useState(makeQueryClient);
@@ -101,8 +113,26 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
     closeQueryClient(now.current.client);
     setClient(makeQueryClient());
     setRound((count) => count + 1);
+    setOpening(null);
     setPhase(next);
   }, []);
+
+  useEffect(
+    () =>
+      onOpening(async () => {
+        try {
+          const { opening } = await commands.takeOpening();
+          const { session } = await commands.currentSession();
+          if (opening === null || opening.path === session?.vault.path) return;
+          if (now.current.phase.at === "open") setOpening(opening);
+          // A vault that was made a moment ago is open while its wizard still has something to say.
+          else if (session === null) change(phaseOf(opening));
+        } catch (reason) {
+          tell(asCoreError(reason));
+        }
+      }),
+    [change, tell],
+  );
 
   const closed = useCallback(() => {
     const { phase, preferences } = now.current;
@@ -135,7 +165,7 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
       },
       remember,
       chooseVault: (path) => change({ at: "unlock", path }),
-      goToStart: (task = "choose") => change({ at: "start", task }),
+      goToStart: (task = "choose", backup) => change({ at: "start", task, backup }),
       lock: () => {
         commands.lockVault().then(closed, (reason) => {
           const failure = asCoreError(reason);
@@ -155,13 +185,14 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
     <HomeContext value={home}>
       <GateContext value={gate}>
         <QueryClientProvider client={client} key={round}>
-          {phase.at === "start" && <StartScreen task={phase.task} />}
+          {phase.at === "start" && <StartScreen task={phase.task} backup={phase.backup} />}
           {phase.at === "unlock" && <UnlockScreen path={phase.path} />}
           {phase.at === "open" && (
             <SessionContext value={phase.session}>
               <NavigationProvider start={phase.place}>
                 <ActionsProvider>
                   <Shell />
+                  {opening !== null && <OpeningDialog opening={opening} onClose={() => setOpening(null)} />}
                 </ActionsProvider>
               </NavigationProvider>
             </SessionContext>
@@ -172,8 +203,13 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
   );
 }
 
-function firstPhase({ session, preferences }: FirstAnswers): Phase {
+function firstPhase({ session, preferences, opening }: FirstAnswers): Phase {
   if (session !== null) return { at: "open", session, place: { section: "overview" } };
+  if (opening !== null) return phaseOf(opening);
   const [recent] = preferences.recentVaults;
   return recent === undefined ? { at: "start", task: "choose" } : { at: "unlock", path: recent };
+}
+
+function phaseOf({ kind, path }: Opening): Phase {
+  return kind === "backup" ? { at: "start", task: "restore", backup: path } : { at: "unlock", path };
 }

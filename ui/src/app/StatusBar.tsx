@@ -7,6 +7,7 @@ import { useNavigation } from "../shared/navigation";
 import { useCurrentSession, useOverview, useVerification } from "../shared/queries";
 import { RelativeTime } from "../shared/RelativeTime";
 import { useNow } from "../shared/useNow";
+import { roleNames } from "../shared/words";
 import "./StatusBar.css";
 
 /** What must never be out of sight: which vault, whether its log and backups are well, and when it locks. */
@@ -22,7 +23,10 @@ export function StatusBar() {
       <LastBackup />
       <span className="kr-status-space" />
       <LockCountdown />
-      <span className="kr-status-part kr-status-slot kr-cut">Unlocked with {session.slot.name}</span>
+      <span className="kr-status-part kr-status-slot kr-cut">
+        Unlocked with {session.slot.name}
+        {session.slot.role !== "administrator" && ` · ${roleNames[session.slot.role].toLowerCase()}`}
+      </span>
     </footer>
   );
 }

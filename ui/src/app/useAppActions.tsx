@@ -70,7 +70,7 @@ export function useAppActions(): ReactNode {
         title: "Back up…",
         icon: IconArchive,
         section: "Vault",
-        enabled: slot.role === "administrator",
+        enabled: true,
         run: () => go({ section: "backups", intent: "create" }),
       },
       {
@@ -113,7 +113,7 @@ export function useAppActions(): ReactNode {
         run: () => setSheet(true),
       },
     ],
-    [go, lock, mayChange, slot.role],
+    [go, lock, mayChange],
   );
   useActions(actions);
   return (

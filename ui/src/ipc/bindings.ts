@@ -366,8 +366,8 @@ algorithms: Array<AlgorithmView>,
 templates: Array<TemplateView>, };
 
 /**
- * Changes a key in one of the plain ways: activate, rotate, suspend, resume, deactivate,
- * cancel its destruction.
+ * Changes a key in one of the plain ways: activate, rotate, suspend, deactivate, cancel its
+ * destruction.
  */
 export type ChangeKeyRequest = { 
 /**
@@ -719,12 +719,16 @@ fields?: Array<FieldView>,
 /**
  * The policy.
  */
-policy?: PolicyRequest, };
+policy?: PolicyRequest, 
+/**
+ * Who is there, shown again; needed for another policy.
+ */
+proof?: Credentials, };
 
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "header_full" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "header_full" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -1259,6 +1263,19 @@ serial: string,
 pin: string, };
 
 /**
+ * What the app was started to open.
+ */
+export type Opening = { "kind": "vault", 
+/**
+ * Its folder.
+ */
+path: string, } | { "kind": "backup", 
+/**
+ * The file.
+ */
+path: string, };
+
+/**
  * What the overview shows.
  */
 export type OverviewResponse = { 
@@ -1553,6 +1570,35 @@ id: string,
 path: string, };
 
 /**
+ * Takes the use of a suspended version up again.
+ */
+export type ResumeKeyRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * The revision the caller saw; any if absent.
+ */
+expectedRevision?: number, 
+/**
+ * Why.
+ */
+reason?: string, 
+/**
+ * Who is there, shown again.
+ */
+proof?: Credentials, 
+/**
+ * Only tells what would come of it.
+ */
+dryRun?: boolean, };
+
+/**
  * Reports a version compromised.
  */
 export type RevokeKeyRequest = { 
@@ -1745,6 +1791,15 @@ tag: string,
  * The number of keys.
  */
 count: number, };
+
+/**
+ * What the app was started to open and the window has not been told of yet.
+ */
+export type TakeOpeningResponse = { 
+/**
+ * Nothing when it was started without a path, or the window has taken it before.
+ */
+opening: Opening | null, };
 
 /**
  * A policy template.
@@ -2055,6 +2110,7 @@ export const commands = {
   currentSession: (): Promise<CurrentSessionResponse> => call("current_session"),
   lockVault: (): Promise<void> => call("lock_vault"),
   keepAwake: (): Promise<void> => call("keep_awake"),
+  takeOpening: (): Promise<TakeOpeningResponse> => call("take_opening"),
   checkPassphrase: (request: CheckPassphraseRequest): Promise<PassphraseStrength> => call("check_passphrase", { request }),
   vaultStatus: (request: VaultPathRequest): Promise<VaultStatus> => call("vault_status", { request }),
   createVault: (request: CreateVaultRequest): Promise<SessionView> => call("create_vault", { request }),
@@ -2070,7 +2126,7 @@ export const commands = {
   rotateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("rotate_key", { request }),
   activateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("activate_key", { request }),
   suspendKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("suspend_key", { request }),
-  resumeKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("resume_key", { request }),
+  resumeKey: (request: ResumeKeyRequest): Promise<KeyResponse> => call("resume_key", { request }),
   deactivateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("deactivate_key", { request }),
   revokeKey: (request: RevokeKeyRequest): Promise<KeyResponse> => call("revoke_key", { request }),
   destroyKey: (request: DestroyKeyRequest): Promise<KeyResponse> => call("destroy_key", { request }),

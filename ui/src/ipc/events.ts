@@ -16,6 +16,11 @@ export function onDueDone(handler: (response: RunDueResponse) => void): () => vo
   return on("due-done", (payload) => handler(payload as RunDueResponse));
 }
 
+/** Calls the handler when someone asked to have a vault or a backup opened. Returns what stops it. */
+export function onOpening(handler: () => void): () => void {
+  return on("opening", () => handler());
+}
+
 function on(event: string, handler: (payload: unknown) => void): () => void {
   // Listening begins asynchronously: someone may stop before it has begun.
   let stopped = false;

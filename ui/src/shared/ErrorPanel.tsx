@@ -4,7 +4,7 @@ import { IconAlertCircle, IconAlertTriangle, IconInfoCircle } from "@tabler/icon
 import { type ReactNode, useCallback } from "react";
 import type { CoreError } from "../ipc/call";
 import "./ErrorPanel.css";
-import { errorWords, type Severity } from "./errors";
+import { errorWords, messageBelow, type Severity } from "./errors";
 
 const icons: Record<Severity, typeof IconAlertCircle> = {
   bad: IconAlertCircle,
@@ -24,6 +24,7 @@ export function ErrorPanel({
   children?: ReactNode;
 }) {
   const { severity, title } = errorWords(error.code);
+  const message = messageBelow(title, error.message);
   const Icon = icons[severity];
   return (
     <div
@@ -36,7 +37,7 @@ export function ErrorPanel({
       <Icon size={18} aria-hidden className={`kr-${severity}`} />
       <div className="kr-error-words" data-selectable>
         <strong>{title}</strong>
-        <p>{error.message}</p>
+        {message !== "" && <p>{message}</p>}
         {error.cure !== "" && <p className="kr-error-cure">{error.cure}</p>}
         {(onRetry !== undefined || children !== undefined) && (
           <div className="kr-error-buttons">
@@ -59,7 +60,7 @@ export function useErrorNotification(): (error: CoreError) => void {
     const { severity, title } = errorWords(error.code);
     notifications.show({
       title,
-      message: `${error.message} ${error.cure}`.trim(),
+      message: `${messageBelow(title, error.message)} ${error.cure}`.trim(),
       color: severity === "bad" ? "bad" : "ink",
       role: "alert",
       autoClose: severity === "info" ? 6_000 : false,

@@ -1,4 +1,5 @@
 import type { Ref } from "react";
+import type { CoreError } from "../ipc/call";
 import { useSession } from "./gate";
 import { PassphraseField } from "./PassphraseField";
 import { asksFor } from "./slotKinds";
@@ -32,4 +33,10 @@ export function ReauthField({
       {...(ref === undefined ? {} : { ref })}
     />
   );
+}
+
+/** What to say at the field when the core did not take the passphrase that was entered again. */
+export function reauthError(error: CoreError | null): string | null {
+  const wrong = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
+  return wrong ? "That is not the passphrase." : null;
 }

@@ -50,6 +50,7 @@ const words: Record<ErrorCode, ErrorWords> = {
   clock_behind: { severity: "warn", title: "The computer's clock is behind the log" },
   not_found: { severity: "warn", title: "Not found" },
   ambiguous: { severity: "warn", title: "That names more than one key" },
+  invalid_name: { severity: "warn", title: "That cannot be a name" },
   name_taken: { severity: "warn", title: "That name is taken" },
   stale: { severity: "info", title: "The key was changed meanwhile" },
   refused_by_state: { severity: "warn", title: "The key's state does not allow this" },
@@ -92,4 +93,13 @@ const words: Record<ErrorCode, ErrorWords> = {
 /** How an error is shown. A code that a newer core made up is shown as a fault. */
 export function errorWords(code: ErrorCode): ErrorWords {
   return Object.hasOwn(words, code) ? words[code] : words.internal;
+}
+
+/** What the message says beyond the title above it: many messages begin with the same words. */
+export function messageBelow(title: string, message: string): string {
+  if (!message.toLowerCase().startsWith(title.toLowerCase())) return message;
+  const rest = message.slice(title.length);
+  if (/^\.?$/.test(rest)) return "";
+  const more = rest.match(/^: (.)/u)?.[1];
+  return more === undefined ? message : more.toUpperCase() + rest.slice(2 + more.length);
 }

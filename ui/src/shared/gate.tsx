@@ -10,8 +10,8 @@ export interface Gate {
   remember: (path: string) => void;
   /** Shows the unlock screen of the vault at this path. */
   chooseVault: (path: string) => void;
-  /** Shows the first screen: create, open, restore. */
-  goToStart: (task?: StartTask) => void;
+  /** Shows the first screen: create, open, restore; for a restore perhaps with the backup. */
+  goToStart: (task?: StartTask, backup?: string) => void;
   /** Locks the open vault. */
   lock: () => void;
 }

@@ -82,7 +82,7 @@ export const roleNames: Record<Role, string> = {
 
 export const roleMeanings: Record<Role, string> = {
   administrator: "Everything, including who may come in.",
-  operator: "Makes, uses, rotates and revokes keys; does not export material or change access.",
+  operator: "Makes, uses, rotates, revokes and exports keys; changes neither policies nor access.",
   auditor: "Reads the inventory and the audit log; never touches key material.",
 };
 

@@ -23,11 +23,13 @@ import type {
   KeyRowView,
   KeyView,
   MakeRecoveryRequest,
+  Opening,
   PassphraseStrength,
   Preferences,
   RemoveSlotRequest,
   RenameSlotRequest,
   RestoreBackupRequest,
+  ResumeKeyRequest,
   RevokeKeyRequest,
   Role,
   SessionView,
@@ -85,6 +87,8 @@ export class FakeCore implements Platform {
   };
   /** What the next file picker answers. */
   picked: string | null = null;
+  /** What the app was started to open. */
+  opening: Opening | null = null;
   /** How long an answer takes, in milliseconds. */
   delay = 0;
 
@@ -140,6 +144,12 @@ export class FakeCore implements Platform {
 
   emit(event: string, payload: unknown): void {
     for (const listener of [...(this.listeners.get(event) ?? [])]) listener(payload);
+  }
+
+  /** Asks to have something opened, as a second start of the app does. */
+  startAgainWith(opening: Opening): void {
+    this.opening = opening;
+    this.emit("opening", null);
   }
 
   /** Locks as the idle timer does. */
@@ -271,6 +281,11 @@ export class FakeCore implements Platform {
       this.emit("vault-locked", { why: "user" });
       return null;
     },
+    take_opening: () => {
+      const { opening } = this;
+      this.opening = null;
+      return { opening };
+    },
     keep_awake: () => {
       this.lastInput = Date.now();
       return null;
@@ -309,12 +324,14 @@ export class FakeCore implements Platform {
         version.state = "suspended";
         version.suspendedAt = this.now();
       }),
-    resume_key: (request: ChangeKeyRequest) =>
-      this.change(request, "key.resume", (version) => {
+    resume_key: (request: ResumeKeyRequest) => {
+      this.reauthenticate(request.proof);
+      return this.change(request, "key.resume", (version) => {
         need(version, ["suspended"], "resumed");
         version.state = "active";
         version.suspendedAt = null;
-      }),
+      });
+    },
     deactivate_key: (request: ChangeKeyRequest) => this.deactivate(request),
     revoke_key: (request: RevokeKeyRequest) =>
       this.change(request, "key.revoke", (version) => {
@@ -577,6 +594,10 @@ export class FakeCore implements Platform {
   }
 
   private edit(request: EditKeyRequest) {
+    if (request.policy !== undefined) {
+      this.administrator();
+      this.reauthenticate(request.proof);
+    }
     return this.change(request, "key.edit", (_version, key) => {
       if (request.owner !== undefined) key.owner = request.owner;
       if (request.note !== undefined) key.note = request.note;
@@ -619,12 +640,9 @@ export class FakeCore implements Platform {
     const { slot } = this.opened();
     const key = this.find(request.key);
     if (request.public !== true) {
-      if (slot.role !== "administrator")
-        throw refusal("refused_by_role", "Only an administrator exports material.");
+      if (slot.role === "auditor")
+        throw refusal("refused_by_role", "An auditor's slot does not reach key material.");
       if (!key.exportable) throw refusal("refused_by_policy", `${key.name} was made not to leave the vault.`);
-      if (request.proof === undefined) {
-        throw refusal("reauthentication_needed", "The passphrase must be entered again.");
-      }
       this.reauthenticate(request.proof);
       if (request.encryptPassphrase === undefined && request.plaintext !== true) {
         throw refusal("plaintext_not_confirmed", "The material would be written in the clear.");
@@ -640,7 +658,7 @@ export class FakeCore implements Platform {
   }
 
   private async createBackup(request: CreateBackupRequest) {
-    const { vault } = this.administrator();
+    const { vault } = request.withStandardFiles === true ? this.administrator() : this.opened();
     const file = withEnding(request.out, ".keyreeve-backup.age");
     if (vault.backups.some((backup) => backup.file === file))
       throw refusal("exists", `${file} exists already.`);
@@ -768,7 +786,7 @@ export class FakeCore implements Platform {
       case "overdue":
         return left <= 0;
       case "expired":
-        return row.state === "deactivated";
+        return row.state === "deactivated" && hasRunOut(this.find(row.id));
       case "compromised":
         return row.state === "compromised";
       case "scheduled_for_destruction":
@@ -870,7 +888,10 @@ export class FakeCore implements Platform {
 
   private reauthenticate(proof: Credentials | undefined): void {
     const { vault, slot } = this.opened();
-    if (proof === undefined || vault.passphrases.get(slot.id) !== proof.passphrase) throw wrongPassphrase();
+    if (proof === undefined) {
+      throw refusal("reauthentication_needed", "The passphrase must be entered again.");
+    }
+    if (vault.passphrases.get(slot.id) !== proof.passphrase) throw wrongPassphrase();
   }
 
   private find(wanted: string): KeyView {
@@ -899,7 +920,11 @@ export class FakeCore implements Platform {
   }
 
   private checkName(name: string, self?: KeyView): void {
-    if (name.trim() === "") throw refusal("invalid_request", "The name is empty.");
+    if (name.trim() === "") throw refusal("invalid_name", "The name is empty.");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that a name must not have.
+    if (/[\u0000-\u001f\u202a-\u202e]/.test(name)) {
+      throw refusal("invalid_name", "The name has a character which could hide or reorder text.");
+    }
     if (this.opened().vault.keys.some((key) => key.name === name && key.id !== self?.id)) {
       throw refusal("name_taken", `There is a key ${name} already.`);
     }
@@ -1024,6 +1049,16 @@ const passphrasePart: SlotPartView = {
   serial: null,
   algorithm: null,
 };
+
+/** Whether the primary version went out of use because its time was over, and not by hand before that. */
+function hasRunOut({ versions, primaryVersion }: KeyView): boolean {
+  const primary = versions.find(({ version }) => version === primaryVersion);
+  return (
+    primary?.deactivatedAt != null &&
+    primary.originatorUsageEnd !== null &&
+    primary.deactivatedAt >= primary.originatorUsageEnd
+  );
+}
 
 function checkStrength(passphrase: string, acceptWeak = false): void {
   if (!acceptWeak && !strengthOf(passphrase).acceptable) {

@@ -1,4 +1,4 @@
-import type { Algorithm, Purpose } from "../ipc/bindings";
+import type { Algorithm, Purpose, Role } from "../ipc/bindings";
 import { FakeCore } from "./fakeCore";
 
 const day = 86_400_000;
@@ -26,25 +26,25 @@ const samples: readonly Sample[] = [
 ];
 
 /** A core with an open vault that holds a key in every state, a backup and a history. */
-export function sampleCore(): FakeCore {
-  const core = lockedSampleCore();
+export function sampleCore(role: Role = "administrator"): FakeCore {
+  const core = lockedSampleCore(role);
   core.openVault(samplePath);
   fill(core);
   return core;
 }
 
 /** A core with an open vault that was made a moment ago. */
-export function emptyCore(): FakeCore {
-  const core = lockedSampleCore();
+export function emptyCore(role: Role = "administrator"): FakeCore {
+  const core = lockedSampleCore(role);
   core.openVault(samplePath);
   return core;
 }
 
 /** A core that knows a vault and has none open. */
-export function lockedSampleCore(): FakeCore {
+export function lockedSampleCore(role: Role = "administrator"): FakeCore {
   const core = new FakeCore();
   core.preferences.recentVaults = [samplePath, "/home/me/Home.keyreeve"];
-  core.addVault(samplePath, samplePassphrase);
+  core.addVault(samplePath, samplePassphrase, role);
   core.addVault("/home/me/Home.keyreeve", samplePassphrase);
   return core;
 }

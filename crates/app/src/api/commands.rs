@@ -13,6 +13,7 @@ macro_rules! for_each_command {
             current_session: () => CurrentSessionResponse,
             lock_vault: () => (),
             keep_awake: () => (),
+            take_opening: () => TakeOpeningResponse,
 
             // Vaults.
             check_passphrase: CheckPassphraseRequest => PassphraseStrength,
@@ -32,7 +33,7 @@ macro_rules! for_each_command {
             rotate_key: ChangeKeyRequest => KeyResponse,
             activate_key: ChangeKeyRequest => KeyResponse,
             suspend_key: ChangeKeyRequest => KeyResponse,
-            resume_key: ChangeKeyRequest => KeyResponse,
+            resume_key: ResumeKeyRequest => KeyResponse,
             deactivate_key: ChangeKeyRequest => KeyResponse,
             revoke_key: RevokeKeyRequest => KeyResponse,
             destroy_key: DestroyKeyRequest => KeyResponse,

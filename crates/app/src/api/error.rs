@@ -109,6 +109,8 @@ codes! {
     NotFound => "List the keys to see what there is.",
     /// A prefix names several keys.
     Ambiguous => "Give more characters of the identifier, or the full name.",
+    /// The name is empty, too long, or could deceive.
+    InvalidName => "Choose another name: 1 to 200 characters in one line, none of them invisible.",
     /// The name is taken.
     NameTaken => "Choose another name.",
     /// Someone changed the key meanwhile.

@@ -383,8 +383,8 @@ pub struct CreateKeysResponse {
     pub created: u32,
 }
 
-/// Changes a key in one of the plain ways: activate, rotate, suspend, resume, deactivate,
-/// cancel its destruction.
+/// Changes a key in one of the plain ways: activate, rotate, suspend, deactivate, cancel its
+/// destruction.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeKeyRequest {
@@ -402,6 +402,34 @@ pub struct ChangeKeyRequest {
     #[serde(default)]
     #[ts(as = "Option<String>", optional)]
     pub reason: String,
+    /// Only tells what would come of it.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub dry_run: bool,
+}
+
+/// Takes the use of a suspended version up again.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResumeKeyRequest {
+    /// The key.
+    pub key: String,
+    /// The version; the primary one if absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub version: Option<u32>,
+    /// The revision the caller saw; any if absent.
+    #[serde(default)]
+    #[ts(type = "number", optional)]
+    pub expected_revision: Option<u64>,
+    /// Why.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub reason: String,
+    /// Who is there, shown again.
+    #[serde(default)]
+    #[ts(optional)]
+    pub proof: Option<Credentials>,
     /// Only tells what would come of it.
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
@@ -469,7 +497,7 @@ pub struct RenameKeyRequest {
 }
 
 /// Changes a key's descriptive parts or policy; absent parts stay.
-#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[derive(Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct EditKeyRequest {
     /// The key.
@@ -495,6 +523,10 @@ pub struct EditKeyRequest {
     /// The policy.
     #[ts(optional)]
     pub policy: Option<PolicyRequest>,
+    /// Who is there, shown again; needed for another policy.
+    #[serde(default)]
+    #[ts(optional)]
+    pub proof: Option<Credentials>,
 }
 
 /// What to do with many keys at once.

@@ -57,6 +57,30 @@ impl Default for Preferences {
     }
 }
 
+/// What the app was started to open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Opening {
+    /// A vault, to be unlocked.
+    Vault {
+        /// Its folder.
+        path: String,
+    },
+    /// A backup, to be restored.
+    Backup {
+        /// The file.
+        path: String,
+    },
+}
+
+/// What the app was started to open and the window has not been told of yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TakeOpeningResponse {
+    /// Nothing when it was started without a path, or the window has taken it before.
+    pub opening: Option<Opening>,
+}
+
 /// Names a job.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use keyreeve_domain::{KeyChange, KeyRecord, TransitionError};
 
-use crate::api::{ChangeKeyRequest, KeyResponse};
+use crate::api::{ChangeKeyRequest, KeyResponse, ResumeKeyRequest};
 use crate::error::Error;
 use crate::keys::view;
 use crate::session::UnlockedSession;
@@ -16,7 +16,7 @@ pub fn activate_key(
     session: &UnlockedSession,
     request: &ChangeKeyRequest,
 ) -> Result<KeyResponse, Error> {
-    change(session, request, |record, now| record.activate(now))
+    change(session, request, |record, now| Ok(record.activate(now)?.with_reason(&request.reason)))
 }
 
 /// Pauses the use of a version.
@@ -30,15 +30,22 @@ pub fn suspend_key(
     change(session, request, |record, now| record.suspend(request.version, &request.reason, now))
 }
 
-/// Takes the use of a version up again.
+/// Takes the use of a version up again, for someone who has just shown that they may.
 ///
 /// # Errors
-/// When there is no such key, it was changed meanwhile, or its state or period refuses.
+/// When the passphrase was not entered again or is wrong, there is no such key, it was changed
+/// meanwhile, or its state or period refuses.
 pub fn resume_key(
     session: &UnlockedSession,
-    request: &ChangeKeyRequest,
+    request: &ResumeKeyRequest,
 ) -> Result<KeyResponse, Error> {
-    change(session, request, |record, now| record.resume(request.version, now))
+    session.may_change_keys()?;
+    if !request.dry_run {
+        session.fresh(request.proof.as_ref())?;
+    }
+    apply(session, &request.key, request.expected_revision, request.dry_run, |record, now| {
+        Ok(record.resume(request.version, now)?.with_reason(&request.reason))
+    })
 }
 
 /// Retires a version, or all that are in use.
@@ -60,7 +67,9 @@ pub fn cancel_destroy_key(
     session: &UnlockedSession,
     request: &ChangeKeyRequest,
 ) -> Result<KeyResponse, Error> {
-    change(session, request, |record, _now| record.cancel_destruction(request.version))
+    change(session, request, |record, _now| {
+        Ok(record.cancel_destruction(request.version)?.with_reason(&request.reason))
+    })
 }
 
 fn change(

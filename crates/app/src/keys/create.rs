@@ -27,7 +27,7 @@ pub fn create_key(
     request: &CreateKeyRequest,
 ) -> Result<KeyResponse, Error> {
     session.may_change_keys()?;
-    let new = new_key(request, KeyName::parse(&request.name)?)?;
+    let new = new_key(request, parse::name(&request.name)?)?;
     check(&new)?;
     let made = make(new.algorithm)?;
     let mut write = session.write()?;
@@ -54,7 +54,7 @@ pub fn create_keys(
     if !(1..=MAX_COUNT).contains(&count) {
         return Err(Error::invalid(format!("make between 1 and {MAX_COUNT} keys at once")));
     }
-    let name = |number: u32| KeyName::parse(&format!("{}-{number:06}", request.name));
+    let name = |number: u32| parse::name(&format!("{}-{number:06}", request.name));
     // Everything but the material is checked before the first key is made.
     check(&new_key(request, name(count)?)?)?;
     let slow = request.algorithm.is_asymmetric();

@@ -12,12 +12,13 @@ use crate::session::UnlockedSession;
 ///
 /// # Errors
 /// When there is no such key, it was changed meanwhile, a part is not understood, nothing would
-/// change, or the slot's role may not change policies.
+/// change, or the slot's role may not change policies. Another policy needs the passphrase again.
 pub fn edit_key(session: &UnlockedSession, request: &EditKeyRequest) -> Result<KeyResponse, Error> {
     let policy = match &request.policy {
         None => None,
         Some(policy) => {
             session.may_administer()?;
+            session.fresh(request.proof.as_ref())?;
             let tx = session.read()?;
             let id = parse::find_key(&*tx, &request.key)?;
             let record = tx.trusted_key(id)?.ok_or_else(|| Error::internal("the key vanished"))?;

@@ -1,10 +1,9 @@
 //! Renames a key.
 
-use keyreeve_domain::KeyName;
-
 use crate::api::{KeyResponse, RenameKeyRequest};
 use crate::error::Error;
 use crate::keys::change::apply;
+use crate::parse;
 use crate::session::UnlockedSession;
 
 /// Gives a key another name.
@@ -15,7 +14,7 @@ pub fn rename_key(
     session: &UnlockedSession,
     request: &RenameKeyRequest,
 ) -> Result<KeyResponse, Error> {
-    let name = KeyName::parse(&request.name)?;
+    let name = parse::name(&request.name)?;
     apply(session, &request.key, request.expected_revision, false, |record, _now| {
         record.rename(name)
     })

@@ -1,9 +1,9 @@
 //! Adds a slot.
 
 use keyreeve_crypto::{VaultKey, VaultKeys};
+use keyreeve_domain::Role;
 use keyreeve_domain::audit::Action;
 use keyreeve_domain::ports::{NewCard, NewSlot, NewWay, SlotKind};
-use keyreeve_domain::{KeyName, Role};
 
 use crate::api::{AddSlotRequest, NewSlotPart, SlotResponse};
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub fn add_slot(
 ) -> Result<SlotResponse, Error> {
     session.may_administer()?;
     let role = parse::role(&request.role)?;
-    let name = KeyName::parse(&request.name)?;
+    let name = parse::name(&request.name)?;
     let ways = request.parts.iter().map(way).collect::<Result<Vec<_>, _>>()?;
     let way = if let [way] = ways.as_slice() { *way } else { NewWay::AllOf(&ways) };
     let slot = NewSlot { name: name.as_str(), role, way, created_at: session.now() };

@@ -45,7 +45,7 @@ pub fn create_vault(
     };
 
     let name = request.slot_name.as_deref().unwrap_or(FIRST_SLOT);
-    let name = keyreeve_domain::KeyName::parse(name)?;
+    let name = parse::name(name)?;
     let slot = NewSlot {
         name: name.as_str(),
         role: Role::Administrator,

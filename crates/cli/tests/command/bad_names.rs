@@ -51,7 +51,7 @@ fn names_that_deceive_or_are_too_long_are_refused() {
         "a\u{2066}b",
         "a\u{feff}b",
     ] {
-        let message = desk.refused(&create(bad), 2, "invalid_request");
+        let message = desk.refused(&create(bad), 2, "invalid_name");
         assert!(message.len() < 500, "{message}");
         assert!(!message.contains(['\u{1b}', '\u{202e}', '\n']), "{message:?}");
         let tag = [&create("fine")[..], &["--tag", bad]].concat();

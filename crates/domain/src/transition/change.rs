@@ -95,7 +95,9 @@ impl KeyChange {
         self
     }
 
-    pub(super) fn with_reason(mut self, reason: &str) -> Self {
+    /// The change with why it was made, in the user's words; without any when there are none.
+    #[must_use]
+    pub fn with_reason(mut self, reason: &str) -> Self {
         let reason = reason.trim();
         self.reason = (!reason.is_empty()).then(|| reason.to_owned());
         self

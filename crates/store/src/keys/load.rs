@@ -14,7 +14,7 @@ use crate::stored::{Json, Millis, Named, Natural};
 
 const KEY_COLUMNS: &str = "key, id, name, name_folded, algorithm, purpose, state, rotate_by,
     warn_at, next_due, destroy_scheduled_at, created_at, last_used_at, primary_version, revision,
-    audit_seq, exportable, owner, policy, where_used, fields, note";
+    audit_seq, exportable, owner, policy, where_used, fields, note, expired";
 
 /// The key `id`, if there is one.
 pub(crate) fn load(connection: &Connection, id: KeyId) -> Answer<Option<StoredKey>> {
@@ -128,6 +128,7 @@ fn key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
             warn_at: row.get(8)?,
             next_due: row.get(9)?,
             destroy_scheduled_at: row.get(10)?,
+            expired: row.get(22)?,
         },
         record: KeyRecord {
             id: KeyId::from_bytes(row.get(1)?),

@@ -6,7 +6,7 @@ mod sealed;
 mod trust;
 
 pub(crate) use load::{due, each, id_named, id_range, load, version_entries, with_prefix};
-pub(crate) use save::{save, touch};
+pub(crate) use save::{mark_expired, save, touch};
 pub(crate) use sealed::sealed;
 pub(crate) use trust::trusted;
 
@@ -35,6 +35,7 @@ pub(crate) struct Derived {
     pub(crate) warn_at: Option<i64>,
     pub(crate) next_due: Option<i64>,
     pub(crate) destroy_scheduled_at: Option<i64>,
+    pub(crate) expired: bool,
 }
 
 impl Derived {
@@ -49,6 +50,7 @@ impl Derived {
             warn_at: millis(rotate_by.map(|end| warning_before(end, record))),
             next_due: millis(record.next_due()),
             destroy_scheduled_at: millis(scheduled.min()),
+            expired: record.has_expired(),
         }
     }
 }

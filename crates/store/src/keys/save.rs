@@ -8,7 +8,7 @@ use keyreeve_domain::{KeyChange, KeyId, KeyRecord, KeyVersion, Tag, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::fault::Answer;
-use crate::keys::{Derived, StoredKey, id_named, load};
+use crate::keys::{Derived, StoredKey, each, id_named, load};
 use crate::log::Log;
 use crate::search::words;
 use crate::stored::{Json, Millis, Named, Natural, millis};
@@ -61,6 +61,22 @@ pub(crate) fn touch(connection: &Connection, id: KeyId, at: Timestamp) -> Answer
     Ok(())
 }
 
+/// Marks the keys that have expired, in a vault of a time when this was not kept.
+pub(crate) fn mark_expired(connection: &Connection) -> Answer<()> {
+    let mut expired = Vec::new();
+    each(connection, &mut |record| {
+        if record.has_expired() {
+            expired.push(record.id);
+        }
+        Ok(())
+    })?;
+    let mut mark = connection.prepare_cached("UPDATE keys SET expired = 1 WHERE id = ?1")?;
+    for id in expired {
+        mark.execute([id.as_bytes()])?;
+    }
+    Ok(())
+}
+
 fn refuse_stale(record: &KeyRecord, stored: Option<&StoredKey>) -> Answer<()> {
     let found = stored.map(|stored| stored.record.revision);
     let expected = record.revision.checked_sub(1);
@@ -92,10 +108,10 @@ fn insert(connection: &Connection, record: &KeyRecord, derived: &Derived, seq: u
             "INSERT INTO keys (id, name, name_folded, algorithm, purpose, state, rotate_by, warn_at,
                  next_due, destroy_scheduled_at, created_at, last_used_at, primary_version,
                  revision, audit_seq, exportable, owner, policy, where_used, fields, note,
-                 rotation, rotation_falling)
+                 rotation, rotation_falling, expired)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
                  ?18, ?19, ?20, ?21, coalesce(?7, 9007199254740991),
-                 coalesce(-?7, 9007199254740991))",
+                 coalesce(-?7, 9007199254740991), ?22)",
         )?
         .execute(params![
             record.id.as_bytes(),
@@ -119,6 +135,7 @@ fn insert(connection: &Connection, record: &KeyRecord, derived: &Derived, seq: u
             Json(&record.where_used),
             Json(&record.fields),
             record.note.as_str(),
+            derived.expired,
         ])?;
     Ok(connection.last_insert_rowid())
 }
@@ -164,7 +181,8 @@ fn update(
         connection
             .prepare_cached(
                 "UPDATE keys SET rotate_by = ?2, warn_at = ?3, next_due = ?4,
-                     destroy_scheduled_at = ?5, rotation = coalesce(?2, 9007199254740991),
+                     destroy_scheduled_at = ?5, expired = ?6,
+                     rotation = coalesce(?2, 9007199254740991),
                      rotation_falling = coalesce(-?2, 9007199254740991)
                  WHERE key = ?1",
             )?
@@ -174,6 +192,7 @@ fn update(
                 derived.warn_at,
                 derived.next_due,
                 derived.destroy_scheduled_at,
+                derived.expired,
             ])?;
     }
     // A use that was noted since the record was read is newer than what the record says.

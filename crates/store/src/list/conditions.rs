@@ -32,6 +32,7 @@ const BY_TAG: &str = "SELECT key FROM key_tags INDEXED BY key_tags_by_tag WHERE 
 const ROTATE_BEFORE: &str = "SELECT key FROM keys INDEXED BY keys_by_rotation WHERE rotation <= ?1";
 const EXPIRING_SOON: &str = "SELECT key FROM keys INDEXED BY keys_by_warning
      WHERE warn_at <= ?1 AND rotate_by > ?1";
+const EXPIRED: &str = "SELECT key FROM keys INDEXED BY keys_by_expiry WHERE expired = 1";
 const SCHEDULED: &str = "SELECT key FROM keys INDEXED BY keys_by_destruction
      WHERE destroy_scheduled_at IS NOT NULL";
 
@@ -45,6 +46,7 @@ pub(crate) const ALL: &[&str] = &[
     BY_TAG,
     ROTATE_BEFORE,
     EXPIRING_SOON,
+    EXPIRED,
     SCHEDULED,
 ];
 
@@ -93,7 +95,7 @@ fn smart(filter: SmartFilter, now: Timestamp) -> Condition {
     match filter {
         SmartFilter::ExpiringSoon => Condition::new(EXPIRING_SOON, [now]),
         SmartFilter::Overdue => Condition::new(ROTATE_BEFORE, [now]),
-        SmartFilter::Expired => Condition::new(BY_STATE, [text("deactivated")]),
+        SmartFilter::Expired => Condition::new(EXPIRED, []),
         SmartFilter::Compromised => Condition::new(BY_STATE, [text("compromised")]),
         SmartFilter::ScheduledForDestruction => Condition::new(SCHEDULED, []),
     }

@@ -15,13 +15,14 @@ const MOST_TAGS: u32 = 50;
 /// Every statement here, for the test that reads their plans.
 #[cfg(test)]
 pub(crate) const ALL: &[&str] =
-    &[BY_STATE, BY_ALGORITHM, EXPIRING_SOON, ROTATE_BETWEEN, SCHEDULED, TAGS];
+    &[BY_STATE, BY_ALGORITHM, EXPIRING_SOON, EXPIRED, ROTATE_BETWEEN, SCHEDULED, TAGS];
 
 const BY_STATE: &str = "SELECT state, count(*) FROM keys INDEXED BY keys_by_state GROUP BY state";
 const BY_ALGORITHM: &str =
     "SELECT algorithm, count(*) FROM keys INDEXED BY keys_by_algorithm GROUP BY algorithm";
 const EXPIRING_SOON: &str = "SELECT count(*) FROM keys INDEXED BY keys_by_warning
      WHERE warn_at <= ?1 AND rotate_by > ?1";
+const EXPIRED: &str = "SELECT count(*) FROM keys INDEXED BY keys_by_expiry WHERE expired = 1";
 const ROTATE_BETWEEN: &str = "SELECT count(*) FROM keys INDEXED BY keys_by_rotation
      WHERE rotation > ?1 AND rotation <= ?2";
 const SCHEDULED: &str = "SELECT count(*) FROM keys INDEXED BY keys_by_destruction
@@ -45,7 +46,6 @@ pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Answer<Counts> 
         states.find(|(known, _)| **known == state).map_or(0, |(_, count)| count)
     };
     counts.total = counts.by_state.iter().sum();
-    counts.expired = of(State::Deactivated);
     counts.compromised = of(State::Compromised);
 
     let mut by_algorithm = connection.prepare_cached(BY_ALGORITHM)?;
@@ -56,6 +56,8 @@ pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Answer<Counts> 
         .prepare_cached(EXPIRING_SOON)?
         .query_row([Millis(now)], |row| row.get::<_, Natural>(0))?
         .0;
+    counts.expired =
+        connection.prepare_cached(EXPIRED)?.query_row([], |row| row.get::<_, Natural>(0))?.0;
     counts.scheduled_for_destruction =
         connection.prepare_cached(SCHEDULED)?.query_row([], |row| row.get::<_, Natural>(0))?.0;
     counts.overdue = rotations(connection, i64::MIN, now.as_millisecond())?;

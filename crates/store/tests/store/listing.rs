@@ -7,7 +7,7 @@ use keyreeve_domain::{
 };
 use proptest::prelude::*;
 
-use crate::support::{Vault, at, new_version, plain_key, sealed_version, stamp};
+use crate::support::{Vault, at, new_version, plain_key, raw, sealed_version, stamp};
 
 const SORTS: [SortBy; 6] = [
     SortBy::Name,
@@ -30,7 +30,7 @@ struct Sample {
 }
 
 fn sample() -> impl Strategy<Value = Sample> {
-    (any::<[u8; 16]>(), 0..5usize, 0..6u8, 0..400i64, 0..4u8, any::<bool>()).prop_map(
+    (any::<[u8; 16]>(), 0..5usize, 0..7u8, 0..400i64, 0..4u8, any::<bool>()).prop_map(
         |(id, kind, fate, created, tags, dated)| Sample { id, kind, fate, created, tags, dated },
     )
 }
@@ -67,6 +67,8 @@ fn record(sample: &Sample, number: usize) -> KeyRecord {
             let old = record.deactivate(None, "", created).unwrap().record;
             old.schedule_destruction(None, 30, "", created).unwrap().record
         }
+        // Its time ran out, if it has one.
+        6 => record.run_due(at(sample.created + 200)).pop().map_or(record, |change| change.record),
         _ => record,
     };
     record.revision = 0;
@@ -103,7 +105,7 @@ fn matches(record: &KeyRecord, query: &KeyQuery, now: Timestamp) -> bool {
             warn <= now && end > now
         }),
         SmartFilter::Overdue => rotate_by.is_some_and(|end| end <= now),
-        SmartFilter::Expired => record.state() == State::Deactivated,
+        SmartFilter::Expired => record.has_expired(),
         SmartFilter::Compromised => record.state() == State::Compromised,
         SmartFilter::ScheduledForDestruction => {
             record.versions.iter().any(|version| version.destroy_scheduled_at.is_some())
@@ -319,4 +321,34 @@ fn counted(records: &[KeyRecord], now: Timestamp) -> Counts {
         tags.into_iter().map(|(tag, count)| TagCount { tag: tag.into(), count }).collect();
     counts.tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
     counts
+}
+
+/// A vault as it was before the rows said which keys have expired.
+#[test]
+fn a_vault_of_schema_1_learns_which_keys_have_expired() {
+    let samples = [(1, 6), (2, 3), (3, 1)].map(|(n, fate)| Sample {
+        id: [n; 16],
+        kind: 0,
+        fate,
+        created: 1,
+        tags: 0,
+        dated: true,
+    });
+    let (vault, records) = filled(&samples);
+    raw(&vault.file())
+        .execute_batch(
+            "DROP INDEX keys_by_expiry; ALTER TABLE keys DROP COLUMN expired;
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    let vault = vault.reopened();
+    let read = vault.store.read().unwrap();
+    let expired = KeyQuery { filter: Some(SmartFilter::Expired), ..KeyQuery::default() };
+    let page = read.list(&KeyQuery { limit: 5, ..expired }, at(300)).unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [records[0].id]);
+    assert_eq!(read.counts(at(300)).unwrap().expired, 1);
+    // The rows are still what the log vouches for.
+    for record in &records {
+        assert!(read.trusted_key(record.id).unwrap().is_some());
+    }
 }

@@ -18,18 +18,19 @@ import {
 import { PathField } from "../../shared/PathField";
 import { joinPath } from "../../shared/paths";
 import { queryKeys } from "../../shared/queries";
-import { ReauthField } from "../../shared/ReauthField";
+import { ReauthField, reauthError } from "../../shared/ReauthField";
 import { ResultPanel } from "../../shared/ResultPanel";
 import { RunningJob } from "../../shared/RunningJob";
 import { useCommand } from "../../shared/useCommand";
-import { proposedBackupName, recipientsOf } from "./backupForm";
+import { proposedBackupName, recipientsOf, withBackupEnding } from "./backupForm";
 
 type Lock = "passphrase" | "recipients";
 
 /** Makes a backup and proves it by a restore before it is called good. */
 export function BackUpDialog({ onClose }: { onClose: () => void }) {
   const { app } = useHome();
-  const { vault } = useSession();
+  const { vault, slot } = useSession();
+  const mayTakeOut = slot.role === "administrator";
   const [out, setOut] = useState(() =>
     joinPath(app.defaultBackupFolder, proposedBackupName(vault.name, new Date())),
   );
@@ -55,10 +56,11 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
       },
     },
   );
-  const wrong = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
+  const wrong = reauthError(error);
+  const file = withBackupEnding(out);
   const list = recipientsOf(recipients);
   const ready =
-    out.trim() !== "" &&
+    file !== "" &&
     (lock === "passphrase" ? isRepeated(passphrase) : list.length > 0) &&
     (!standardFiles || reauth !== "");
 
@@ -83,10 +85,10 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
       size={540}
       disabled={!ready}
       pending={pending}
-      error={wrong ? null : error}
+      error={wrong === null ? error : null}
       onConfirm={() =>
         void run({
-          out: out.trim(),
+          out: file,
           ...(lock === "passphrase" ? { backupPassphrase: passphrase.first } : { recipients: list }),
           ...(standardFiles ? { withStandardFiles: true, proof: { passphrase: reauth } } : {}),
         })
@@ -99,7 +101,15 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
         <Stack gap="md">
           <PathField
             label="File"
-            description="It must not exist yet: an older backup is never overwritten."
+            description={
+              file === out.trim() ? (
+                "It must not exist yet: an older backup is never overwritten."
+              ) : (
+                <>
+                  Backups have an ending of their own: it will be <span className="kr-mono">{file}</span>
+                </>
+              )
+            }
             pick="new-file"
             filters={[{ name: "Keyreeve backup", extensions: ["age"] }]}
             value={out}
@@ -144,7 +154,12 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
           )}
           <Checkbox
             label="Put standard files inside"
-            description="Every exportable key also as a file that openssl and ssh read, so that the backup helps without Keyreeve. Whoever opens the backup then has those keys in the clear."
+            description={
+              mayTakeOut
+                ? "Every exportable key also as a file that openssl and ssh read, so that the backup helps without Keyreeve. Whoever opens the backup then has those keys in the clear."
+                : "Only an administrator takes keys out in the clear."
+            }
+            disabled={!mayTakeOut}
             checked={standardFiles}
             onChange={(event) => {
               setStandardFiles(event.currentTarget.checked);
@@ -155,7 +170,7 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
             <ReauthField
               why="Taking material out needs it"
               value={reauth}
-              error={wrong ? "That is not the passphrase." : null}
+              error={wrong}
               onChange={(typed) => {
                 setReauth(typed);
                 clear();

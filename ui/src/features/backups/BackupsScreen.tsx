@@ -6,7 +6,6 @@ import { asCoreError } from "../../ipc/call";
 import { EmptyState } from "../../shared/EmptyState";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { plural } from "../../shared/format";
-import { useSession } from "../../shared/gate";
 import { useIntent } from "../../shared/navigation";
 import { Page, Section } from "../../shared/Page";
 import { useBackups } from "../../shared/queries";
@@ -23,13 +22,11 @@ type BackupsDialog = { kind: "create" } | { kind: "verify"; backup: BackupView |
 /** The copies of the vault: which there are, whether they hold, and how to make one. */
 export function BackupsScreen() {
   const { data, error, refetch } = useBackups();
-  const { slot } = useSession();
   const { shown, open, close } = useDialog<BackupsDialog>();
   const create = useCallback(() => open({ kind: "create" }), [open]);
   const verify = useCallback(() => open({ kind: "verify", backup: null }), [open]);
   const restore = useCallback(() => open({ kind: "restore" }), [open]);
-  const mayCreate = slot.role === "administrator";
-  useBackupActions(mayCreate, create, verify, restore);
+  useBackupActions(create, verify, restore);
   useIntent("backups", (intent) => (intent === "create" ? create() : verify()));
   const backups = data?.backups ?? [];
   return (
@@ -44,7 +41,7 @@ export function BackupsScreen() {
           <Button variant="default" onClick={verify} data-testid="backup-verify">
             Verify…
           </Button>
-          <Button onClick={create} disabled={!mayCreate} data-testid="backup-create">
+          <Button onClick={create} data-testid="backup-create">
             Back up…
           </Button>
         </>
@@ -55,11 +52,7 @@ export function BackupsScreen() {
         <EmptyState
           icon={IconArchive}
           title="No backup yet"
-          action={
-            <Button onClick={create} disabled={!mayCreate}>
-              Back up…
-            </Button>
-          }
+          action={<Button onClick={create}>Back up…</Button>}
         >
           A lost disk takes every key with it. A backup is one encrypted file with all keys, their history and
           the audit log; the stock program “age” can open it, without Keyreeve. It is test-restored before it

@@ -3,12 +3,7 @@ import { useMemo } from "react";
 import { type Action, useActions } from "../../shared/actions";
 
 /** Offers what the screen does, in place of the app's way here. */
-export function useBackupActions(
-  mayCreate: boolean,
-  create: () => void,
-  verify: () => void,
-  restore: () => void,
-): void {
+export function useBackupActions(create: () => void, verify: () => void, restore: () => void): void {
   const actions = useMemo<Action[]>(
     () => [
       {
@@ -16,7 +11,7 @@ export function useBackupActions(
         title: "Back up…",
         icon: IconArchive,
         section: "Vault",
-        enabled: mayCreate,
+        enabled: true,
         run: create,
       },
       {
@@ -36,7 +31,7 @@ export function useBackupActions(
         run: restore,
       },
     ],
-    [mayCreate, create, verify, restore],
+    [create, verify, restore],
   );
   useActions(actions);
 }

@@ -198,3 +198,46 @@ describe("the details", () => {
     expect(screen.getByTestId("act-destroy")).toBeDisabled();
   });
 });
+
+describe("someone who came in as auditor", () => {
+  it("reads everything, and is offered no change", async () => {
+    const { user, core } = await shown(sampleCore("auditor"));
+    expect(screen.queryByTestId("new-key")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Select all keys" })).toBeNull();
+    expect(screen.getByRole("grid")).toHaveAttribute("aria-multiselectable", "false");
+    await user.click(row("edge-tls-2026"));
+    expect(await screen.findByTestId("key-read-only")).toBeVisible();
+    expect(screen.queryByTestId("key-primary-act")).toBeNull();
+    expect(screen.queryByTestId("key-menu")).toBeNull();
+    await user.keyboard("{F2} {Control>}a{/Control}");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(screen.queryByTestId("selection-bar")).toBeNull();
+    await user.click(screen.getByRole("tab", { name: "Policy" }));
+    expect(screen.queryByTestId("policy-edit")).toBeNull();
+    expect(screen.getByText("An auditor changes nothing.")).toBeVisible();
+    await user.click(screen.getByTestId("key-export"));
+    expect(await screen.findByTestId("export-deploy")).toHaveTextContent(/auditor/);
+    expect(screen.getByTestId("export-share")).toBeEnabled();
+    expect(screen.getByTestId("export-deploy")).toBeDisabled();
+    expect(await accessibilityProblems()).toEqual([]);
+    expect(core.requests("rename_key")).toEqual([]);
+  });
+
+  it("is told by the empty list what will be here, without a button that would be refused", async () => {
+    const core = emptyCore("auditor");
+    await renderInVault(core, <KeysScreen />, { place: { section: "keys" } });
+    expect(await screen.findByText("Your keys will be here")).toBeVisible();
+    expect(screen.queryByRole("button", { name: "New key" })).toBeNull();
+  });
+});
+
+it("an operator changes keys, and no policies", async () => {
+  const { user } = await shown(sampleCore("operator"));
+  await user.click(row("payments-dek"));
+  expect(await screen.findByTestId("key-primary-act")).toHaveTextContent("Rotate…");
+  await user.click(screen.getByRole("tab", { name: "Policy" }));
+  expect(screen.getByText("Only an administrator changes policies.")).toBeVisible();
+  await user.click(screen.getByTestId("key-menu"));
+  expect(await screen.findByTestId("act-edit")).toBeVisible();
+  expect(screen.queryByTestId("act-editPolicy")).toBeNull();
+});

@@ -21,6 +21,7 @@ import { SelectionBar } from "./list/SelectionBar";
 import { EVERYTHING, NOTHING, type Selection, selectedCount, toBulkSelection } from "./list/selection";
 import { useFilters } from "./list/useFilters";
 import { useKeyRows } from "./list/useKeyRows";
+import { roleRefusal } from "./rules/roles";
 import { useKey } from "./useKey";
 import { useKeyActions, useListActions } from "./useKeyActions";
 
@@ -52,7 +53,7 @@ export function KeysScreen() {
   const startOver = useMemo(() => JSON.stringify(question), [question]);
   const list = useKeyRows(question);
   const columns = useMemo(() => columnsOf(columnIds), [columnIds]);
-  const mayCreate = slot.role !== "auditor";
+  const mayChange = roleRefusal("create", slot.role) === null;
 
   const [lastStart, setLastStart] = useState(startOver);
   if (lastStart !== startOver) {
@@ -75,7 +76,7 @@ export function KeysScreen() {
     search.current?.focus();
     search.current?.select();
   }, []);
-  useListActions(mayCreate, create, goSearch);
+  useListActions(mayChange, create, goSearch);
   useIntent("keys", (intent, { key }) => {
     if (intent === "create") {
       create();
@@ -139,11 +140,13 @@ export function KeysScreen() {
           onLeave={() => grid.current?.focusActive()}
           onEscape={onEscape}
         />
-        <Button onClick={create} disabled={!mayCreate} data-testid="new-key">
-          New key
-        </Button>
+        {mayChange && (
+          <Button onClick={create} data-testid="new-key">
+            New key
+          </Button>
+        )}
       </div>
-      <div className="kr-keyscreen-body">
+      <div className="kr-keyscreen-body" data-selecting={selection.kind !== "none" || undefined}>
         <div className="kr-keyscreen-list">
           {selection.kind === "none" ? (
             <FilterBar
@@ -174,6 +177,7 @@ export function KeysScreen() {
           {isEmpty && (
             <Nothing
               narrowed={isNarrowed(filters)}
+              mayCreate={mayChange}
               onClear={() => setFilters({ search: "" })}
               onCreate={create}
             />
@@ -187,7 +191,7 @@ export function KeysScreen() {
               sort={sort}
               onSort={setSort}
               selection={selection}
-              onSelect={setSelection}
+              onSelect={mayChange ? setSelection : null}
               openId={openId}
               onOpen={onOpen}
               onFollow={(row) => {
@@ -195,7 +199,7 @@ export function KeysScreen() {
                   setOpenId(row.id);
                 }
               }}
-              onRename={(row) => open({ kind: "key", decision: "rename", keyId: row.id })}
+              onRename={(row) => mayChange && open({ kind: "key", decision: "rename", keyId: row.id })}
               onEscape={onEscape}
               onReach={list.reach}
               isStale={list.isStale}
@@ -228,8 +232,13 @@ function useKeyIfOpen(id: string | null): { data: KeyView | undefined } {
   return { data: id === null || data?.id !== id ? undefined : data };
 }
 
-function Nothing(props: { narrowed: boolean; onClear: () => void; onCreate: () => void }) {
-  const { narrowed, onClear, onCreate } = props;
+function Nothing(props: {
+  narrowed: boolean;
+  mayCreate: boolean;
+  onClear: () => void;
+  onCreate: () => void;
+}) {
+  const { narrowed, mayCreate, onClear, onCreate } = props;
   if (narrowed) {
     return (
       <EmptyState
@@ -251,9 +260,11 @@ function Nothing(props: { narrowed: boolean; onClear: () => void; onCreate: () =
       icon={IconKey}
       title="Your keys will be here"
       action={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onCreate}>
-          New key
-        </Button>
+        mayCreate && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onCreate}>
+            New key
+          </Button>
+        )
       }
     >
       A key has a name and one purpose. Keyreeve makes it inside the vault, reminds you before its time ends,

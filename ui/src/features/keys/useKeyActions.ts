@@ -2,6 +2,7 @@ import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { KeyView } from "../../ipc/bindings";
 import { type Action, useActions } from "../../shared/actions";
+import { useSession } from "../../shared/gate";
 import { type KeyAct, refusal } from "./rules/acts";
 import { actWords } from "./rules/actWords";
 
@@ -9,6 +10,7 @@ const ACTS = Object.keys(actWords) as KeyAct[];
 
 /** Offers what can be done with the key that is shown, to the palette and the shortcuts. */
 export function useKeyActions(key: KeyView | undefined, onAct: (act: KeyAct, key: KeyView) => void): void {
+  const { role } = useSession().slot;
   const actions = useMemo<Action[]>(
     () =>
       key === undefined
@@ -20,12 +22,12 @@ export function useKeyActions(key: KeyView | undefined, onAct: (act: KeyAct, key
               title: `${label.replace("…", "")} ${key.name}…`,
               icon,
               section: "This key",
-              enabled: refusal(act, key) === null,
+              enabled: refusal(act, key, role) === null,
               ...(shortcut === undefined ? {} : { shortcut }),
               run: () => onAct(act, key),
             };
           }),
-    [key, onAct],
+    [key, onAct, role],
   );
   useActions(actions);
 }

@@ -21,7 +21,6 @@ import { StrengthList } from "./StrengthList";
 export function OverviewScreen() {
   const overview = useOverview();
   const { go } = useNavigation();
-  const { slot } = useSession();
   const empty = overview.data !== undefined && overview.data.counts.total === 0;
   return (
     <Page
@@ -32,14 +31,12 @@ export function OverviewScreen() {
           <Button variant="default" onClick={() => go({ section: "audit", intent: "verify" })}>
             Verify now
           </Button>
-          {slot.role === "administrator" && (
-            <Button
-              variant={empty ? "default" : "filled"}
-              onClick={() => go({ section: "backups", intent: "create" })}
-            >
-              Back up
-            </Button>
-          )}
+          <Button
+            variant={empty ? "default" : "filled"}
+            onClick={() => go({ section: "backups", intent: "create" })}
+          >
+            Back up
+          </Button>
         </>
       }
     >

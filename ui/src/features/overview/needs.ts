@@ -53,7 +53,14 @@ export function needsOf(
       place: { section: "keys", filter: "scheduled_for_destruction" },
     }),
     ...doneAtUnlock(session),
-  ];
+  ].map((need) => (session.slot.role === "auditor" ? onlyShown(need) : need));
+}
+
+/** The line for someone who changes nothing: it leads to the key, and not to a change of it. */
+function onlyShown(need: Need): Need {
+  const { place } = need;
+  if (place.section !== "keys" || place.intent === undefined || place.key === undefined) return need;
+  return { ...need, button: "Show", place: { section: "keys", key: place.key, intent: "review" } };
 }
 
 function alarms(session: SessionView, verification: Verification | null): Need[] {

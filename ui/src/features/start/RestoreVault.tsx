@@ -12,24 +12,27 @@ import { nameProblem, pathOf, placeOf, type VaultPlace, VaultPlaceFields } from 
 import { Wizard } from "./Wizard";
 
 /** Makes a vault again from an encrypted backup. */
-export function RestoreVault({ onBack }: { onBack: () => void }) {
+export function RestoreVault({ backup, onBack }: { backup?: string | undefined; onBack: () => void }) {
   const [restored, setRestored] = useState<RestoreBackupResponse | null>(null);
   return restored === null ? (
-    <RestoreForm onBack={onBack} onRestored={setRestored} />
+    <RestoreForm backup={backup} onBack={onBack} onRestored={setRestored} />
   ) : (
     <Restored result={restored} />
   );
 }
 
 function RestoreForm({
+  backup = "",
   onBack,
   onRestored,
 }: {
+  /** The file, when it is known already. */
+  backup?: string | undefined;
   onBack: () => void;
   onRestored: (result: RestoreBackupResponse) => void;
 }) {
   const { app } = useHome();
-  const [file, setFile] = useState("");
+  const [file, setFile] = useState(backup);
   const opener = useBackupOpener();
   const [place, setPlace] = useState<VaultPlace>(() => {
     const proposed = placeOf(app.defaultVaultPath);

@@ -5,14 +5,14 @@ import { CreateVault } from "./CreateVault";
 import { RestoreVault } from "./RestoreVault";
 
 /** The first screen: create, open or restore a vault. */
-export function StartScreen({ task }: { task: StartTask }) {
+export function StartScreen({ task, backup }: { task: StartTask; backup?: string | undefined }) {
   const [now, setNow] = useState<StartTask>(task);
   const { preferences } = useHome();
   switch (now) {
     case "create":
       return <CreateVault onBack={() => setNow("choose")} />;
     case "restore":
-      return <RestoreVault onBack={() => setNow("choose")} />;
+      return <RestoreVault backup={backup} onBack={() => setNow("choose")} />;
     default:
       return <Choose recent={preferences.recentVaults} onChoose={setNow} />;
   }

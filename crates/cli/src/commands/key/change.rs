@@ -3,7 +3,8 @@
 use clap::Args;
 use jiff::Timestamp;
 use keyreeve_app::api::{
-    ChangeKeyRequest, DestroyKeyRequest, KeyRequest, KeyResponse, KeyView, RevokeKeyRequest,
+    ChangeKeyRequest, DestroyKeyRequest, KeyRequest, KeyResponse, KeyView, ResumeKeyRequest,
+    RevokeKeyRequest,
 };
 use keyreeve_app::{Error, UnlockedSession, keys};
 use keyreeve_domain::{DEFAULT_DESTRUCTION_WAIT_DAYS, Period};
@@ -77,6 +78,15 @@ pub(super) fn plain(
 ) -> Result<Answer, Failure> {
     let request = args.request();
     context.with_session(&world(None), |session| view::answer(&use_case(session, &request)?))
+}
+
+/// Who came in by the passphrase for this one operation need not enter it a second time.
+pub(super) fn resume(context: &Context, args: ChangeArgs) -> Result<Answer, Failure> {
+    let ChangeKeyRequest { key, version, expected_revision, reason, dry_run } = args.request();
+    let request =
+        ResumeKeyRequest { key, version, expected_revision, reason, dry_run, proof: None };
+    context
+        .with_session(&world(None), |session| view::answer(&keys::resume_key(session, &request)?))
 }
 
 pub(super) fn deactivate(context: &Context, args: ChangeArgs) -> Result<Answer, Failure> {

@@ -85,6 +85,7 @@ pub(super) fn edit(context: &Context, args: EditArgs) -> Result<Answer, Failure>
             where_used: given(args.where_used, args.no_where_used),
             fields: given(args.field, args.no_fields),
             policy: args.policy.request(),
+            proof: None,
         };
         view::answer(&keys::edit_key(session, &request)?)
     })

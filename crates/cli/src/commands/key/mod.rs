@@ -74,7 +74,7 @@ pub(crate) fn run(context: &Context, command: KeyCommand) -> Result<Answer, Fail
         K::Rotate(args) => change::plain(context, args, keys::rotate_key),
         K::Activate(args) => change::plain(context, args, keys::activate_key),
         K::Suspend(args) => change::plain(context, args, keys::suspend_key),
-        K::Resume(args) => change::plain(context, args, keys::resume_key),
+        K::Resume(args) => change::resume(context, args),
         K::CancelDestroy(args) => change::plain(context, args, keys::cancel_destroy_key),
         K::Deactivate(args) => change::deactivate(context, args),
         K::Revoke(args) => change::revoke(context, args),

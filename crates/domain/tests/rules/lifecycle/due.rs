@@ -45,6 +45,25 @@ fn the_end_of_the_originator_usage_period_deactivates() {
 }
 
 #[test]
+fn a_key_has_expired_only_when_its_own_time_took_it_out_of_use() {
+    let end = at("2028-01-01T00:00:00Z");
+    let key = created(policy());
+    assert!(!key.has_expired());
+    let expired = last(key.run_due(end)).record;
+    assert!(expired.has_expired());
+    // Rotating is what it needs, and what ends it.
+    assert!(!expired.rotate(material(2), "", end).unwrap().record.has_expired());
+    let retired = key.deactivate(None, "not needed", days(end, -1)).unwrap().record;
+    assert!(!retired.has_expired());
+    // A policy that only warns takes nothing out of use.
+    let warned = created(keyreeve_domain::Policy { ends_use: false, ..policy() });
+    assert_eq!(warned.run_due(end), []);
+    assert!(!warned.deactivate(None, "", days(end, 1)).unwrap().record.has_expired());
+    let endless = created(crate::fixture::endless());
+    assert!(!endless.deactivate(None, "", end).unwrap().record.has_expired());
+}
+
+#[test]
 fn what_fell_due_first_is_done_first() {
     // Version 1 leaves at the end of its overlap, version 2 at the end of its period, and version
     // 3's destruction falls due in between.

@@ -3,8 +3,10 @@ import { IconDots } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { KeyView } from "../../../ipc/bindings";
 import { ShortcutKeys } from "../../../shared/actions";
+import { useSession } from "../../../shared/gate";
 import { type KeyAct, refusal } from "../rules/acts";
 import { ACT_ORDER, actWords } from "../rules/actWords";
+import { roleRefusal } from "../rules/roles";
 
 interface ActMenuProps {
   keyView: KeyView;
@@ -13,7 +15,7 @@ interface ActMenuProps {
   onAct: (act: KeyAct) => void;
 }
 
-/** Everything else that can be done with a key; what cannot be done now says why. */
+/** Everything else that can be done with a key in one's role; what cannot be done now says why. */
 export function ActMenu({ keyView, except, onAct }: ActMenuProps) {
   const target = useRef<HTMLButtonElement>(null);
   const choose = (act: KeyAct) => {
@@ -21,12 +23,19 @@ export function ActMenu({ keyView, except, onAct }: ActMenuProps) {
     target.current?.focus();
     onAct(act);
   };
+  const { role } = useSession().slot;
   const offered = ACT_ORDER.filter(
     (act) =>
-      act === null || (!except.includes(act) && (refusal(act, keyView) === null || TEACHES.includes(act))),
+      act === null ||
+      (!except.includes(act) &&
+        roleRefusal(act, role) === null &&
+        (refusal(act, keyView, role) === null || TEACHES.includes(act))),
   ).filter(
     (act, index, all) => act !== null || (index > 0 && all[index - 1] !== null && index < all.length - 1),
   );
+  if (offered.every((act) => act === null)) {
+    return null;
+  }
   return (
     <Menu position="bottom-end" withinPortal width={240}>
       <Menu.Target>
@@ -40,7 +49,7 @@ export function ActMenu({ keyView, except, onAct }: ActMenuProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing else to be known by.
             <Menu.Divider key={`line ${index}`} />
           ) : (
-            <ActItem key={act} act={act} refused={refusal(act, keyView)} onChoose={() => choose(act)} />
+            <ActItem key={act} act={act} refused={refusal(act, keyView, role)} onChoose={() => choose(act)} />
           ),
         )}
       </Menu.Dropdown>

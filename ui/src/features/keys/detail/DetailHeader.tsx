@@ -2,6 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { Ref } from "react";
 import type { KeyView } from "../../../ipc/bindings";
+import { useSession } from "../../../shared/gate";
 import { algorithmNames } from "../../../shared/words";
 import { type KeyAct, primaryAct, refusal } from "../rules/acts";
 import { actWords } from "../rules/actWords";
@@ -16,8 +17,10 @@ interface DetailHeaderProps {
 
 /** The key's name, what it is, and what one does with it. */
 export function DetailHeader({ keyView, titleRef, onAct, onClose }: DetailHeaderProps) {
-  const first = primaryAct(keyView);
-  const mayExport = refusal("export", keyView) === null;
+  const { role } = useSession().slot;
+  const wanted = primaryAct(keyView);
+  const first = wanted !== null && refusal(wanted, keyView, role) === null ? wanted : null;
+  const mayExport = refusal("export", keyView, role) === null;
   return (
     <header className="kr-detail-header">
       <div className="kr-detail-title">
@@ -43,6 +46,11 @@ export function DetailHeader({ keyView, titleRef, onAct, onClose }: DetailHeader
           </Button>
         )}
         <ActMenu keyView={keyView} except={[first, "export"]} onAct={onAct} />
+        {role === "auditor" && (
+          <span className="kr-dim" data-testid="key-read-only">
+            Unlocked as auditor: nothing can be changed.
+          </span>
+        )}
       </div>
     </header>
   );

@@ -1,11 +1,14 @@
 import { Button } from "@mantine/core";
 import type { KeyView } from "../../../ipc/bindings";
 import { formatPeriod } from "../../../shared/format";
+import { useSession } from "../../../shared/gate";
 import { DefinitionList } from "../../../shared/Page";
+import { roleRefusal } from "../rules/roles";
 
 /** The rules that a key lives by. */
 export function PolicyTab({ keyView, onEdit }: { keyView: KeyView; onEdit: () => void }) {
   const { policy } = keyView;
+  const refused = roleRefusal("editPolicy", useSession().slot.role);
   const period = (iso: string | null, none: string) =>
     iso === null || iso === "" ? none : formatPeriod(iso);
   return (
@@ -27,9 +30,13 @@ export function PolicyTab({ keyView, onEdit }: { keyView: KeyView; onEdit: () =>
           },
         ]}
       />
-      <Button variant="default" mt="md" onClick={onEdit} data-testid="policy-edit">
-        Change policy…
-      </Button>
+      {refused === null ? (
+        <Button variant="default" mt="md" onClick={onEdit} data-testid="policy-edit">
+          Change policy…
+        </Button>
+      ) : (
+        <p className="kr-dim">{refused}</p>
+      )}
     </>
   );
 }

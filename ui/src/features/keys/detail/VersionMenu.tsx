@@ -2,8 +2,10 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { KeyView, VersionView } from "../../../ipc/bindings";
-import { mayTakeOut, type VersionAct, versionRefusal } from "../rules/acts";
+import { useSession } from "../../../shared/gate";
+import { takeOutRefusal, type VersionAct, versionRefusal } from "../rules/acts";
 import { actWords } from "../rules/actWords";
+import { roleRefusal } from "../rules/roles";
 
 const ACTS: readonly VersionAct[] = ["suspend", "resume", "deactivate", "revoke", "destroy", "cancelDestroy"];
 
@@ -16,8 +18,9 @@ interface VersionMenuProps {
 /** What can be done with one version alone. */
 export function VersionMenu({ keyView, version, onAct }: VersionMenuProps) {
   const target = useRef<HTMLButtonElement>(null);
-  const acts = ACTS.filter((act) => versionRefusal(act, version) === null);
-  const mayExport = keyView.publicFormats.length > 0 || mayTakeOut(keyView, version);
+  const { role } = useSession().slot;
+  const acts = ACTS.filter((act) => roleRefusal(act, role) === null && versionRefusal(act, version) === null);
+  const mayExport = keyView.publicFormats.length > 0 || takeOutRefusal(keyView, version, role) === null;
   if (acts.length === 0 && !mayExport) {
     return null;
   }

@@ -1,8 +1,9 @@
 import { Stack } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import type { ChangeKeyRequest, KeyResponse, KeyView } from "../../../ipc/bindings";
+import type { KeyResponse, KeyView, ResumeKeyRequest } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { ReauthField, reauthError } from "../../../shared/ReauthField";
 import { useCommand } from "../../../shared/useCommand";
 import { ReasonField } from "./ReasonField";
 
@@ -19,18 +20,21 @@ interface ChangeKeyDialogProps extends KeyDialogProps {
   verb: string;
   /** What is said when it is done: "suspended". */
   done: string;
-  command: (request: ChangeKeyRequest) => Promise<KeyResponse>;
+  command: (request: ResumeKeyRequest) => Promise<KeyResponse>;
   withReason?: boolean;
+  /** Has the passphrase entered again, and says why. */
+  reauth?: string;
   /** The consequences, in the person's words. */
   children: ReactNode;
 }
 
 /** Decides one of the plain changes of a key's state. */
 export function ChangeKeyDialog(props: ChangeKeyDialogProps) {
-  const { keyView, version, verb, done, command, withReason = false, children, onClose } = props;
+  const { keyView, version, verb, done, command, withReason = false, reauth, children, onClose } = props;
   const [reason, setReason] = useState("");
+  const [passphrase, setPassphrase] = useState("");
   const announce = useAnnounce();
-  const { run, pending, error } = useCommand(command, {
+  const { run, pending, error, clear } = useCommand(command, {
     onDone: () => {
       announce(`${named(keyView, version)} ${done}`);
       onClose();
@@ -42,19 +46,33 @@ export function ChangeKeyDialog(props: ChangeKeyDialogProps) {
       expectedRevision: keyView.revision,
       ...(version === undefined ? {} : { version }),
       ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+      ...(reauth === undefined ? {} : { proof: { passphrase } }),
     });
+  const wrong = reauthError(error);
   return (
     <ConfirmDialog
       opened
       title={`${verb} ${named(keyView, version)}`}
       verb={verb}
       pending={pending}
-      error={error}
+      disabled={reauth !== undefined && passphrase === ""}
+      error={wrong === null ? error : null}
       onConfirm={confirm}
       onClose={onClose}
     >
       <Stack gap="sm">
         {children}
+        {reauth !== undefined && (
+          <ReauthField
+            why={reauth}
+            value={passphrase}
+            error={wrong}
+            onChange={(typed) => {
+              setPassphrase(typed);
+              clear();
+            }}
+          />
+        )}
         {withReason && <ReasonField value={reason} onChange={setReason} />}
       </Stack>
     </ConfirmDialog>

@@ -4,6 +4,7 @@ import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { useCatalogue } from "../../../shared/queries";
+import { ReauthField, reauthError } from "../../../shared/ReauthField";
 import { useCommand } from "../../../shared/useCommand";
 import { formOfPolicy, policyRequest } from "../rules/policyForm";
 import type { KeyDialogProps } from "./ChangeKeyDialog";
@@ -12,9 +13,10 @@ import { PolicyFields } from "./PolicyFields";
 /** Changes the policy of a key. */
 export function EditPolicyDialog({ keyView, onClose }: KeyDialogProps) {
   const [form, setForm] = useState(() => formOfPolicy(keyView.policy));
+  const [passphrase, setPassphrase] = useState("");
   const { data: catalogue } = useCatalogue();
   const announce = useAnnounce();
-  const { run, pending, error } = useCommand(commands.editKey, {
+  const { run, pending, error, clear } = useCommand(commands.editKey, {
     onDone: ({ key }) => {
       announce(`The policy of ${key.name} is changed`);
       onClose();
@@ -22,16 +24,22 @@ export function EditPolicyDialog({ keyView, onClose }: KeyDialogProps) {
   });
   const unchanged =
     JSON.stringify(policyRequest(form)) === JSON.stringify(policyRequest(formOfPolicy(keyView.policy)));
+  const wrong = reauthError(error);
   return (
     <ConfirmDialog
       opened
       title={`Change the policy of ${keyView.name}`}
       verb="Change"
-      disabled={unchanged}
+      disabled={unchanged || passphrase === ""}
       pending={pending}
-      error={error}
+      error={wrong === null ? error : null}
       onConfirm={() =>
-        void run({ key: keyView.id, expectedRevision: keyView.revision, policy: policyRequest(form) })
+        void run({
+          key: keyView.id,
+          expectedRevision: keyView.revision,
+          policy: policyRequest(form),
+          proof: { passphrase },
+        })
       }
       onClose={onClose}
     >
@@ -40,6 +48,15 @@ export function EditPolicyDialog({ keyView, onClose }: KeyDialogProps) {
           It applies to every version, from now on: dates may move, and a period that is over ends at once.
         </p>
         <PolicyFields catalogue={catalogue} form={form} onChange={setForm} unfolded />
+        <ReauthField
+          why="Changing a policy needs it"
+          value={passphrase}
+          error={wrong}
+          onChange={(typed) => {
+            setPassphrase(typed);
+            clear();
+          }}
+        />
       </Stack>
     </ConfirmDialog>
   );

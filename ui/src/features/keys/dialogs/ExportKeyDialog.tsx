@@ -5,11 +5,11 @@ import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { DoneDialog } from "../../../shared/DoneDialog";
 import { FilePath } from "../../../shared/FilePath";
 import { formatBytes } from "../../../shared/format";
-import { useHome } from "../../../shared/gate";
+import { useHome, useSession } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
-import { ReauthField } from "../../../shared/ReauthField";
+import { ReauthField, reauthError } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
 import { type ExportPurpose, formatsFor, formatWords, proposedFileName } from "../rules/formats";
@@ -20,8 +20,9 @@ import { ReasonField } from "./ReasonField";
 
 /** Takes a key out into a file: what it is for first, then the format, then how it is protected. */
 export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
+  const { slot } = useSession();
   const number = version ?? keyView.primaryVersion;
-  const refused = refusedPurposes(keyView, number);
+  const refused = refusedPurposes(keyView, number, slot.role);
   const [purpose, setPurpose] = useState<ExportPurpose | null>(() => firstOffered(refused));
   const [wanted, setWanted] = useState<string | null>(null);
   const [protection, setProtection] = useState<Protection>("passphrase");
@@ -53,7 +54,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
       setResult(done);
     },
   });
-  const wrongPassphrase = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
+  const wrong = reauthError(error);
 
   const confirm = () => {
     const request: ExportKeyRequest = { key: keyView.id, version: number, format, out: out.trim() };
@@ -89,7 +90,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
       size={540}
       disabled={!ready}
       pending={pending}
-      error={wrongPassphrase ? null : error}
+      error={wrong === null ? error : null}
       onConfirm={confirm}
       onClose={onClose}
     >
@@ -146,7 +147,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             <ReauthField
               why="Taking material out needs it"
               value={reauth}
-              error={wrongPassphrase ? "That is not the passphrase." : null}
+              error={wrong}
               onChange={(passphrase) => {
                 setReauth(passphrase);
                 clear();

@@ -1,6 +1,6 @@
 import { Radio } from "@mantine/core";
-import type { KeyView } from "../../../ipc/bindings";
-import { mayTakeOut } from "../rules/acts";
+import type { KeyView, Role } from "../../../ipc/bindings";
+import { takeOutRefusal } from "../rules/acts";
 import type { ExportPurpose } from "../rules/formats";
 import "./ExportPurposeField.css";
 
@@ -56,16 +56,13 @@ export function ExportPurposeField({ value, refused, onChange }: ExportPurposeFi
 }
 
 /** Why each purpose is not offered for this version; `null` where it is. */
-export function refusedPurposes(key: KeyView, version: number): Record<ExportPurpose, string | null> {
+export function refusedPurposes(
+  key: KeyView,
+  version: number,
+  role: Role,
+): Record<ExportPurpose, string | null> {
   const view = key.versions.find((candidate) => candidate.version === version);
-  const material =
-    view === undefined
-      ? "There is no such version."
-      : !key.exportable
-        ? "The key was created as not exportable: its material never leaves the vault."
-        : !mayTakeOut(key, view)
-          ? "The state of this version does not allow it."
-          : null;
+  const material = view === undefined ? "There is no such version." : takeOutRefusal(key, view, role);
   return {
     share: key.publicFormats.length > 0 ? null : "A symmetric key has no public half.",
     deploy: material,

@@ -9,6 +9,7 @@ import { useCatalogue } from "../../../shared/queries";
 import { RunningJob } from "../../../shared/RunningJob";
 import { TagInput } from "../../../shared/TagInput";
 import { useCommand } from "../../../shared/useCommand";
+import { nameError } from "../rules/nameError";
 import { createRequest, type NewKeyForm, startForm, withCatalogue } from "../rules/newKeyForm";
 import { AlgorithmField } from "./AlgorithmField";
 import { MoreKeyFields } from "./MoreKeyFields";
@@ -52,7 +53,7 @@ export function NewKeyDialog({ onCreated, onClose }: NewKeyDialogProps) {
   );
   const pending = one.pending || several.pending;
   const error = one.error ?? several.error;
-  const taken = error?.code === "name_taken";
+  const wrongName = nameError(error);
   const countIsGood =
     form.count === 1 || (typeof form.count === "number" && form.count >= 1 && form.count <= MOST);
 
@@ -64,7 +65,7 @@ export function NewKeyDialog({ onCreated, onClose }: NewKeyDialogProps) {
       size={640}
       disabled={form.name.trim() === "" || form.algorithm === null || !countIsGood}
       pending={pending}
-      error={taken ? null : error}
+      error={wrongName === null ? error : null}
       onConfirm={() => void (many ? several.run(form.name.trim()) : one.run(createRequest(form)))}
       onClose={onClose}
     >
@@ -83,7 +84,7 @@ export function NewKeyDialog({ onCreated, onClose }: NewKeyDialogProps) {
               autoComplete="off"
               spellCheck={false}
               value={form.name}
-              error={taken ? "Another key has this name." : null}
+              error={wrongName}
               onChange={(event) => {
                 set({ name: event.currentTarget.value });
                 one.clear();

@@ -4,6 +4,7 @@ import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { useCommand } from "../../../shared/useCommand";
+import { nameError } from "../rules/nameError";
 import type { KeyDialogProps } from "./ChangeKeyDialog";
 
 /** Gives a key another name. */
@@ -16,7 +17,7 @@ export function RenameKeyDialog({ keyView, onClose }: KeyDialogProps) {
       onClose();
     },
   });
-  const taken = error?.code === "name_taken";
+  const wrongName = nameError(error);
   return (
     <ConfirmDialog
       opened
@@ -24,7 +25,7 @@ export function RenameKeyDialog({ keyView, onClose }: KeyDialogProps) {
       verb="Rename"
       disabled={name.trim() === "" || name === keyView.name}
       pending={pending}
-      error={taken ? null : error}
+      error={wrongName === null ? error : null}
       onConfirm={() => void run({ key: keyView.id, expectedRevision: keyView.revision, name: name.trim() })}
       onClose={onClose}
     >
@@ -35,7 +36,7 @@ export function RenameKeyDialog({ keyView, onClose }: KeyDialogProps) {
         autoComplete="off"
         spellCheck={false}
         value={name}
-        error={taken ? "Another key has this name." : null}
+        error={wrongName}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => {
           setName(event.currentTarget.value);

@@ -69,6 +69,12 @@ describe("the plain changes", () => {
     expect(core.requests("suspend_key")[0]).toEqual(expect.objectContaining({ reason: "Audit" }));
     await user.click(screen.getByTestId("key-primary-act"));
     dialog = await screen.findByRole("dialog", { name: "Resume payments-dek" });
+    expect(confirm(dialog, "Resume")).toBeDisabled();
+    await user.type(within(dialog).getByLabelText("Your passphrase"), "not the one");
+    await user.click(confirm(dialog, "Resume"));
+    expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
+    await user.clear(within(dialog).getByLabelText("Your passphrase"));
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     await user.click(confirm(dialog, "Resume"));
     await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveTextContent("Rotate…"));
   });

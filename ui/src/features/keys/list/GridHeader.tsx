@@ -10,7 +10,8 @@ interface GridHeaderProps {
   onSort: (sort: Sort) => void;
   /** Whether all, some or no rows are chosen. */
   all: boolean | "some";
-  onAll: () => void;
+  /** Chooses all or nothing; absent where nothing can be chosen. */
+  onAll: (() => void) | null;
 }
 
 /** The column headers; those that sort are buttons. */
@@ -19,14 +20,16 @@ export function GridHeader({ columns, sort, onSort, all, onAll }: GridHeaderProp
     <div role="rowgroup" className="kr-grid-header">
       <div role="row" aria-rowindex={1} className="kr-grid-header-row">
         <div role="columnheader" aria-colindex={1} className="kr-grid-tick-cell">
-          <button
-            type="button"
-            className="kr-grid-tick-button"
-            aria-label={all === false ? "Select all keys" : "Clear the selection"}
-            onClick={onAll}
-          >
-            <Tick state={all} />
-          </button>
+          {onAll !== null && (
+            <button
+              type="button"
+              className="kr-grid-tick-button"
+              aria-label={all === false ? "Select all keys" : "Clear the selection"}
+              onClick={onAll}
+            >
+              <Tick state={all} />
+            </button>
+          )}
         </div>
         {columns.map((column, index) => (
           <div

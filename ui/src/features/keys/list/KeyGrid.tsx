@@ -39,7 +39,8 @@ interface KeyGridProps {
   sort: Sort;
   onSort: (sort: Sort) => void;
   selection: Selection;
-  onSelect: (selection: Selection) => void;
+  /** Takes what is chosen; nothing can be chosen if `null`. */
+  onSelect: ((selection: Selection) => void) | null;
   /** The key shown in the detail pane. */
   openId: string | null;
   onOpen: (row: KeyRowView, how: "pointer" | "keyboard") => void;
@@ -55,7 +56,9 @@ interface KeyGridProps {
 
 /** The list of keys as a grid: 38 pixel rows, of which only the visible ones exist. */
 export function KeyGrid(props: KeyGridProps) {
-  const { rows, total, columns, sort, selection, onSelect, openId, onReach, startOver } = props;
+  const { rows, total, columns, sort, selection, openId, onReach, startOver } = props;
+  const selects = props.onSelect !== null;
+  const onSelect = props.onSelect ?? ignore;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const anchor = useRef(0);
@@ -169,7 +172,10 @@ export function KeyGrid(props: KeyGridProps) {
     props.onOpen(row, "pointer");
   };
 
-  const template = useMemo(() => `32px ${columns.map((column) => column.width).join(" ")}`, [columns]);
+  const template = useMemo(
+    () => `${selects ? "32px" : "16px"} ${columns.map((column) => column.width).join(" ")}`,
+    [columns, selects],
+  );
 
   return (
     <div
@@ -177,7 +183,8 @@ export function KeyGrid(props: KeyGridProps) {
       aria-label="Keys"
       aria-rowcount={total + 1}
       aria-colcount={columns.length + 1}
-      aria-multiselectable
+      aria-multiselectable={selects}
+      data-selects={selects || undefined}
       aria-busy={props.isStale}
       data-testid="keys-grid"
       data-selecting={selection.kind !== "none" || undefined}
@@ -194,7 +201,7 @@ export function KeyGrid(props: KeyGridProps) {
           sort={sort}
           onSort={props.onSort}
           all={selection.kind === "query" ? true : selection.kind === "keys" ? "some" : false}
-          onAll={() => onSelect(selection.kind === "none" ? EVERYTHING : NOTHING)}
+          onAll={selects ? () => onSelect(selection.kind === "none" ? EVERYTHING : NOTHING) : null}
         />
         <div
           ref={body}
@@ -222,6 +229,8 @@ export function KeyGrid(props: KeyGridProps) {
     </div>
   );
 }
+
+function ignore(): void {}
 
 function actOf(
   key: string,

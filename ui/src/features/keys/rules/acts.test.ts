@@ -33,14 +33,14 @@ const ACTS: KeyAct[] = ["rotate", "activate", "suspend", "resume", "deactivate",
 
 describe.each(Object.entries(OFFERED))("a key that is %s", (state, offered) => {
   it.each(ACTS)("is offered %s exactly when the core would do it", (act) => {
-    expect(refusal(act, keyIn(state as KeyState)) === null).toBe(offered.includes(act));
+    expect(refusal(act, keyIn(state as KeyState), "administrator") === null).toBe(offered.includes(act));
   });
 });
 
 it("offers nothing but keeping and revoking while destruction is scheduled", () => {
   const key = keyIn("deactivated", true);
-  expect(ACTS.filter((act) => refusal(act, key) === null)).toEqual(["revoke"]);
-  expect(refusal("cancelDestroy", key)).toBeNull();
+  expect(ACTS.filter((act) => refusal(act, key, "administrator") === null)).toEqual(["revoke"]);
+  expect(refusal("cancelDestroy", key, "administrator")).toBeNull();
   expect(primaryAct(key)).toBe("cancelDestroy");
 });
 
@@ -56,9 +56,30 @@ it.each([
 });
 
 it("never offers to export the material of a key that is not exportable", () => {
-  expect(refusal("export", { ...keyIn("active"), exportable: false, publicFormats: [] })).toMatch(
-    /not exportable/,
-  );
+  const key = { ...keyIn("active"), exportable: false, publicFormats: [] };
+  expect(refusal("export", key, "administrator")).toMatch(/not exportable/);
+});
+
+it("offers an auditor nothing but the public half, and an operator no policy", () => {
+  const key = { ...keyIn("active"), exportable: true, privateFormats: ["raw"], publicFormats: [] };
+  for (const act of [...ACTS, "rename", "edit", "editPolicy", "cancelDestroy"] as const) {
+    expect(refusal(act, key, "auditor")).toBe("An auditor changes nothing.");
+  }
+  expect(refusal("export", key, "auditor")).toBe("An auditor does not reach key material.");
+  expect(refusal("export", { ...key, publicFormats: ["spki-pem"] }, "auditor")).toBeNull();
+  expect(refusal("editPolicy", key, "operator")).toMatch(/administrator/);
+  expect(refusal("editPolicy", key, "administrator")).toBeNull();
+  for (const act of ["rotate", "suspend", "export", "rename"] as const) {
+    expect(refusal(act, key, "operator")).toBeNull();
+  }
+});
+
+it("lets only an administrator take out what was never active", () => {
+  const key = { ...keyIn("active"), exportable: true, privateFormats: ["raw"], publicFormats: [] };
+  const [version] = key.versions;
+  if (version !== undefined) version.permissions.export = "warn";
+  expect(refusal("export", key, "operator")).toMatch(/administrator/);
+  expect(refusal("export", key, "administrator")).toBeNull();
 });
 
 it("says which backups hold a key, and which version none holds", () => {

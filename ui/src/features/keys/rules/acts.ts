@@ -1,4 +1,5 @@
-import type { KeyState, KeyView, VersionView } from "../../../ipc/bindings";
+import type { KeyState, KeyView, Role, VersionView } from "../../../ipc/bindings";
+import { roleRefusal } from "./roles";
 
 /** What can be done with a key. */
 export type KeyAct =
@@ -16,7 +17,11 @@ export type KeyAct =
   | "editPolicy";
 
 /** Why an act is not offered, in words; `null` when it is. The core has the last word. */
-export function refusal(act: KeyAct, key: KeyView): string | null {
+export function refusal(act: KeyAct, key: KeyView, role: Role): string | null {
+  return roleRefusal(act, role) ?? stateRefusal(act, key, role);
+}
+
+function stateRefusal(act: KeyAct, key: KeyView, role: Role): string | null {
   const primary = primaryVersion(key);
   if (primary === undefined) {
     return "The key has no version.";
@@ -27,9 +32,7 @@ export function refusal(act: KeyAct, key: KeyView): string | null {
     case "editPolicy":
       return null;
     case "export":
-      return key.publicFormats.length > 0 || mayTakeOut(key, primary)
-        ? null
-        : "The key was created as not exportable.";
+      return key.publicFormats.length > 0 ? null : takeOutRefusal(key, primary, role);
     case "destroy":
       return destroyRefusal(key);
     case "cancelDestroy":
@@ -93,9 +96,21 @@ export function primaryVersion(key: KeyView): VersionView | undefined {
   return key.versions.find((version) => version.version === key.primaryVersion);
 }
 
-/** Whether the version's material may be written to a file now. */
-export function mayTakeOut(key: KeyView, version: VersionView): boolean {
-  return key.exportable && key.privateFormats.length > 0 && version.permissions.export !== "no";
+/** Why the version's material may not be written to a file now; `null` when it may. */
+export function takeOutRefusal(key: KeyView, version: VersionView, role: Role): string | null {
+  if (!key.exportable) {
+    return "The key was created as not exportable: its material never leaves the vault.";
+  }
+  if (role === "auditor") {
+    return "An auditor does not reach key material.";
+  }
+  const { export: permission } = version.permissions;
+  if (key.privateFormats.length === 0 || permission === "no") {
+    return "The state of this version does not allow it.";
+  }
+  return permission === "warn" && role !== "administrator"
+    ? "Before it is active, only an administrator takes it out."
+    : null;
 }
 
 const FROM: Record<"activate" | "suspend" | "resume" | "deactivate", readonly KeyState[]> = {
