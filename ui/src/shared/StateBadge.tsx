@@ -50,12 +50,15 @@ const shapes: Record<KeyState, React.ReactNode> = {
 export function StateBadge({
   state,
   destroyScheduledAt = null,
+  short = false,
 }: {
   state: KeyState;
   destroyScheduledAt?: string | null;
+  /** In a list, where room is short, days are only "d". */
+  short?: boolean;
 }) {
   if (destroyScheduledAt !== null && state !== "destroyed") {
-    return <ScheduledBadge at={destroyScheduledAt} />;
+    return <ScheduledBadge at={destroyScheduledAt} short={short} />;
   }
   return (
     <span className="kr-state">
@@ -65,12 +68,13 @@ export function StateBadge({
   );
 }
 
-function ScheduledBadge({ at }: { at: string }) {
+function ScheduledBadge({ at, short }: { at: string; short: boolean }) {
   const days = daysUntil(at, useNow());
+  const left = short ? `${days} d` : plural(days, "day");
   return (
     <span className="kr-state">
       <StateIcon state="destroyed" />
-      <span className="kr-dim">{days > 0 ? `Destroyed in ${plural(days, "day")}` : "Destruction due"}</span>
+      <span className="kr-dim">{days > 0 ? `Destroyed in ${left}` : "Destruction due"}</span>
     </span>
   );
 }
