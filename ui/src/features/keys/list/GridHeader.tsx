@@ -20,7 +20,9 @@ export function GridHeader({ columns, sort, onSort, all, onAll }: GridHeaderProp
     <div role="rowgroup" className="kr-grid-header">
       <div role="row" aria-rowindex={1} className="kr-grid-header-row">
         <div role="columnheader" aria-colindex={1} className="kr-grid-tick-cell">
-          {onAll !== null && (
+          {onAll === null ? (
+            <span className="kr-hidden">Selection</span>
+          ) : (
             <button
               type="button"
               className="kr-grid-tick-button"
