@@ -21,6 +21,8 @@ use crate::world::World;
 
 /// How far the clock may run behind the log before a change is refused.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+/// The setting that remembers how often the header was changed.
+const HEADER_SEQUENCE: &str = "headerSequence";
 /// A checkpoint is signed at least every so many entries.
 const CHECKPOINT_EVERY: u64 = 1_000;
 
@@ -212,6 +214,15 @@ impl Write<'_> {
         draft(&self.stamp, action, kind, object)
     }
 
+    /// Remembers how far the header has come. The header is durable first, so one that has come less
+    /// far than this was put back.
+    pub(crate) fn remember_header(&mut self, sequence: u64) -> Result<(), Error> {
+        if remembered_header(&*self.tx)? != Some(sequence) {
+            self.tx.put_setting(HEADER_SEQUENCE, &sequence.to_string())?;
+        }
+        Ok(())
+    }
+
     /// Makes it durable, with a signed checkpoint where one is due.
     pub(crate) fn commit(self) -> Result<(), Error> {
         let covered = self.tx.latest_checkpoint()?.map_or(0, |checkpoint| checkpoint.size);
@@ -254,6 +265,12 @@ pub(crate) fn draft(stamp: &Stamp, action: Action, kind: ObjectKind, object: Str
         details: std::collections::BTreeMap::new(),
         digest: None,
     }
+}
+
+/// The header's sequence number when the database last heard of it; `None` in a vault that has not
+/// been unlocked since this is kept.
+pub(crate) fn remembered_header(tx: &dyn ReadTransaction) -> Result<Option<u64>, Error> {
+    Ok(tx.setting(HEADER_SEQUENCE)?.and_then(|text| text.parse().ok()))
 }
 
 /// When the newest entry was written.

@@ -74,9 +74,12 @@ fn of_sqlite(error: &rusqlite::Error) -> StoreError {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
             ErrorCode::DiskFull => StoreError::DiskFull,
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged {
-                what: "a page of it cannot be deciphered or does not fit the others".into(),
-            },
+            // SQLCipher has no more memory, it says, when a page's MAC is wrong while its readers are
+            // inside the search index. Where there really is none, the process ends.
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::OutOfMemory => {
+                let what = "a page of it cannot be deciphered or does not fit the others";
+                StoreError::Damaged { what: what.into() }
+            }
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
                 StoreError::Io(io::Error::other(error.to_string()))
             }
@@ -114,7 +117,8 @@ mod tests {
         assert!(matches!(named(ffi::SQLITE_CORRUPT), StoreError::Damaged { .. }));
         assert!(matches!(named(ffi::SQLITE_NOTADB), StoreError::Damaged { .. }));
         assert!(matches!(named(ffi::SQLITE_IOERR_FSYNC), StoreError::Io(_)));
-        assert!(matches!(named(ffi::SQLITE_NOMEM), StoreError::Database(_)));
+        assert!(matches!(named(ffi::SQLITE_NOMEM), StoreError::Damaged { .. }));
+        assert!(matches!(named(ffi::SQLITE_MISUSE), StoreError::Database(_)));
     }
 
     #[test]

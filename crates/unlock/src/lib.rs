@@ -102,7 +102,8 @@
 //! # What it does not protect
 //!
 //! Whoever can write the folder can put back an older header, and with it a passphrase that was
-//! changed or a slot that was removed since: those open only to someone who knew them. After a leak,
+//! changed or a slot that was removed since: those open only to someone who knew them. The database
+//! remembers the newest `sequence`, so the app notices; a tool of their own need not. After a leak,
 //! renew the material key; changing a slot is not enough.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 

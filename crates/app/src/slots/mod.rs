@@ -40,6 +40,7 @@ fn logged(
     let header = session.world.headers.read(&session.path)?;
     draft.details.insert("headerSequence".into(), header.sequence.to_string());
     let audit_seq = write.tx.append(draft)?;
+    write.remember_header(header.sequence)?;
     if let Some(used) = used {
         write.tx.touch_slot(used, write.stamp.time)?;
     }

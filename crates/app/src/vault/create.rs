@@ -76,6 +76,8 @@ pub fn create_vault(
     };
     let mut write = session.write()?;
     write.tx.touch_slot(session.slot.id, now)?;
+    let sequence = session.world.headers.read(&session.path)?.sequence;
+    write.remember_header(sequence)?;
     write.commit_with_checkpoint()?;
     Ok(session)
 }

@@ -11,7 +11,7 @@ use keyreeve_domain::ports::{
 use crate::api::{ErrorCode, UnlockVaultRequest};
 use crate::error::Error;
 use crate::parse;
-use crate::session::UnlockedSession;
+use crate::session::{UnlockedSession, remembered_header};
 use crate::vault::run_due::run_due_in;
 use crate::world::World;
 
@@ -66,7 +66,10 @@ pub fn unlock_vault(
     };
     // An anchor that cannot be read is like none: it must not keep people out of their vault.
     let anchor = world.anchors.load(session.vault_id(), path).ok().flatten();
-    let rolled_back = rollback(&session, anchor.as_ref())?;
+    let rolled_back = match rollback(&session, anchor.as_ref())? {
+        None => older_header(&session, header.sequence)?,
+        rollback => rollback,
+    };
     if let Some(rollback) = rolled_back.as_ref().filter(|_| !request.accept_rollback) {
         return Err(Error::new(ErrorCode::Rollback, rollback.clone()));
     }
@@ -80,6 +83,10 @@ pub fn unlock_vault(
         failed.details.insert("triedAt".into(), at.to_string());
         write.tx.append(failed)?;
     }
+    let sequence = match &rolled_back {
+        None => remembered_header(&*write.tx)?.max(Some(header.sequence)),
+        Some(_) => Some(header.sequence),
+    };
     let mut accepted = |action, detail: Option<String>| -> Result<(), Error> {
         let mut draft = write.draft(action, ObjectKind::Vault, vault.clone());
         draft.details.extend(detail.map(|detail| ("what".to_owned(), detail)));
@@ -96,6 +103,9 @@ pub fn unlock_vault(
         accepted(Action::VaultRestore, Some("a backup was restored here".into()))?;
     }
     accepted(Action::VaultUnlock, None)?;
+    if let Some(sequence) = sequence {
+        write.remember_header(sequence)?;
+    }
     write.tx.touch_slot(session.slot.id, write.stamp.time)?;
     let done = run_due_in(&mut write, session.slot.role)?;
     write.commit_with_checkpoint()?;
@@ -132,6 +142,19 @@ fn rollback(session: &UnlockedSession, anchor: Option<&Anchor>) -> Result<Option
         "this vault's log is not a continuation of the one last seen here: it is another copy that went its own way"
             .to_owned()
     }))
+}
+
+/// Says whether the header is older than the one that the database knows of; `None` when it is not.
+fn older_header(session: &UnlockedSession, sequence: u64) -> Result<Option<String>, Error> {
+    let known = remembered_header(&*session.read()?)?.unwrap_or(0);
+    // Another process may have changed the header, and told the database, since it was read here.
+    if known <= sequence || known <= session.world.headers.read(&session.path)?.sequence {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "the vault's header, with its ways in, is older than the one last used: it was changed \
+         {sequence} times, and {known} times were seen"
+    )))
 }
 
 /// The root that the vault's own signed checkpoint of `size` names.
