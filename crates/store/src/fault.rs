@@ -50,6 +50,22 @@ pub(crate) fn damaged(what: impl Into<String>) -> Fault {
     StoreError::Damaged { what: what.into() }.into()
 }
 
+/// Whether the disk failed or gave back what cannot be: whatever a connection has in memory is then
+/// no longer to be relied on.
+pub(crate) fn of_disk(fault: &Fault) -> bool {
+    let Fault::Sqlite(error) = fault else { return false };
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::DiskFull
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+        )
+    )
+}
+
 /// While a database is being opened, pages that do not decipher mean another key or another file.
 pub(crate) fn while_opening(fault: Fault, path: &Path) -> StoreError {
     match &fault {

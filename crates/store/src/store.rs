@@ -83,6 +83,14 @@ impl SqlcipherStore {
         }
     }
 
+    /// Closes the idle connections: after the disk failed nothing that was read or written before
+    /// is relied on, and the next one reads the file anew.
+    pub(crate) fn close_idle(&self) {
+        for kind in [Kind::Read, Kind::Write] {
+            self.idle(kind).lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
     fn idle(&self, kind: Kind) -> &Mutex<Vec<Session>> {
         match kind {
             Kind::Read => &self.readers,
@@ -315,6 +323,26 @@ mod tests {
         write.append(sample::draft(Action::VaultLock)).unwrap();
         write.commit().unwrap();
         assert_eq!(store.read().unwrap().frontier().unwrap().size(), 2);
+    }
+
+    #[test]
+    fn a_connection_that_met_a_failing_disk_is_not_used_again() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        store.give_back(Kind::Read, store.take(Kind::Read).unwrap());
+        // The bound is the connection's own: whoever still meets it has not opened the file anew.
+        let session = store.take(Kind::Write).unwrap();
+        session.connection.query_row("PRAGMA max_page_count = 1", [], |_| Ok(())).unwrap();
+        store.give_back(Kind::Write, session);
+        let fill = |times: usize| {
+            let mut write = store.write()?;
+            (0..times)
+                .try_for_each(|at| write.put_setting(&format!("{at}"), &"x".repeat(1 << 16)))?;
+            write.commit()
+        };
+        assert!(matches!(fill(100), Err(StoreError::DiskFull)));
+        assert!(store.idle(Kind::Read).lock().unwrap().is_empty());
+        assert!(store.idle(Kind::Write).lock().unwrap().is_empty());
+        fill(100).unwrap();
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A transaction, for reading or for writing: it ends with `commit`, or leaves nothing.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ use keyreeve_domain::ports::{
 use keyreeve_domain::{Counts, KeyChange, KeyId, KeyPage, KeyQuery, KeyRecord, SlotId, Timestamp};
 use rusqlite::{Connection, params};
 
-use crate::fault::{Answer, Fault};
+use crate::fault::{Answer, Fault, of_disk};
 use crate::list::Cache;
 use crate::log::Log;
 use crate::store::{Session, SqlcipherStore};
@@ -35,6 +36,9 @@ pub(crate) struct Transaction<'s> {
     log: Option<Log>,
     /// Whether a change failed half-way, after which nothing of this transaction may be kept.
     spoiled: bool,
+    /// Whether the disk failed, after which the connection is not used again: what could not be
+    /// flushed once is not flushed by trying again.
+    disk_failed: Cell<bool>,
 }
 
 impl<'s> Transaction<'s> {
@@ -44,15 +48,22 @@ impl<'s> Transaction<'s> {
             Kind::Read => "BEGIN DEFERRED",
             Kind::Write => "BEGIN IMMEDIATE",
         })?;
-        let transaction = Self { store, kind, session: Some(session), log: None, spoiled: false };
+        let transaction = Self {
+            store,
+            kind,
+            session: Some(session),
+            log: None,
+            spoiled: false,
+            disk_failed: Cell::new(false),
+        };
         // The first read fixes the moment; and an app that is newer may have migrated meanwhile.
         let connection = transaction.connection()?;
-        let found = migration::found(connection)?;
+        let found = transaction.noted(migration::found(connection))?;
         let known = store.schema();
         if found != known {
             return Err(StoreError::Newer { found, known }.into());
         }
-        transaction.session()?.cache.borrow_mut().refresh(connection)?;
+        transaction.noted(transaction.session()?.cache.borrow_mut().refresh(connection))?;
         Ok(transaction)
     }
 
@@ -66,7 +77,15 @@ impl<'s> Transaction<'s> {
 
     /// Reads.
     fn get<T>(&self, read: impl FnOnce(&Connection) -> Answer<T>) -> Result<T, StoreError> {
-        Ok(read(self.connection()?)?)
+        Ok(self.noted(read(self.connection()?))?)
+    }
+
+    /// Notes when the disk failed.
+    fn noted<T>(&self, answer: Answer<T>) -> Answer<T> {
+        if answer.as_ref().is_err_and(of_disk) {
+            self.disk_failed.set(true);
+        }
+        answer
     }
 
     /// Reads with what the connection remembers. A writer remembers nothing: what it reads may be
@@ -76,10 +95,10 @@ impl<'s> Transaction<'s> {
         read: impl FnOnce(&Connection, &mut Cache) -> Answer<T>,
     ) -> Result<T, StoreError> {
         let session = self.session()?;
-        Ok(match self.kind {
-            Kind::Read => read(&session.connection, &mut session.cache.borrow_mut())?,
-            Kind::Write => read(&session.connection, &mut Cache::default())?,
-        })
+        Ok(self.noted(match self.kind {
+            Kind::Read => read(&session.connection, &mut session.cache.borrow_mut()),
+            Kind::Write => read(&session.connection, &mut Cache::default()),
+        })?)
     }
 
     /// Changes. What fails half-way spoils the transaction; a refusal comes before any change.
@@ -102,7 +121,7 @@ impl<'s> Transaction<'s> {
             matches!(fault, Fault::Named(StoreError::Stale { .. } | StoreError::NameTaken { .. }))
         };
         self.spoiled = changed.as_ref().is_err_and(|fault| !refused(fault));
-        Ok(changed?)
+        Ok(self.noted(changed)?)
     }
 
     fn end(&mut self) -> Answer<()> {
@@ -125,7 +144,12 @@ impl Drop for Transaction<'_> {
         let Some(session) = self.session.take() else {
             return;
         };
-        // A connection whose transaction does not end is closed, which ends it.
+        // Closed, which ends the transaction; and so is one that cannot end it.
+        if self.disk_failed.get() {
+            drop(session);
+            self.store.close_idle();
+            return;
+        }
         let ended = session.connection.is_autocommit()
             || session.connection.execute_batch("ROLLBACK").is_ok();
         if ended {
@@ -283,7 +307,8 @@ impl WriteTransaction for Transaction<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         // Dropping rolls back whatever could not be made durable.
-        Ok(self.end()?)
+        let ended = self.end();
+        Ok(self.noted(ended)?)
     }
 }
 
