@@ -14,6 +14,7 @@ pub mod keys;
 mod output;
 mod overview;
 mod parse;
+mod scratch;
 mod session;
 pub mod slots;
 pub mod vault;

@@ -14,9 +14,9 @@ use keyreeve_domain::ports::{
 use crate::api::{CreateBackupRequest, CreateBackupResponse, ErrorCode};
 use crate::audit::{VerifiedState, verify_state};
 use crate::backup::BACKUP_ENDING;
-use crate::backup::scratch::Scratch;
 use crate::backup::standard_files::standard_files;
 use crate::error::Error;
+use crate::scratch::Scratch;
 use crate::session::UnlockedSession;
 use crate::vault::require_strong;
 

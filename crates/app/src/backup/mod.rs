@@ -4,7 +4,6 @@ mod create;
 mod identity;
 mod list;
 mod restore;
-mod scratch;
 mod source;
 mod standard_files;
 mod verify;

@@ -5,10 +5,10 @@ use std::path::Path;
 use keyreeve_domain::ports::{Anchor, Progress, UnpackedBackup};
 
 use crate::api::{RestoreBackupRequest, RestoreBackupResponse, RestoredVault};
-use crate::backup::scratch::Scratch;
 use crate::backup::source::Opener;
-use crate::error::{Error, io_code};
+use crate::error::Error;
 use crate::parse;
+use crate::vault::founding::{Founding, not_in_place};
 use crate::world::World;
 
 /// Makes a new vault of a backup; it opens with the passphrase it had when the backup was made.
@@ -33,19 +33,17 @@ pub fn restore_backup(
         let message = format!("there is already something at {}", path.display());
         return Err(Error::new(crate::api::ErrorCode::Exists, message));
     }
-    let scratch = Scratch::beside(&path)?;
+    let mut founding = Founding::beside(&path)?;
     let file = Path::new(&request.file);
     let UnpackedBackup { subject, vault } =
-        world.backups.unpack(file, &opener.identity(), scratch.path(), progress)?;
-    let header = world.headers.raw(&vault)?;
-    world.headers.restore(&path, &header)?;
-    let moved = std::fs::rename(vault.join("vault.db"), path.join("vault.db"))
-        .and_then(|()| std::fs::File::open(&path)?.sync_all());
-    moved.map_err(|error| {
-        // Only what was made a moment ago.
-        _ = std::fs::remove_dir_all(&path);
-        Error::new(io_code(&error), format!("the vault could not be put in place: {error}"))
-    })?;
+        world.backups.unpack(file, &opener.identity(), founding.scratch(), progress)?;
+    let folder = founding.folder();
+    world.headers.restore(&folder, &world.headers.raw(&vault)?)?;
+    std::fs::rename(vault.join("vault.db"), folder.join("vault.db"))
+        .and_then(|()| std::fs::File::open(&folder)?.sync_all())
+        .map_err(|error| not_in_place(&error))?;
+    founding.put()?;
+    founding.keep();
     // Outside the vault, so that only a restore made here can say so. Where it cannot be written,
     // the first unlock merely does not log the restore.
     let anchor = Anchor { size: subject.audit_size, root: subject.audit_root, restored: true };

@@ -6,9 +6,9 @@ use keyreeve_domain::audit::{Action, ObjectKind};
 use keyreeve_domain::ports::{Progress, UnpackedBackup};
 
 use crate::api::{VerifyBackupRequest, VerifyBackupResponse};
-use crate::backup::scratch::Scratch;
 use crate::backup::source::Opener;
 use crate::error::Error;
+use crate::scratch::Scratch;
 use crate::session::UnlockedSession;
 use crate::world::World;
 

@@ -13,6 +13,7 @@ use crate::api::CreateVaultRequest;
 use crate::error::Error;
 use crate::parse;
 use crate::session::{UnlockedSession, draft};
+use crate::vault::founding::Founding;
 use crate::vault::require_strong;
 use crate::world::World;
 
@@ -52,15 +53,17 @@ pub fn create_vault(
         way: NewWay::Passphrase(&request.passphrase),
         created_at: now,
     };
-    let slot = world.headers.create(&path, vault_id, &keys, &slot)?;
+    let mut founding = Founding::at(&path)?;
+    let folder = founding.folder();
+    let slot = world.headers.create(&folder, vault_id, &keys, &slot)?;
+    founding.begun();
     let actor = Actor { member: slot.name.clone(), slot: Some(slot.id.to_string()) };
     let stamp = Stamp { time: now, actor, source };
     let first = draft(&stamp, Action::VaultCreate, ObjectKind::Vault, vault_id.to_string());
     let database_key = keys.vault.derive_database_key(vault_id.as_bytes());
-    let store = world.stores.create(&path, &database_key, &meta, first).inspect_err(|_| {
-        // Only what was made a moment ago: a header that opens an empty vault helps nobody.
-        _ = std::fs::remove_dir_all(&path);
-    })?;
+    drop(world.stores.create(&folder, &database_key, &meta, first)?);
+    founding.put()?;
+    let store = world.stores.open(&path, &database_key)?;
     let session = UnlockedSession {
         world: world.clone(),
         store,
@@ -79,5 +82,6 @@ pub fn create_vault(
     let sequence = session.world.headers.read(&session.path)?.sequence;
     write.remember_header(sequence)?;
     write.commit_with_checkpoint()?;
+    founding.keep();
     Ok(session)
 }

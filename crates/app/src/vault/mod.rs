@@ -1,6 +1,7 @@
 //! Vaults: creating, looking at, unlocking, locking, and doing what is due.
 
 mod create;
+pub(crate) mod founding;
 mod lock;
 mod passphrase;
 mod run_due;

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 
 use keyreeve_crypto::make_array;
 
+use crate::api::ErrorCode;
 use crate::error::{Error, io_code};
 
 /// A folder with mode 0700 beside where the result will be, so that what is in it is on the same
 /// disk and as well guarded. Removed when dropped.
-pub(super) struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    pub(super) fn beside(target: &Path) -> Result<Self, Error> {
+    pub(crate) fn beside(target: &Path) -> Result<Self, Error> {
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         let path = parent.join(format!(".keyreeve-{}", hex::encode(make_array::<8>()?)));
@@ -21,12 +22,16 @@ impl Scratch {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&path).map_err(|error| {
             let message = format!("no folder could be made in {}: {error}", parent.display());
-            Error::new(io_code(&error), message)
+            let code = match error.kind() {
+                std::io::ErrorKind::NotFound => ErrorCode::Io,
+                _ => io_code(&error),
+            };
+            Error::new(code, message)
         })?;
         Ok(Self(path))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
