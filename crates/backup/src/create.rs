@@ -386,6 +386,7 @@ fn drill(
         OpenError::Cancelled => CreateError::Cancelled,
         OpenError::DiskFull => CreateError::DiskFull,
         OpenError::ReadOnly => CreateError::ReadOnly,
+        OpenError::Io(error) => CreateError::Io(error),
         other => CreateError::Drill(other),
     })?;
     if (unpacked.bytes, unpacked.sha256) != written || unpacked.manifest != *manifest {

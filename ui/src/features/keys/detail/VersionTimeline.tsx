@@ -45,7 +45,12 @@ function VersionLine({ keyView, version }: { keyView: KeyView; version: VersionV
       {isPrimary ? <strong>Version {version.version}</strong> : `Version ${version.version}`}{" "}
       {isPrimary && "primary, "}
       {versionWords(keyView, version)}
-      {since !== null && <span className="kr-dim"> · {formatDate(since)}</span>}
+      {since !== null && (
+        <span className="kr-dim">
+          {"\u00a0· "}
+          {formatDate(since)}
+        </span>
+      )}
     </span>
   );
 }
