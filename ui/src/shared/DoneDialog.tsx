@@ -15,7 +15,7 @@ export function DoneDialog({
     <Modal opened onClose={onClose} title={title} closeOnClickOutside={false}>
       <Stack gap="md">
         {children}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="kr-dialog-foot">
           <Button onClick={onClose} data-autofocus>
             Done
           </Button>

@@ -84,7 +84,7 @@ export function VerifyLogDialog({ onClose }: { onClose: () => void }) {
         )}
         {result !== null && <VerifyResult result={result} />}
         {isDone && (
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="kr-dialog-foot">
             <Button onClick={onClose} data-autofocus>
               Done
             </Button>
