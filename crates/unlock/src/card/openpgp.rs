@@ -1,6 +1,6 @@
 //! OpenPGP cards, version 3: their decryption key. The crate `openpgp-card` speaks to them.
 
-use keyreeve_crypto::SecretBytes;
+use keyreeve_crypto::{CardCurve, SecretBytes};
 use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
 use openpgp_card::ocard::algorithm::{AlgorithmAttributes, Curve};
 use openpgp_card::ocard::crypto::{Cryptogram, PublicKeyMaterial};
@@ -101,8 +101,7 @@ fn key(talk: &mut Card<Transaction<'_>>) -> Result<Option<CardKey>, Error> {
             Curve::NistP256r1 => ("p256", point),
             Curve::NistP384r1 => ("p384", point),
             Curve::NistP521r1 => ("p521", point),
-            // Some cards put OpenPGP's mark for a bare coordinate before it.
-            Curve::Curve25519 => ("x25519", point.strip_prefix(&[0x40]).unwrap_or(point)),
+            Curve::Curve25519 => ("x25519", bare_coordinate(point)),
             Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => {
                 ("brainpool", &[][..])
             }
@@ -111,6 +110,14 @@ fn key(talk: &mut Card<Transaction<'_>>) -> Result<Option<CardKey>, Error> {
         _ => ("another kind", &[][..]),
     };
     Ok(Some(CardKey { algorithm: algorithm.into(), public_key: public_key.to_vec() }))
+}
+
+/// Some cards put OpenPGP's mark for a bare coordinate before it; a coordinate may begin with the same byte.
+fn bare_coordinate(point: &[u8]) -> &[u8] {
+    match point {
+        [0x40, bare @ ..] if bare.len() == CardCurve::X25519.secret_len() => bare,
+        _ => point,
+    }
 }
 
 /// What an error of that crate means.
@@ -126,5 +133,18 @@ fn explained(explain: &Explain<'_>, what: &'static str, error: Error) -> CardErr
             CardError::Garbled { what }
         }
         other => CardError::Failed(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coordinate_that_begins_like_the_mark_is_left_whole() {
+        let coordinate: Vec<u8> = (0x40..0x60).collect();
+        assert_eq!(bare_coordinate(&coordinate), coordinate);
+        let marked = [&[0x40], coordinate.as_slice()].concat();
+        assert_eq!(bare_coordinate(&marked), coordinate);
     }
 }
