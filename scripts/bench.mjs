@@ -1,10 +1,14 @@
 // Measures Keyreeve's figures and writes them to docs/performance.md.   npm run bench [-- --sizes 1000,10000 …]
+// What only the real window shows is measured by `npm run bench -- window`; see bench-window.mjs.
 import { join } from "node:path";
+import { benchWindow } from "./bench-window.mjs";
 import { programPath, targetFolder } from "./lib/programs.mjs";
 import { main, root, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
-await main(async (options) => {
+await main(async ([first, ...others]) => {
+  if (first === "window") return benchWindow(others);
+  const options = first === undefined ? [] : [first, ...others];
   await setup("build");
   console.log("Building for release. The first time takes several minutes.");
   await run("cargo", ["build", "--release", "--locked", "-p", "keyreeve-benches", "-p", "keyreeve-cli"]);
