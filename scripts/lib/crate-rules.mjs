@@ -13,11 +13,12 @@ const edges = {
   "keyreeve-cli": "any",
   "keyreeve-desktop": "any",
   "keyreeve-tests": "any",
+  "keyreeve-faults": [],
   "keyreeve-benches": "any",
 };
 
 /** Programs: nothing depends on them. */
-const ends = ["keyreeve-cli", "keyreeve-desktop", "keyreeve-tests", "keyreeve-benches"];
+const ends = ["keyreeve-cli", "keyreeve-desktop", "keyreeve-tests", "keyreeve-faults", "keyreeve-benches"];
 
 /** Libraries that only one crate may name. */
 const owners = [

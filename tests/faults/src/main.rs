@@ -1,0 +1,41 @@
+//! `npm run soak`: the long forms of the campaigns. `keyreeve-soak KILLS POWER-CUTS`
+#![cfg_attr(
+    all(target_os = "linux", target_arch = "x86_64"),
+    expect(clippy::print_stdout, reason = "its report")
+)]
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn main() {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use keyreeve_faults::campaign::{
+        Tally, cut_the_power, kill_at_any_time, kill_at_every_change, over_all, trials,
+    };
+
+    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>().unwrap_or(0));
+    let (kills, cuts) = (numbers.next().unwrap_or(100_000), numbers.next().unwrap_or(20_000));
+    // Other moments each time; a failure names its seed.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let mut seed = since.map_or(1, |since| since.as_secs());
+    let commands = trials().len() as u64;
+
+    let mut sum = Tally::default();
+    let killed = |sum: &Tally| sum.of("kills at a call") + sum.of("kills at any time");
+    while killed(&sum) < kills {
+        sum += over_all(kill_at_every_change);
+        sum += over_all(|trial| kill_at_any_time(trial, 200, seed));
+        println!("{} kills so far: {sum}", killed(&sum));
+        seed += 1;
+    }
+    let mut power = Tally::default();
+    while power.of("power cuts") < cuts {
+        let each = (cuts / commands).clamp(40, 500);
+        power += over_all(|trial| cut_the_power(trial, each, seed));
+        println!("power so far: {power}");
+        seed += 1;
+    }
+    println!("{} kills, {} power cuts, nothing lost", killed(&sum), power.of("power cuts"));
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+fn main() {}
