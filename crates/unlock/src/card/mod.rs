@@ -51,11 +51,15 @@ fn applications(
 ) -> Result<Vec<ApplicationInfo>, CardError> {
     let mut found = Vec::new();
     let mut link = Link::open(service, &state.name, After::Leave)?;
-    if let Some(piv) = piv::look(&mut link)? {
-        found.push(piv);
+    let mut failure = None;
+    for looked in [piv::look(&mut link), openpgp::look(link)] {
+        match looked {
+            Ok(application) => found.extend(application),
+            Err(error) => failure = failure.or(Some(error)),
+        }
     }
-    if let Some(openpgp) = openpgp::look(link)? {
-        found.push(openpgp);
+    match failure {
+        Some(error) if found.is_empty() => Err(error),
+        _ => Ok(found),
     }
-    Ok(found)
 }

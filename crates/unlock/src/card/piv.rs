@@ -161,9 +161,15 @@ fn key(talk: &Talk<'_>) -> Result<Option<Found>, CardError> {
         Some(object) => field(&object, 0x70).map(<[u8]>::to_vec),
         None => None,
     };
-    let key = match certificate.filter(|certificate| !certificate.is_empty()) {
-        Some(certificate) => Some(certified_key(&certificate)?),
-        None => metadata_key(&metadata),
+    // A certificate that cannot be read, a compressed one say, does not hide what a YubiKey says itself.
+    let key = match (
+        certificate.filter(|certificate| !certificate.is_empty()),
+        metadata_key(&metadata),
+    ) {
+        (Some(certificate), known) => {
+            Some(certified_key(&certificate).or_else(|error| known.ok_or(error))?)
+        }
+        (None, known) => known,
     };
     Ok(key.map(|key| Found { key, touch }))
 }

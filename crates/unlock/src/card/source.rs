@@ -145,7 +145,8 @@ fn is_it(card: &ApplicationInfo, part: &CardPart) -> bool {
     match &card.key {
         Some(key) if !key.public_key.is_empty() => key.public_key == part.public_key,
         Some(_) => false,
-        None => card.serial == part.serial,
+        // A PIV card's number need not be its own alone, and a slot is made only of a key that can be seen.
+        None => card.application == CardApplication::Openpgp && card.serial == part.serial,
     }
 }
 
