@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use keyreeve_app::api::{ErrorCode, KeyResponse};
-use keyreeve_app::{audit, backup, keys, overview, vault};
+use keyreeve_app::{audit, backup, keys, overview, slots, vault};
 use keyreeve_crypto::Algorithm;
 use keyreeve_domain::State;
 use keyreeve_domain::ports::Silent;
@@ -254,4 +254,23 @@ fn material_leaves_only_after_the_passphrase_and_only_as_allowed() {
     let denied = request(json!({ "action": "key.export" }));
     let events = audit::list_events(&session, &denied).unwrap().events;
     assert_eq!(events.len(), 2, "the export and the refusal are both in the log");
+}
+
+#[test]
+fn where_the_log_cannot_be_written_the_slots_stay() {
+    let world = TestWorld::new();
+    let session = world.create("v");
+    let header = || std::fs::read(world.path("v").join("header.json")).unwrap();
+    let before = header();
+    let slot = vault::session_view(&session).unwrap().slot.id;
+    let change = json!({ "slot": slot, "newPassphrase": "another brass tulip orbit", "proof": {} });
+    let proof = session.reauthenticate(&world.unlock_request("v").credentials).unwrap();
+
+    world.clock.advance_hours(-1);
+    let refused = slots::change_passphrase(&session, &request(change), &proof).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ClockBehind);
+    assert_eq!(header(), before);
+    world.clock.advance_hours(1);
+    drop(session);
+    world.unlock("v").map(drop).unwrap();
 }

@@ -219,6 +219,28 @@ fn an_old_header_put_back_is_noticed_and_can_be_accepted_by_name() {
 }
 
 #[test]
+fn an_old_header_put_back_while_the_vault_is_open_proves_and_changes_nothing() {
+    let world = TestWorld::new();
+    let session = world.create("v");
+    let old = files(&world);
+    let slot = vault::session_view(&session).unwrap().slot.id;
+    let change = |passphrase: &str| {
+        request(json!({ "slot": slot, "newPassphrase": passphrase, "proof": {} }))
+    };
+    let former = world.unlock_request("v").credentials;
+    let proof = session.reauthenticate(&former).unwrap();
+    slots::change_passphrase(&session, &change("another brass tulip orbit"), &proof).unwrap();
+
+    put(&old[..2]);
+    let refused = session.reauthenticate(&former).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Rollback);
+    let change = change("a third brass tulip orbit");
+    let refused = slots::change_passphrase(&session, &change, &proof).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Rollback);
+    assert_eq!(&files(&world)[..2], &old[..2]);
+}
+
+#[test]
 fn an_old_database_beside_the_new_header_is_noticed() {
     let world = TestWorld::new();
     let session = world.create("v");

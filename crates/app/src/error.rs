@@ -46,6 +46,10 @@ impl Error {
         Self::new(ErrorCode::AlreadyUnlocked, "a vault is unlocked already")
     }
 
+    pub(crate) fn caused(code: ErrorCode, message: impl Into<String>, source: Self) -> Self {
+        Self { code, message: format!("{}: {source}", message.into()), source: source.source }
+    }
+
     fn of(code: ErrorCode, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self { code, message: source.to_string(), source: Some(Box::new(source)) }
     }

@@ -100,6 +100,7 @@ impl UnlockedSession {
                 "the slot opened another vault's keys",
             ));
         }
+        self.require_current(unlocked.header.sequence)?;
         if !unlocked.slot.role.may_stand_in_for(self.slot.role) {
             return Err(Error::new(
                 ErrorCode::RefusedByRole,
@@ -107,6 +108,16 @@ impl UnlockedSession {
             ));
         }
         Ok(Fresh(()))
+    }
+
+    /// Refuses a header that has come less far than the database knows: while the vault was open, an
+    /// older one was put back, and with it a way in that was changed or removed since.
+    pub(crate) fn require_current(&self, sequence: u64) -> Result<(), Error> {
+        let known = remembered_header(&*self.read()?)?.unwrap_or(0);
+        if sequence >= known {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::Rollback, older_header(sequence, known)))
     }
 
     /// For a process that unlocked the vault for this very operation, as the command line does.
@@ -269,6 +280,14 @@ pub(crate) fn draft(stamp: &Stamp, action: Action, kind: ObjectKind, object: Str
 
 /// The header's sequence number when the database last heard of it; `None` in a vault that has not
 /// been unlocked since this is kept.
+/// What a header is called that has come less far than the database knows.
+pub(crate) fn older_header(sequence: u64, known: u64) -> String {
+    format!(
+        "the vault's header, with its ways in, is older than the one last used: it was changed \
+         {sequence} times, and {known} times were seen"
+    )
+}
+
 pub(crate) fn remembered_header(tx: &dyn ReadTransaction) -> Result<Option<u64>, Error> {
     Ok(tx.setting(HEADER_SEQUENCE)?.and_then(|text| text.parse().ok()))
 }

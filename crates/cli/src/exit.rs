@@ -93,7 +93,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::BadInputFile => 5,
         // Integrity or rollback alarm.
         E::HeaderTampered | E::DatabaseDamaged | E::Tampered | E::AuditAlarm | E::Rollback => 6,
-        E::DiskFull | E::ReadOnly | E::Io => IO,
+        E::DiskFull | E::ReadOnly | E::Io | E::SlotNotLogged => IO,
         E::Busy => 9,
         _ => return None,
     })

@@ -204,18 +204,21 @@ impl Headers for FileHeaders {
         let way = NewWay::Passphrase(passphrase);
         let new = NewSlot { name: &old.name, role: old.role, way, created_at: old.created_at };
         let made = make_slot(header.vault_id, Some(slot), &new, keys, &self.sources)?;
-        let info = made.info();
         self.change(
             vault,
             header.vault_id,
             keys,
             |body| {
-                *slot_of(body, slot)? = made;
-                Ok(())
+                let found = slot_of(body, slot)?;
+                // What the new key was sealed for was read before the header was authenticated.
+                if (found.kind, found.role) != (made.kind, made.role) {
+                    return Err(HeaderError::Tampered);
+                }
+                (found.parts, found.sealed) = (made.parts, made.sealed);
+                Ok(found.info())
             },
             |header| self.prove_slot(header, slot, &way, keys),
-        )?;
-        Ok(info)
+        )
     }
 
     fn rename_slot(

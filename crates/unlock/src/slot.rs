@@ -97,6 +97,10 @@ fn check_ways(ways: &[NewWay<'_>]) -> Result<(), HeaderError> {
         if ways[..at].iter().any(|earlier| earlier.kind() == way.kind()) {
             return Err(HeaderError::Parts("a slot of several parts has no kind twice"));
         }
+        if way.kind().is_card() && ways[..at].iter().any(|earlier| earlier.kind().is_card()) {
+            // One PIN is asked for, and must not reach the other card.
+            return Err(HeaderError::Parts("a slot of several parts has at most one card"));
+        }
     }
     Ok(())
 }

@@ -41,6 +41,7 @@ const words: Record<ErrorCode, ErrorWords> = {
   database_damaged: { severity: "bad", title: "The vault's database is damaged" },
   tampered: { severity: "bad", title: "A record is not what the log says" },
   audit_alarm: { severity: "bad", title: "The audit log does not verify" },
+  slot_not_logged: { severity: "bad", title: "The change counts, but is not in the log" },
   rollback: { severity: "bad", title: "This vault is older than the one last used here" },
   newer_format: { severity: "warn", title: "Made by a newer Keyreeve" },
   busy: { severity: "info", title: "The vault is busy" },

@@ -71,6 +71,8 @@ codes! {
     RecoveryOtherVault => "Look on the sheet for the vault's name; a slot that was removed no longer opens.",
     /// No room for another slot.
     HeaderFull => "Remove a slot that is no longer used first.",
+    /// A slot was changed, and the log does not tell of it.
+    SlotNotLogged => "Go by the list of slots: the change counts. Only its line in the log is missing.",
     /// The slot does not exist.
     NoSuchSlot => "List the slots to see which there are.",
     /// There is no vault at the place named.

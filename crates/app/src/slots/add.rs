@@ -9,14 +9,15 @@ use crate::api::{AddSlotRequest, NewSlotPart, SlotResponse};
 use crate::error::Error;
 use crate::parse;
 use crate::session::{Fresh, UnlockedSession};
-use crate::slots::logged;
+use crate::slots::changed;
 use crate::vault::require_strong;
 
 /// Adds a slot; an auditor's does not get the material key.
 ///
 /// # Errors
 /// When the session's slot is no administrator's, a new passphrase is weak and not accepted, a
-/// device or service is absent, or the header cannot be changed; the slots are then as before.
+/// device or service is absent, the log is busy, or the header cannot be changed; the slots are then
+/// as before. [`ErrorCode::SlotNotLogged`](crate::api::ErrorCode::SlotNotLogged) says that they are not.
 pub fn add_slot(
     session: &UnlockedSession,
     request: &AddSlotRequest,
@@ -29,14 +30,14 @@ pub fn add_slot(
     let way = if let [way] = ways.as_slice() { *way } else { NewWay::AllOf(&ways) };
     let slot = NewSlot { name: name.as_str(), role, way, created_at: session.now() };
     let headers = &session.world.headers;
-    let added = if role == Role::Auditor {
+    changed(session, Action::SlotAdd, || {
+        if role != Role::Auditor {
+            return headers.add_slot(&session.path, &session.keys, &slot);
+        }
         // EXPOSE: the same key under the newtype of a payload without the material key.
         let vault = VaultKey::from_bytes(session.keys.vault.expose());
-        headers.add_slot(&session.path, &VaultKeys { vault, material: None }, &slot)?
-    } else {
-        headers.add_slot(&session.path, &session.keys, &slot)?
-    };
-    logged(session, Action::SlotAdd, &added, None)
+        headers.add_slot(&session.path, &VaultKeys { vault, material: None }, &slot)
+    })
 }
 
 fn way(part: &NewSlotPart) -> Result<NewWay<'_>, Error> {

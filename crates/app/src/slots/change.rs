@@ -6,14 +6,14 @@ use crate::api::{ChangePassphraseRequest, SlotResponse};
 use crate::error::Error;
 use crate::parse;
 use crate::session::{Fresh, UnlockedSession};
-use crate::slots::logged;
+use crate::slots::changed;
 use crate::vault::require_strong;
 
 /// Changes a slot's passphrase: the session's own, or any if it is an administrator's.
 ///
 /// # Errors
-/// When the role refuses, the new passphrase is weak and not accepted, or the header cannot be
-/// changed; the old passphrase then still opens the slot.
+/// When the role refuses, the new passphrase is weak and not accepted, the log is busy, or the header
+/// cannot be changed; the old passphrase then still opens the slot. As for adding.
 pub fn change_passphrase(
     session: &UnlockedSession,
     request: &ChangePassphraseRequest,
@@ -25,7 +25,7 @@ pub fn change_passphrase(
     }
     require_strong(&request.new_passphrase, request.accept_weak_passphrase)?;
     let headers = &session.world.headers;
-    let changed =
-        headers.change_passphrase(&session.path, &session.keys, slot, &request.new_passphrase)?;
-    logged(session, Action::SlotChange, &changed, None)
+    changed(session, Action::SlotChange, || {
+        headers.change_passphrase(&session.path, &session.keys, slot, &request.new_passphrase)
+    })
 }

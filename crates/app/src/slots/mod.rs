@@ -10,7 +10,7 @@ mod test_slot;
 
 use keyreeve_domain::SlotId;
 use keyreeve_domain::audit::{Action, ObjectKind};
-use keyreeve_domain::ports::SlotInfo;
+use keyreeve_domain::ports::{HeaderError, SlotInfo};
 
 pub use add::add_slot;
 pub use change::change_passphrase;
@@ -20,19 +20,36 @@ pub use remove::remove_slot;
 pub use rename::rename_slot;
 pub use test_slot::test_slot;
 
-use crate::api::SlotResponse;
+use crate::api::{ErrorCode, SlotResponse};
 use crate::error::Error;
-use crate::session::UnlockedSession;
+use crate::session::{UnlockedSession, Write};
 use crate::vault::slot_view;
 
-/// Logs what was done to a slot, and answers with it.
+/// Changes the slots, and logs that. The log is taken first: where it is busy, full or refused, the
+/// slots stay as they are.
+fn changed(
+    session: &UnlockedSession,
+    action: Action,
+    change: impl FnOnce() -> Result<SlotInfo, HeaderError>,
+) -> Result<SlotResponse, Error> {
+    let write = session.write()?;
+    session.require_current(session.world.headers.read(&session.path)?.sequence)?;
+    let slot = change()?;
+    logged(session, write, action, &slot, None).map_err(|error| {
+        let message =
+            format!("the slot “{}” was changed, but the log could not tell of it", slot.name);
+        Error::caused(ErrorCode::SlotNotLogged, message, error)
+    })
+}
+
+/// Logs what was done with a slot, and answers with it.
 fn logged(
     session: &UnlockedSession,
+    mut write: Write<'_>,
     action: Action,
     slot: &SlotInfo,
     used: Option<SlotId>,
 ) -> Result<SlotResponse, Error> {
-    let mut write = session.write()?;
     let mut draft = write.draft(action, ObjectKind::Slot, slot.id.to_string());
     draft.details.insert("name".into(), slot.name.clone());
     draft.details.insert("kind".into(), slot.kind.name().into());

@@ -6,7 +6,7 @@ use crate::api::{RemoveSlotRequest, SlotResponse};
 use crate::error::Error;
 use crate::parse;
 use crate::session::{Fresh, UnlockedSession};
-use crate::slots::logged;
+use crate::slots::changed;
 
 /// Removes a slot. An old copy of the header still opens an old copy of the vault with it.
 ///
@@ -20,6 +20,7 @@ pub fn remove_slot(
 ) -> Result<SlotResponse, Error> {
     session.may_administer()?;
     let slot = parse::slot_id(&request.slot)?;
-    let removed = session.world.headers.remove_slot(&session.path, &session.keys, slot)?;
-    logged(session, Action::SlotRemove, &removed, None)
+    changed(session, Action::SlotRemove, || {
+        session.world.headers.remove_slot(&session.path, &session.keys, slot)
+    })
 }

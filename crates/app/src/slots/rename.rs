@@ -6,7 +6,7 @@ use crate::api::{RenameSlotRequest, SlotResponse};
 use crate::error::Error;
 use crate::parse;
 use crate::session::UnlockedSession;
-use crate::slots::logged;
+use crate::slots::changed;
 
 /// Gives a slot another name. It opens as before, so nobody is asked again who they are.
 ///
@@ -20,6 +20,7 @@ pub fn rename_slot(
     session.may_administer()?;
     let slot = parse::slot_id(&request.slot)?;
     let headers = &session.world.headers;
-    let renamed = headers.rename_slot(&session.path, &session.keys, slot, &request.name)?;
-    logged(session, Action::SlotRename, &renamed, None)
+    changed(session, Action::SlotRename, || {
+        headers.rename_slot(&session.path, &session.keys, slot, &request.name)
+    })
 }

@@ -21,5 +21,6 @@ pub fn test_slot(
     let choice = SlotChoice::Id(slot);
     let headers = &session.world.headers;
     let opened = headers.unlock(&session.path, &choice, &request.credentials.shown())?;
-    logged(session, Action::SlotTest, &opened.slot, Some(slot))
+    session.require_current(opened.header.sequence)?;
+    logged(session, session.write()?, Action::SlotTest, &opened.slot, Some(slot))
 }

@@ -11,7 +11,7 @@ use keyreeve_domain::ports::{
 use crate::api::{ErrorCode, UnlockVaultRequest};
 use crate::error::Error;
 use crate::parse;
-use crate::session::{UnlockedSession, remembered_header};
+use crate::session::{UnlockedSession, older_header, remembered_header};
 use crate::vault::run_due::run_due_in;
 use crate::world::World;
 
@@ -67,7 +67,7 @@ pub fn unlock_vault(
     // An anchor that cannot be read is like none: it must not keep people out of their vault.
     let anchor = world.anchors.load(session.vault_id(), path).ok().flatten();
     let rolled_back = match rollback(&session, anchor.as_ref())? {
-        None => older_header(&session, header.sequence)?,
+        None => older_header_of(&session, header.sequence)?,
         rollback => rollback,
     };
     if let Some(rollback) = rolled_back.as_ref().filter(|_| !request.accept_rollback) {
@@ -145,16 +145,13 @@ fn rollback(session: &UnlockedSession, anchor: Option<&Anchor>) -> Result<Option
 }
 
 /// Says whether the header is older than the one that the database knows of; `None` when it is not.
-fn older_header(session: &UnlockedSession, sequence: u64) -> Result<Option<String>, Error> {
+fn older_header_of(session: &UnlockedSession, sequence: u64) -> Result<Option<String>, Error> {
     let known = remembered_header(&*session.read()?)?.unwrap_or(0);
     // Another process may have changed the header, and told the database, since it was read here.
     if known <= sequence || known <= session.world.headers.read(&session.path)?.sequence {
         return Ok(None);
     }
-    Ok(Some(format!(
-        "the vault's header, with its ways in, is older than the one last used: it was changed \
-         {sequence} times, and {known} times were seen"
-    )))
+    Ok(Some(older_header(sequence, known)))
 }
 
 /// The root that the vault's own signed checkpoint of `size` names.

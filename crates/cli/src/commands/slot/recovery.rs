@@ -34,9 +34,11 @@ pub(super) fn add(context: &Context, args: RecoveryArgs) -> Result<Answer, Failu
             parts: vec![NewSlotPart::Recovery { texts }],
             proof: Credentials::default(),
         };
-        let added = slots::add_slot(session, &request, &proof).inspect_err(|_| {
-            // A page that opens nothing would be kept in vain.
-            _ = std::fs::remove_file(&args.out);
+        let added = slots::add_slot(session, &request, &proof).inspect_err(|error| {
+            // A page that opens nothing would be kept in vain; one that opens the vault stays.
+            if error.code() != ErrorCode::SlotNotLogged {
+                _ = std::fs::remove_file(&args.out);
+            }
         })?;
         note(&format!(
             "Print {}, check it against the screen, and delete the file: whoever reads it can open \
