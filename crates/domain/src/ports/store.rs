@@ -83,7 +83,7 @@ pub trait ReadTransaction {
     /// When the database fails.
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<KeyId>, StoreError>;
 
-    /// Calls `visit` with every key, in the order of identifiers.
+    /// Calls `visit` with every key, in the order in which they were made.
     ///
     /// # Errors
     /// When the database fails or is damaged, or `visit` does.

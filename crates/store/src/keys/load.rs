@@ -26,13 +26,14 @@ pub(crate) fn load(connection: &Connection, id: KeyId) -> Answer<Option<StoredKe
         .transpose()
 }
 
-/// Hands every key to `visit`, in the order of identifiers.
+/// Hands every key to `visit`, in the order in which they lie in the file: so do their tags, versions and
+/// sealed material, and every page is deciphered once.
 pub(crate) fn each(
     connection: &Connection,
     visit: &mut dyn FnMut(KeyRecord) -> Answer<()>,
 ) -> Answer<()> {
     let mut select =
-        connection.prepare_cached(&format!("SELECT {KEY_COLUMNS} FROM keys ORDER BY id"))?;
+        connection.prepare_cached(&format!("SELECT {KEY_COLUMNS} FROM keys ORDER BY key"))?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         visit(completed(connection, key(row)?)?.record)?;
