@@ -41,10 +41,11 @@ impl Scenario {
         ]
     }
 
-    /// Commands that change the header: each is stopped where it takes the header's lock.
+    /// Commands that change the header. Each child derives the new slot's key anew: the command does
+    /// that once it has taken its turn in the log, which a stopped process would keep from all others.
     #[must_use]
     pub fn of_slots() -> Vec<Self> {
-        let slot = |name, args: &[&str]| Self { stop_at: Stop::AT_LOCK, ..Self::new(name, args) };
+        let slot = Self::new;
         let new = ["--new-passphrase-file", "@other"];
         let add = ["slot", "add", "passphrase", "--name", "Spare", "--role", "administrator"];
         vec![

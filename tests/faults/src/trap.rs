@@ -183,8 +183,6 @@ impl Stop {
     pub const AT_DATABASE: Self = Self { kinds: Call(u32::MAX), name: "/vault.db" };
     /// Before the first call at all.
     pub const AT_FIRST: Self = Self { kinds: Call(u32::MAX), name: "" };
-    /// Before the first change of the header.
-    pub const AT_LOCK: Self = Self { kinds: Call(u32::MAX), name: "/lock" };
     /// Before the vault's folder is made.
     pub const AT_FOLDER: Self = Self { kinds: Call::MKDIR, name: "/v.keyreeve" };
 }

@@ -62,7 +62,6 @@ impl Trial {
         }
         let mut judge = Judge::of(&desk, 0);
         let mut stopped = desk.stop_at(&scenario.args, scenario.stop_at, "command");
-        // The command has unlocked the vault already, which is in the log.
         let before = desk.snapshot();
         let keys = judge.look().unwrap();
         let mut doors = Doors::default();
