@@ -25,8 +25,8 @@ use crate::error::Error;
 use crate::session::{UnlockedSession, Write};
 use crate::vault::slot_view;
 
-/// Changes the slots, and logs that. The log is taken first: where it is busy, full or refused, the
-/// slots stay as they are.
+/// Changes the slots, and logs that. The log's turn is taken first: where it is busy or refused, the
+/// slots stay as they are. A disk that is full only then is told as what it is: changed, not logged.
 fn changed(
     session: &UnlockedSession,
     action: Action,
