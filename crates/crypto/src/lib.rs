@@ -6,6 +6,7 @@
 //! and SHA-2 are RustCrypto's, the asymmetric algorithms are AWS-LC's.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod adopt;
 mod algorithm;
 mod audit_key;
 mod card;
@@ -24,6 +25,10 @@ mod random;
 mod seal;
 mod secret;
 
+pub use adopt::{
+    AdoptError, AdoptedKey, AdoptedPublicKey, ForeignKey, ForeignRsa, adopt, adopt_public,
+    adopt_public_bytes, adopt_public_rsa,
+};
 pub use algorithm::{Algorithm, Family, Purpose, UnknownName};
 pub use audit_key::{
     AUDIT_SIGNATURE_LEN, AuditPublicKey, AuditSigningKey, SignatureRefused, open_audit_key,

@@ -13,9 +13,13 @@ mod openssh;
 mod pkcs8_file;
 mod private;
 mod public;
+mod read;
 mod text;
 
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
 pub use private::{Protection, export_private};
 pub use public::export_public;
+pub use read::{
+    Form, Found, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, ReadError, Refusal, SymmetricKey, read,
+};

@@ -7,16 +7,21 @@ use aws_lc_rs::signature::{
     EcdsaSigningAlgorithm, KeyPair as _,
 };
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::Decode as _;
+use pkcs8::der::{Decode as _, Encode as _};
+use zeroize::Zeroizing;
 
 use super::frame::{self, FrameError, Parameters};
+use super::oid_names;
+use crate::adopt::{self, AdoptError, Candidate};
+use crate::algorithm::Algorithm;
+use crate::identity::IdentifyError;
 use crate::secret::SecretBytes;
 
-const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+pub(crate) const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const UNCOMPRESSED: u8 = 4;
 
 pub(crate) struct Curve {
-    oid: ObjectIdentifier,
+    pub(crate) oid: ObjectIdentifier,
     /// The length of a coordinate, and of the private scalar, in bytes.
     field_len: usize,
     /// AWS-LC names a curve only together with a signature scheme.
@@ -49,7 +54,75 @@ pub(crate) static SECP256K1: Curve = Curve {
     jwk_name: "secp256k1",
 };
 
+/// The algorithm whose curve has this identifier.
+pub(crate) fn algorithm_on(oid: ObjectIdentifier) -> Result<Algorithm, AdoptError> {
+    let curves = [
+        (&P256, Algorithm::EcP256),
+        (&P384, Algorithm::EcP384),
+        (&P521, Algorithm::EcP521),
+        (&SECP256K1, Algorithm::EcSecp256k1),
+    ];
+    let found = curves.into_iter().find(|(curve, _)| curve.oid == oid);
+    found.map(|(_, algorithm)| algorithm).ok_or_else(|| oid_names::refuse(oid))
+}
+
+/// Takes in an `ECPrivateKey`; its curve is the one it names, or the one named around it.
+pub(crate) fn adopt_sec1(
+    inner: &[u8],
+    around: Option<Algorithm>,
+) -> Result<Candidate<'_>, AdoptError> {
+    let key = sec1::EcPrivateKey::from_der(inner).map_err(adopt::malformed)?;
+    let named = key.parameters.and_then(|parameters| parameters.named_curve());
+    let algorithm = match (named.map(algorithm_on).transpose()?, around) {
+        (Some(named), Some(around)) if named != around => return Err(AdoptError::Malformed),
+        (named, around) => named.or(around).ok_or(AdoptError::Malformed)?,
+    };
+    match super::spec(algorithm) {
+        super::Spec::Ec(curve) => curve.adopt(algorithm, key.private_key, key.public_key),
+        _ => Err(AdoptError::Malformed),
+    }
+}
+
 impl Curve {
+    /// Takes in a scalar of any length; AWS-LC computes the public point.
+    pub(crate) fn adopt<'a>(
+        &'static self,
+        algorithm: Algorithm,
+        scalar: &[u8],
+        point: Option<&'a [u8]>,
+    ) -> Result<Candidate<'a>, AdoptError> {
+        let leading = scalar.iter().take_while(|&&byte| byte == 0).count();
+        let digits = scalar.get(leading..).unwrap_or_default();
+        let mut padded = Zeroizing::new(vec![0; self.field_len]);
+        let start = self.field_len.checked_sub(digits.len()).ok_or(AdoptError::Malformed)?;
+        padded.get_mut(start..).ok_or(AdoptError::Malformed)?.copy_from_slice(digits);
+        let key = sec1::EcPrivateKey {
+            private_key: &padded,
+            parameters: Some(sec1::EcParameters::NamedCurve(self.oid)),
+            public_key: None,
+        };
+        let der = Zeroizing::new(key.to_der().map_err(adopt::malformed)?);
+        let pair = EcdsaKeyPair::from_private_key_der(self.signing, &der)
+            .map_err(|_refused| IdentifyError::Inconsistent(algorithm))?;
+        let key = sec1::EcPrivateKey {
+            private_key: &padded,
+            parameters: None,
+            public_key: Some(pair.public_key().as_ref()),
+        };
+        let inner = Zeroizing::new(key.to_der().map_err(adopt::malformed)?);
+        let material = frame::private_key(OID, Parameters::Curve(self.oid), &inner)
+            .map_err(adopt::malformed)?;
+        Ok(Candidate { algorithm, material, claimed: point })
+    }
+
+    /// Whether `claimed` is the compressed form of the point `known`.
+    pub(crate) fn is_compressed(&self, known: &[u8], claimed: &[u8]) -> bool {
+        let (Some((&sign, x)), Some(&last)) = (claimed.split_first(), known.last()) else {
+            return false;
+        };
+        sign == 2 + (last & 1) && known.get(1..=self.field_len) == Some(x)
+    }
+
     pub(crate) fn make(&'static self) -> Option<SecretBytes> {
         let der = EcdsaKeyPair::generate(self.signing).ok()?.to_pkcs8v1().ok()?;
         Some(SecretBytes::new(der.as_ref().to_vec()))

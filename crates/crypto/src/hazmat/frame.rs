@@ -18,6 +18,16 @@ pub(crate) enum Parameters {
     Curve(ObjectIdentifier),
 }
 
+impl Parameters {
+    fn encoded(&self) -> Option<AnyRef<'_>> {
+        match self {
+            Self::Absent => None,
+            Self::Null => Some(AnyRef::NULL),
+            Self::Curve(curve) => Some(AnyRef::from(curve)),
+        }
+    }
+}
+
 /// Why a frame was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FrameError {
@@ -27,12 +37,13 @@ pub(crate) enum FrameError {
     OtherAlgorithm,
 }
 
-/// Wraps `inner` as the private key of a PKCS#8 v1 structure without parameters.
+/// Wraps `inner` as the private key of a PKCS#8 v1 structure.
 pub(crate) fn private_key(
     oid: ObjectIdentifier,
+    parameters: Parameters,
     inner: &[u8],
 ) -> Result<SecretBytes, pkcs8::der::Error> {
-    let algorithm = AlgorithmIdentifierRef { oid, parameters: None };
+    let algorithm = AlgorithmIdentifierRef { oid, parameters: parameters.encoded() };
     let der = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(inner)?).to_der()?;
     Ok(Zeroizing::new(der).into())
 }
@@ -56,10 +67,14 @@ pub(crate) fn open_private_key(
     Ok(info.private_key.as_bytes())
 }
 
-/// Wraps `key` as a public key without parameters.
-pub(crate) fn public_key(oid: ObjectIdentifier, key: &[u8]) -> Result<Vec<u8>, pkcs8::der::Error> {
+/// Wraps `key` as a public key.
+pub(crate) fn public_key(
+    oid: ObjectIdentifier,
+    parameters: Parameters,
+    key: &[u8],
+) -> Result<Vec<u8>, pkcs8::der::Error> {
     SubjectPublicKeyInfoRef {
-        algorithm: AlgorithmIdentifierRef { oid, parameters: None },
+        algorithm: AlgorithmIdentifierRef { oid, parameters: parameters.encoded() },
         subject_public_key: BitStringRef::from_bytes(key)?,
     }
     .to_der()
@@ -81,12 +96,7 @@ fn check_algorithm(
     parameters: Parameters,
     found: AlgorithmIdentifierRef<'_>,
 ) -> Result<(), FrameError> {
-    let expected = match &parameters {
-        Parameters::Absent => None,
-        Parameters::Null => Some(AnyRef::NULL),
-        Parameters::Curve(curve) => Some(AnyRef::from(curve)),
-    };
-    if found == (AlgorithmIdentifierRef { oid, parameters: expected }) {
+    if found == (AlgorithmIdentifierRef { oid, parameters: parameters.encoded() }) {
         Ok(())
     } else {
         Err(FrameError::OtherAlgorithm)

@@ -3,12 +3,13 @@
 use aws_lc_rs::digest::{SHA3_256, digest};
 use aws_lc_rs::kem::{self, AlgorithmId, DecapsulationKey, EncapsulationKey};
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::Encode as _;
-use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::der::{Decode as _, Encode as _, Tag, Tagged as _};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::frame::{self, FrameError, Parameters};
+use crate::adopt::{AdoptError, malformed};
 use crate::secret::SecretBytes;
 
 /// `expandedKey ::= OCTET STRING` of 256 to 65535 bytes: a tag and three bytes of length.
@@ -17,7 +18,7 @@ const HASH_LEN: usize = 32;
 const REJECTION_SEED_LEN: usize = 32;
 
 pub(crate) struct ParameterSet {
-    oid: ObjectIdentifier,
+    pub(crate) oid: ObjectIdentifier,
     /// FIPS 203's parameter k.
     k: usize,
     kem: &'static kem::Algorithm<AlgorithmId>,
@@ -54,7 +55,25 @@ impl ParameterSet {
         let key = DecapsulationKey::generate(self.kem).ok()?.key_bytes().ok()?;
         let octets = OctetStringRef::new(key.as_ref()).ok()?;
         let inner = Zeroizing::new(octets.to_der().ok()?);
-        frame::private_key(self.oid, &inner).ok()
+        frame::private_key(self.oid, Parameters::Absent, &inner).ok()
+    }
+
+    /// The material of one of RFC 9935's three choices. The seed alone is not expanded here; where
+    /// both stand, the expanded key is kept.
+    pub(crate) fn adopt_inner(&self, inner: &[u8]) -> Result<SecretBytes, AdoptError> {
+        let choice = AnyRef::from_der(inner).map_err(malformed)?;
+        let expanded = match choice.tag() {
+            Tag::OctetString => <&OctetStringRef>::try_from(choice).map_err(malformed)?,
+            Tag::Sequence => choice
+                .sequence(|parts| -> Result<_, pkcs8::der::Error> {
+                    <&OctetStringRef>::decode(parts)?;
+                    <&OctetStringRef>::decode(parts)
+                })
+                .map_err(malformed)?,
+            _ => return Err(AdoptError::Unsupported("ML-KEM kept as its seed alone".into())),
+        };
+        let inner = Zeroizing::new(expanded.to_der().map_err(malformed)?);
+        frame::private_key(self.oid, Parameters::Absent, &inner).map_err(malformed)
     }
 
     /// The decapsulation key, and the encapsulation key inside it.
@@ -100,7 +119,7 @@ impl ParameterSet {
         if !bool::from(sent.as_ref().ct_eq(received.as_ref())) {
             return None;
         }
-        frame::public_key(self.oid, encapsulation_key).ok()
+        frame::public_key(self.oid, Parameters::Absent, encapsulation_key).ok()
     }
 
     pub(crate) fn public_parts<'a>(&self, der: &'a [u8]) -> Result<&'a [u8], FrameError> {

@@ -1,11 +1,13 @@
 //! What differs from one family of algorithms to the next. Nothing here is public: the safe
-//! functions over it are in `material.rs`, `identity.rs` and `parts.rs`.
+//! functions over it are in `material.rs`, `identity.rs`, `parts.rs` and `adopt.rs`.
 
 pub(crate) mod ec;
 pub(crate) mod frame;
 pub(crate) mod ml_dsa;
 pub(crate) mod ml_kem;
+pub(crate) mod oid_names;
 pub(crate) mod okp;
+pub(crate) mod roca;
 pub(crate) mod rsa;
 pub(crate) mod symmetric;
 

@@ -9,6 +9,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use pkcs8::ObjectIdentifier;
 
 use super::frame::{self, FrameError, Parameters};
+use crate::adopt::{AdoptError, malformed};
 use crate::random::{RandomError, fill_random};
 use crate::secret::SecretBytes;
 use zeroize::Zeroizing;
@@ -18,7 +19,7 @@ const KEY_LEN: usize = 32;
 const INNER_PREFIX: [u8; 2] = [0x04, 0x20];
 
 pub(crate) struct Curve {
-    oid: ObjectIdentifier,
+    pub(crate) oid: ObjectIdentifier,
     pub(crate) jwk_name: &'static str,
     public_der: fn(&[u8]) -> Option<Vec<u8>>,
 }
@@ -40,7 +41,7 @@ impl Curve {
         let (prefix, secret) = inner.split_at_mut(INNER_PREFIX.len());
         prefix.copy_from_slice(&INNER_PREFIX);
         fill_random(secret)?;
-        Ok(frame::private_key(self.oid, inner.as_slice()).ok())
+        Ok(frame::private_key(self.oid, Parameters::Absent, inner.as_slice()).ok())
     }
 
     /// The 32-byte secret: Ed25519's seed or X25519's scalar before clamping.
@@ -48,6 +49,23 @@ impl Curve {
         let inner = frame::open_private_key(self.oid, Parameters::Absent, der)?;
         let secret = inner.strip_prefix(&INNER_PREFIX).ok_or(FrameError::Malformed)?;
         secret.try_into().map_err(wrong_length)
+    }
+
+    /// The material of a secret that stands for itself.
+    pub(crate) fn adopt(&self, secret: &[u8]) -> Result<SecretBytes, AdoptError> {
+        if secret.len() != KEY_LEN {
+            return Err(AdoptError::Malformed);
+        }
+        let mut inner = Zeroizing::new([0; INNER_PREFIX.len() + KEY_LEN]);
+        let (prefix, place) = inner.split_at_mut(INNER_PREFIX.len());
+        prefix.copy_from_slice(&INNER_PREFIX);
+        place.copy_from_slice(secret);
+        self.adopt_inner(inner.as_slice())
+    }
+
+    /// The material of a `CurvePrivateKey`, whose form is checked with the material.
+    pub(crate) fn adopt_inner(&self, inner: &[u8]) -> Result<SecretBytes, AdoptError> {
+        frame::private_key(self.oid, Parameters::Absent, inner).map_err(malformed)
     }
 
     pub(crate) fn public_der(&self, secret: &[u8; 32]) -> Option<Vec<u8>> {

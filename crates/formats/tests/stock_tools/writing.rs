@@ -1,13 +1,8 @@
-//! Every file that Keyreeve writes, opened by the tools people have: OpenSSL, OpenSSH, age.
-//!
-//! A tool that is missing fails the test and names its Debian package.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! Every file that Keyreeve writes, opened by those tools.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use keyreeve_crypto::{
@@ -16,7 +11,8 @@ use keyreeve_crypto::{
 use keyreeve_formats::{
     Format, Protection, export_private, export_public, private_formats_for, public_formats_for,
 };
-use tempfile::TempDir;
+
+use crate::tool::{AGE, AGE_KEYGEN, Files, OPENSSL, SSH_KEYGEN, text};
 
 const PASSPHRASE: &str = "Tr0ub4dor & 3 – é";
 const WRONG: &str = "Tr0ub4dor & 4";
@@ -77,30 +73,12 @@ fn public(algorithm: Algorithm, format: Format) -> String {
     String::from_utf8(export_public(algorithm, spki(algorithm), format, COMMENT).unwrap()).unwrap()
 }
 
-/// A directory for one test, with the files it asks for.
-struct Files(TempDir);
-
 impl Files {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    /// Writes a private file as OpenSSH demands it: mode 0600.
-    fn secret(&self, name: &str, contents: &[u8]) -> PathBuf {
-        let path = self.0.path().join(name);
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path).unwrap().write_all(contents).unwrap();
-        path
-    }
-
     fn private(&self, algorithm: Algorithm, format: Format, protection: Protection<'_>) -> PathBuf {
         let written =
             export_private(algorithm, &KEYS[&algorithm].material, format, protection, COMMENT)
                 .unwrap();
-        let name = format!("{algorithm}.{format}.{}", fs::read_dir(self.0.path()).unwrap().count());
+        let name = format!("{algorithm}.{format}.{}", self.count());
         // EXPOSE: the stock tool reads the file.
         self.secret(&name, written.expose())
     }
@@ -108,60 +86,6 @@ impl Files {
     fn passphrase(&self, name: &str, text: &str) -> String {
         format!("file:{}", self.secret(name, text.as_bytes()).display())
     }
-}
-
-struct Tool {
-    program: &'static str,
-    package: &'static str,
-}
-
-const OPENSSL: Tool = Tool { program: "openssl", package: "openssl" };
-const SSH_KEYGEN: Tool = Tool { program: "ssh-keygen", package: "openssh-client" };
-const AGE: Tool = Tool { program: "age", package: "age" };
-const AGE_KEYGEN: Tool = Tool { program: "age-keygen", package: "age" };
-
-impl Tool {
-    fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
-        let mut child = Command::new(self.program)
-            .args(arguments)
-            .env("LC_ALL", "C.UTF-8")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("{} does not run ({error}): apt install {}", self.program, self.package)
-            });
-        // A tool that has read enough may close its input: that is no failure.
-        let _ = child.stdin.take().unwrap().write_all(input);
-        child.wait_with_output().unwrap()
-    }
-
-    #[track_caller]
-    fn accepts(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
-        let output = self.run(arguments, input);
-        assert!(
-            output.status.success(),
-            "{} {arguments:?}: {}",
-            self.program,
-            String::from_utf8_lossy(&output.stderr)
-        );
-        output.stdout
-    }
-
-    #[track_caller]
-    fn prints(&self, arguments: &[&str], input: &[u8]) -> String {
-        String::from_utf8(self.accepts(arguments, input)).unwrap()
-    }
-
-    #[track_caller]
-    fn refuses(&self, arguments: &[&str]) {
-        assert!(!self.run(arguments, b"").status.success(), "{} {arguments:?}", self.program);
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 #[test]

@@ -1,0 +1,155 @@
+//! Taking in keys in the forms of other programs.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use keyreeve_crypto::{
+    AdoptError, Algorithm, Family, ForeignKey, IdentifyError, PrivateParts, SecretBytes, adopt,
+    adopt_public, identify, make_key,
+};
+use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
+use pkcs8::der::{Decode as _, Encode as _};
+use pkcs8::spki::SubjectPublicKeyInfoRef;
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+
+fn pairs() -> impl Iterator<Item = (Algorithm, SecretBytes)> {
+    let pairs = Algorithm::ALL.iter().copied().filter(|algorithm| algorithm.is_asymmetric());
+    pairs.map(|algorithm| (algorithm, make_key(algorithm).unwrap()))
+}
+
+/// The canonical form with something else as the algorithm's own private key.
+fn reframed(material: &SecretBytes, inner: &[u8]) -> Vec<u8> {
+    // EXPOSE: the tests write the key in other forms.
+    let info = PrivateKeyInfoRef::from_der(material.expose()).unwrap();
+    PrivateKeyInfoRef::new(info.algorithm, OctetStringRef::new(inner).unwrap()).to_der().unwrap()
+}
+
+#[test]
+fn a_key_of_ours_is_taken_in_unchanged() {
+    for (algorithm, material) in pairs() {
+        // EXPOSE: taken in again.
+        let adopted = adopt(&ForeignKey::Pkcs8(material.expose())).unwrap();
+        assert!(adopted.algorithm == algorithm && adopted.material == material);
+        assert_eq!(adopted.identity, identify(algorithm, &material).unwrap());
+        let spki = adopted.identity.public_key.unwrap();
+        let public = adopt_public(&spki).unwrap();
+        assert_eq!((public.algorithm, &public.spki), (algorithm, &spki));
+        assert!(matches!(adopt_public(&spki[..spki.len() - 1]), Err(AdoptError::Malformed)));
+    }
+}
+
+#[test]
+fn a_public_half_beside_the_private_one_must_be_its_own() {
+    for (algorithm, material) in pairs() {
+        if matches!(algorithm.family(), Family::Rsa | Family::Ec) {
+            continue;
+        }
+        let with_public = |spki: &[u8]| {
+            // EXPOSE: the test writes version 2 of the frame.
+            let mut info = PrivateKeyInfoRef::from_der(material.expose()).unwrap();
+            let spki = SubjectPublicKeyInfoRef::from_der(spki).unwrap();
+            let bits = spki.subject_public_key.as_bytes().unwrap();
+            info.public_key = Some(BitStringRef::from_bytes(bits).unwrap());
+            info.to_der().unwrap()
+        };
+        let own = identify(algorithm, &material).unwrap().public_key.unwrap();
+        let adopted = adopt(&ForeignKey::Pkcs8(&with_public(&own))).unwrap();
+        assert!(adopted.material == material);
+        let other = make_key(algorithm).unwrap();
+        let other = identify(algorithm, &other).unwrap().public_key.unwrap();
+        let refused = adopt(&ForeignKey::Pkcs8(&with_public(&other))).unwrap_err();
+        assert_eq!(refused, IdentifyError::Inconsistent(algorithm).into());
+    }
+}
+
+#[test]
+fn the_other_choices_of_lattice_keys() {
+    let sequence = |first: &[u8], second: &[u8]| {
+        let members = [first, second].map(|bytes| OctetStringRef::new(bytes).unwrap().to_der());
+        let [first, second] = members.map(Result::unwrap);
+        let inner = [first, second].concat();
+        let len = u16::try_from(inner.len()).unwrap().to_be_bytes();
+        [&[0x30, 0x82], &len[..], &inner].concat()
+    };
+    for algorithm in [Algorithm::MlKem512, Algorithm::MlKem768, Algorithm::MlKem1024] {
+        let material = make_key(algorithm).unwrap();
+        let parts = PrivateParts::from_material(algorithm, &material).unwrap();
+        let PrivateParts::MlKem { decapsulation_key, .. } = parts else { panic!() };
+        let both = reframed(&material, &sequence(&[7; 64], decapsulation_key));
+        assert!(adopt(&ForeignKey::Pkcs8(&both)).unwrap().material == material);
+        let seed = reframed(&material, &[&[0x80, 64][..], &[7; 64]].concat());
+        let refused = adopt(&ForeignKey::Pkcs8(&seed)).unwrap_err();
+        assert!(matches!(refused, AdoptError::Unsupported(_)), "{refused}");
+    }
+    for algorithm in [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87] {
+        let material = make_key(algorithm).unwrap();
+        let expanded = |material: &SecretBytes| {
+            let parts = PrivateParts::from_material(algorithm, material).unwrap();
+            let PrivateParts::MlDsa(seed) = parts else { panic!() };
+            (*seed, expand(algorithm, seed))
+        };
+        let (seed, own) = expanded(&material);
+        let both = reframed(&material, &sequence(&seed, &own));
+        assert!(adopt(&ForeignKey::Pkcs8(&both)).unwrap().material == material);
+        let (_, other) = expanded(&make_key(algorithm).unwrap());
+        let mixed = reframed(&material, &sequence(&seed, &other));
+        let refused = adopt(&ForeignKey::Pkcs8(&mixed)).unwrap_err();
+        assert_eq!(refused, IdentifyError::Inconsistent(algorithm).into());
+        let alone = reframed(&material, &OctetStringRef::new(&own).unwrap().to_der().unwrap());
+        let refused = adopt(&ForeignKey::Pkcs8(&alone)).unwrap_err();
+        assert!(matches!(refused, AdoptError::Unsupported(_)), "{refused}");
+    }
+}
+
+fn expand(algorithm: Algorithm, seed: &[u8; 32]) -> Vec<u8> {
+    use aws_lc_rs::encoding::AsRawBytes as _;
+    use aws_lc_rs::signature::{
+        ML_DSA_44_SIGNING, ML_DSA_65_SIGNING, ML_DSA_87_SIGNING, PqdsaKeyPair,
+    };
+    let signing = match algorithm {
+        Algorithm::MlDsa44 => &ML_DSA_44_SIGNING,
+        Algorithm::MlDsa65 => &ML_DSA_65_SIGNING,
+        _ => &ML_DSA_87_SIGNING,
+    };
+    let pair = PqdsaKeyPair::from_seed(signing, seed).unwrap();
+    pair.private_key().as_raw_bytes().unwrap().as_ref().to_vec()
+}
+
+#[test]
+fn scalars_of_any_length_and_none_that_are_no_key() {
+    for algorithm in
+        [Algorithm::EcP256, Algorithm::EcP384, Algorithm::EcP521, Algorithm::EcSecp256k1]
+    {
+        let take = |scalar: &[u8]| {
+            let key = adopt(&ForeignKey::Ec { algorithm, scalar, point: None })?;
+            let PrivateParts::Ec { scalar, .. } =
+                PrivateParts::from_material(algorithm, &key.material)?
+            else {
+                panic!()
+            };
+            Ok::<_, AdoptError>(scalar.to_vec())
+        };
+        assert_eq!(take(&[5]).unwrap(), take(&[0, 0, 0, 5]).unwrap());
+        assert_eq!(take(&[5]).unwrap(), take(&[&[0; 100][..], &[5]].concat()).unwrap());
+        for scalar in [&[][..], &[0; 32], &[0xff; 66], &[1; 67]] {
+            assert!(take(scalar).is_err(), "{algorithm} {scalar:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_key_is_malformed_and_foreign_kinds_are_named() {
+    for bytes in [&[][..], &[0x30], &[0x30, 0], &[0xff; 100], &[0x30; 40_000]] {
+        let forms = [ForeignKey::Pkcs8(bytes), ForeignKey::Pkcs1(bytes), ForeignKey::Sec1(bytes)];
+        for form in &forms {
+            assert_eq!(adopt(form).unwrap_err(), AdoptError::Malformed);
+        }
+        assert_eq!(adopt_public(bytes).unwrap_err(), AdoptError::Malformed);
+    }
+    let (_, material) = pairs().find(|(algorithm, _)| *algorithm == Algorithm::Ed25519).unwrap();
+    // EXPOSE: the test writes the key as one of another kind.
+    let mut info = PrivateKeyInfoRef::from_der(material.expose()).unwrap();
+    for (oid, name) in [("1.3.101.113", "Ed448"), ("1.2.3.4", "1.2.3.4")] {
+        info.algorithm.oid = ObjectIdentifier::new(oid).unwrap();
+        let refused = adopt(&ForeignKey::Pkcs8(&info.to_der().unwrap())).unwrap_err();
+        assert!(refused.to_string().contains(name), "{refused}");
+    }
+}

@@ -1,0 +1,65 @@
+//! One DER structure that fills the file.
+
+use keyreeve_crypto::{ForeignKey, adopt_public};
+use pkcs8::ObjectIdentifier;
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{Decode as _, Reader as _, Tag, Tagged as _};
+
+use super::form::Form;
+use super::item::Item;
+use super::{encrypted_pkcs8, unread};
+
+/// The first two members' tags tell the structures apart.
+pub(super) fn read(bytes: &[u8]) -> Option<Item> {
+    let outer = AnyRef::from_der(bytes).ok().filter(|outer| outer.tag() == Tag::Sequence)?;
+    let (first, second) = outer
+        .sequence(|members| -> Result<_, pkcs8::der::Error> {
+            let first = AnyRef::decode(members)?;
+            let second = AnyRef::decode(members)?;
+            while !members.is_finished() {
+                AnyRef::decode(members)?;
+            }
+            Ok((first, second))
+        })
+        .ok()?;
+    let item = match (first.tag(), second.tag()) {
+        // PrivateKeyInfo and PFX begin alike: a version, then a SEQUENCE.
+        (Tag::Integer, Tag::Sequence) if first.value() == [3] => unread::of(Form::Pkcs12),
+        (Tag::Integer, Tag::Sequence) => Item::of_key(Form::Pkcs8, &ForeignKey::Pkcs8(bytes)),
+        (Tag::Integer, Tag::Integer) => Item::of_key(Form::Pkcs1, &ForeignKey::Pkcs1(bytes)),
+        (Tag::Integer, Tag::OctetString) => Item::of_key(Form::Sec1, &ForeignKey::Sec1(bytes)),
+        (Tag::Sequence, Tag::OctetString) => encrypted_pkcs8::read(bytes),
+        (Tag::Sequence, Tag::BitString) => Item::of_public(Form::Spki, adopt_public(bytes)),
+        (Tag::Sequence, Tag::Sequence) => signed(first),
+        (Tag::ObjectIdentifier, _) if is_pkcs7(first) => unread::of(Form::Pkcs7),
+        _ => return None,
+    };
+    Some(item)
+}
+
+/// A certificate's body begins with its version or a serial number and goes on with an algorithm;
+/// a request's begins with a version and a name.
+fn signed(body: AnyRef<'_>) -> Item {
+    let tags = body.sequence(|members| -> Result<_, pkcs8::der::Error> {
+        let mut tags = Vec::new();
+        while !members.is_finished() && tags.len() < 4 {
+            tags.push(AnyRef::decode(members)?.tag());
+        }
+        Ok(tags)
+    });
+    let form = match tags.as_deref() {
+        Ok([Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::ContextSpecific { .. }]) => {
+            Form::CertificateRequest
+        }
+        Ok([Tag::Sequence, ..] | [Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::UtcTime]) => {
+            Form::RevocationList
+        }
+        _ => Form::Certificate,
+    };
+    unread::of(form)
+}
+
+fn is_pkcs7(oid: AnyRef<'_>) -> bool {
+    <ObjectIdentifier>::try_from(oid)
+        .is_ok_and(|oid| oid.to_string().starts_with("1.2.840.113549.1.7."))
+}

@@ -1,0 +1,167 @@
+//! What is found in a file.
+
+use keyreeve_crypto::{
+    AdoptError, AdoptedKey, AdoptedPublicKey, Algorithm, ForeignKey, SecretBytes, SecretString,
+    adopt,
+};
+
+use super::encrypted_pkcs8::EncryptedPkcs8;
+use super::form::Form;
+use super::openssh::LockedOpenSsh;
+use super::traditional::Traditional;
+use crate::text;
+
+/// The longest comment kept, in characters.
+const MAX_COMMENT: usize = 200;
+
+/// Something found in a file.
+#[derive(Debug)]
+pub struct Item {
+    /// In which form it was.
+    pub form: Form,
+    /// What the file says of it: an OpenSSH comment, a JWK's `kid`, a friendly name.
+    pub comment: Option<String>,
+    /// What is to be known of it beside, in sentences: an outdated protection, say.
+    pub warnings: Vec<String>,
+    /// What it is.
+    pub found: Found,
+}
+
+/// What an item is.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Found {
+    /// A private key, checked, with its public half.
+    Pair(AdoptedKey),
+    /// A symmetric key.
+    Symmetric(SymmetricKey),
+    /// A public key alone.
+    Public(AdoptedPublicKey),
+    /// An encrypted private key.
+    Locked(Locked),
+    /// Something that cannot be taken in.
+    Refused(Refusal),
+}
+
+/// Bytes that are a symmetric key.
+#[derive(Debug)]
+pub struct SymmetricKey {
+    /// The bytes.
+    pub material: SecretBytes,
+    /// The algorithms whose keys have that length; the likeliest first, and at least one.
+    pub algorithms: Vec<Algorithm>,
+}
+
+/// Why an item cannot be taken in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The key itself.
+    #[error(transparent)]
+    Key(#[from] AdoptError),
+    /// Damaged, in words.
+    #[error("{0}")]
+    Damaged(String),
+    /// A form that is known and not read.
+    #[error("{0}: Keyreeve does not read these yet")]
+    Unread(String),
+    /// An encrypted file that asks for too much work.
+    #[error("the file asks for {0} to be opened, which is more than Keyreeve spends")]
+    TooCostly(String),
+}
+
+impl Refusal {
+    /// Whether there is nothing wrong with it beside that Keyreeve does not keep or read it.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Unread(_) | Self::Key(AdoptError::Unsupported(_)))
+    }
+}
+
+/// An encrypted private key, still closed.
+#[derive(Debug)]
+pub struct Locked {
+    pub(super) kind: LockedKind,
+    /// The public half, where the file shows it.
+    pub public: Option<AdoptedPublicKey>,
+}
+
+#[derive(Debug)]
+pub(super) enum LockedKind {
+    Pkcs8(EncryptedPkcs8),
+    OpenSsh(Box<LockedOpenSsh>),
+    Traditional(Traditional),
+}
+
+/// What came of a password.
+pub(super) enum Attempt {
+    Wrong,
+    Opened { found: Found, comment: Option<String> },
+}
+
+impl Item {
+    pub(super) fn new(form: Form, found: Found) -> Self {
+        Self { form, comment: None, warnings: Vec::new(), found }
+    }
+
+    pub(super) fn refused(form: Form, refusal: impl Into<Refusal>) -> Self {
+        Self::new(form, Found::Refused(refusal.into()))
+    }
+
+    /// A private key, or why it is none.
+    pub(super) fn of_key(form: Form, key: &ForeignKey<'_>) -> Self {
+        Self::new(form, Found::of(adopt(key)))
+    }
+
+    /// A public key, or why it is none.
+    pub(super) fn of_public(form: Form, key: Result<AdoptedPublicKey, AdoptError>) -> Self {
+        Self::new(form, key.map_or_else(|error| Found::Refused(error.into()), Found::Public))
+    }
+
+    pub(super) fn with_comment(mut self, comment: &str) -> Self {
+        self.comment = shown(comment);
+        self
+    }
+
+    pub(super) fn with_warning(mut self, warning: &str) -> Self {
+        self.warnings.push(warning.into());
+        self
+    }
+
+    /// Whether a password is needed to say more.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self.found, Found::Locked(_))
+    }
+
+    /// Tries `password` on an encrypted item, which then becomes what is inside. Answers whether it
+    /// fits; an item that is not encrypted takes none.
+    pub fn unlock(&mut self, password: &SecretString) -> bool {
+        let Found::Locked(locked) = &self.found else { return false };
+        let attempt = match &locked.kind {
+            LockedKind::Pkcs8(file) => file.open(password),
+            LockedKind::OpenSsh(file) => file.open(password),
+            LockedKind::Traditional(block) => block.open(password),
+        };
+        match attempt {
+            Attempt::Wrong => false,
+            Attempt::Opened { found, comment } => {
+                self.found = found;
+                self.comment = comment.as_deref().and_then(shown).or(self.comment.take());
+                true
+            }
+        }
+    }
+}
+
+impl Found {
+    pub(super) fn of(key: Result<AdoptedKey, AdoptError>) -> Self {
+        key.map_or_else(|error| Self::Refused(error.into()), Self::Pair)
+    }
+}
+
+/// A comment on one line and of bounded length; `None` when nothing is left.
+fn shown(comment: &str) -> Option<String> {
+    let comment: String = text::one_line(comment).chars().take(MAX_COMMENT).collect();
+    Some(comment.trim_end().to_owned()).filter(|comment| !comment.is_empty())
+}

@@ -1,0 +1,103 @@
+//! Reading what other programs wrote: the format is found from the content, never asked for.
+
+mod age;
+mod der;
+mod encrypted_pkcs8;
+mod form;
+mod item;
+mod jwk;
+mod openssh;
+mod pem;
+mod symmetric;
+mod traditional;
+mod unread;
+
+use keyreeve_crypto::SecretBytes;
+
+pub use form::Form;
+pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
+
+/// The largest file looked at, in bytes.
+pub const MAX_FILE_LEN: usize = 4 * 1024 * 1024;
+/// The most items one file may hold.
+pub const MAX_ITEMS: usize = 10_000;
+
+/// Why nothing was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Larger than any file of keys.
+    #[error("the file is larger than {MAX_FILE_LEN} bytes")]
+    TooLarge,
+    /// More items than are looked at.
+    #[error("the file holds more than {MAX_ITEMS} items")]
+    TooMany,
+    /// No format was recognised.
+    #[error("no key was found in the file")]
+    NothingFound,
+}
+
+/// Finds the keys in a file, in their order. What is encrypted is a [`Found::Locked`] item; what
+/// cannot be taken in is a [`Found::Refused`] one that says why.
+///
+/// Every private key is checked in full before it is answered. The costs that an encrypted file
+/// asks for are bounded: one that asks for more is refused before anything runs.
+///
+/// # Errors
+/// When nothing in the file is recognised, or it is empty or too large.
+pub fn read(file: &SecretBytes) -> Result<Vec<Item>, ReadError> {
+    // EXPOSE: the bytes are looked at where they are.
+    let bytes = file.expose();
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if bytes.len() > MAX_FILE_LEN {
+        return Err(ReadError::TooLarge);
+    }
+    let items = match text_of(bytes) {
+        Some(text) => read_text(text)?,
+        None => read_binary(bytes),
+    };
+    match items.len() {
+        0 => Err(ReadError::NothingFound),
+        len if len > MAX_ITEMS => Err(ReadError::TooMany),
+        _ => Ok(items),
+    }
+}
+
+/// The content as text, if it is nothing but text.
+fn text_of(bytes: &[u8]) -> Option<&str> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).ok()?;
+    let shown = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{c}');
+    text.chars().all(shown).then_some(text)
+}
+
+fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
+    if pem::has_block(text) {
+        return pem::read(text);
+    }
+    if let Some(item) = unread::text(text) {
+        return Ok(vec![item]);
+    }
+    if text.trim_start().starts_with(['{', '[']) {
+        return jwk::read(text);
+    }
+    if age::has_identity(text) {
+        return Ok(age::read(text));
+    }
+    if openssh::has_public_line(text) {
+        return openssh::read_lines(text);
+    }
+    Ok(symmetric::read_text(text))
+}
+
+fn read_binary(bytes: &[u8]) -> Vec<Item> {
+    if let Some(item) = der::read(bytes).or_else(|| unread::binary(bytes)) {
+        return vec![item];
+    }
+    symmetric::read_raw(bytes).into_iter().collect()
+}

@@ -1,0 +1,39 @@
+//! Forms that are recognised, so that they can be refused by name.
+
+use super::form::Form;
+use super::item::{Item, Refusal};
+
+/// A text that is known by how it begins.
+pub(super) fn text(text: &str) -> Option<Item> {
+    let text = text.trim_start();
+    let known = [
+        ("PuTTY-User-Key-File-", Form::Putty),
+        ("age-encryption.org/v1", Form::AgeEncrypted),
+        ("untrusted comment:", Form::Minisign),
+        ("[Interface]", Form::WireGuard),
+        ("---- BEGIN SSH2 PUBLIC KEY", Form::Ssh2Public),
+    ];
+    let (_, form) = known.into_iter().find(|(beginning, _)| text.starts_with(beginning))?;
+    Some(of(form))
+}
+
+/// A file that is known by its first bytes.
+pub(super) fn binary(bytes: &[u8]) -> Option<Item> {
+    let form = match bytes {
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Form::JavaKeystore,
+        _ if bytes.starts_with(b"age-encryption.org/v1\n") => Form::AgeEncrypted,
+        // A packet of a secret or public key (RFC 9580, section 5.5), in the old and the new format,
+        // that begins with its version.
+        [0x94 | 0x98, _, 3..=6, ..]
+        | [0x95 | 0x99, _, _, 3..=6, ..]
+        | [0xc5 | 0xc6, 0..=191, 3..=6, ..]
+        | [0xc5 | 0xc6, 192..=223, _, 3..=6, ..] => Form::OpenPgp,
+        _ => return None,
+    };
+    Some(of(form))
+}
+
+/// The refusal of a form that is not read.
+pub(super) fn of(form: Form) -> Item {
+    Item::refused(form, Refusal::Unread(form.title().into()))
+}

@@ -1,0 +1,354 @@
+//! What Keyreeve wrote comes back the same, and what is damaged is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
+use keyreeve_crypto::{AdoptError, Algorithm, IdentifyError, SecretBytes, SecretString, make_key};
+use keyreeve_formats::{
+    Form, Format, Found, Item, MAX_FILE_LEN, MAX_ITEMS, Protection, ReadError, Refusal,
+    export_private, export_public, private_formats_for, public_formats_for, read,
+};
+use proptest::prelude::*;
+
+static MADE: LazyLock<BTreeMap<Algorithm, SecretBytes>> = LazyLock::new(|| {
+    Algorithm::ALL.iter().map(|&algorithm| (algorithm, make_key(algorithm).unwrap())).collect()
+});
+
+fn written(algorithm: Algorithm, format: Format, protection: Protection<'_>) -> SecretBytes {
+    export_private(algorithm, &MADE[&algorithm], format, protection, "the key").unwrap()
+}
+
+fn plain(algorithm: Algorithm, format: Format) -> Vec<u8> {
+    // EXPOSE: the tests change what was written.
+    written(algorithm, format, Protection::Plain).expose().to_vec()
+}
+
+fn found(bytes: impl Into<Vec<u8>>) -> Result<Vec<Item>, ReadError> {
+    read(&SecretBytes::new(bytes.into()))
+}
+
+#[track_caller]
+fn only(bytes: impl Into<Vec<u8>>) -> Item {
+    let mut items = found(bytes).unwrap();
+    assert_eq!(items.len(), 1, "{items:?}");
+    items.remove(0)
+}
+
+#[track_caller]
+fn assert_is(item: &Item, algorithm: Algorithm) {
+    match &item.found {
+        Found::Pair(key) => {
+            assert_eq!(key.algorithm, algorithm);
+            assert!(key.material == MADE[&algorithm], "{algorithm}: other material");
+        }
+        Found::Symmetric(key) => {
+            assert!(key.algorithms.contains(&algorithm) && key.material == MADE[&algorithm]);
+        }
+        other => panic!("{algorithm}: {other:?}"),
+    }
+}
+
+#[test]
+fn every_key_comes_back_from_every_format() {
+    let passphrase = SecretString::new("correct horse".into());
+    for &algorithm in Algorithm::ALL {
+        for &format in private_formats_for(algorithm) {
+            let item = only(plain(algorithm, format));
+            assert_is(&item, algorithm);
+            let named = matches!(format, Format::OpenSsh | Format::Jwk);
+            assert_eq!(item.comment.as_deref(), named.then_some("the key"), "{algorithm} {format}");
+            if format.takes_passphrase() {
+                let locked = written(algorithm, format, Protection::Passphrase(&passphrase));
+                // EXPOSE: read again.
+                let mut item = only(locked.expose());
+                assert!(item.is_locked() && !item.unlock(&SecretString::new("wrong".into())));
+                assert!(item.unlock(&passphrase) && !item.unlock(&passphrase));
+                assert_is(&item, algorithm);
+            }
+        }
+        for &format in public_formats_for(algorithm) {
+            let spki = keyreeve_crypto::identify(algorithm, &MADE[&algorithm]).unwrap();
+            let spki = spki.public_key.unwrap();
+            let file = export_public(algorithm, &spki, format, "the key").unwrap();
+            if format == Format::Age {
+                // A recipient is nothing that could be kept.
+                assert_eq!(found(file).unwrap_err(), ReadError::NothingFound);
+                continue;
+            }
+            let item = only(file);
+            let Found::Public(key) = &item.found else { panic!("{item:?}") };
+            assert_eq!((key.algorithm, &key.spki), (algorithm, &spki), "{format}");
+        }
+    }
+}
+
+#[test]
+fn a_set_of_json_web_keys_is_read_key_by_key() {
+    let algorithms = [Algorithm::Rsa2048, Algorithm::EcP384, Algorithm::HmacSha512];
+    let keys: Vec<_> = algorithms
+        .iter()
+        .map(|&algorithm| String::from_utf8(plain(algorithm, Format::Jwk)).unwrap())
+        .collect();
+    for text in [
+        format!("{{\"keys\":[{}, {{\"kty\":\"OKP\"}}]}}", keys.join(",")),
+        format!("[{}, {{}}]", keys.join(",")),
+    ] {
+        let items = found(text).unwrap();
+        assert_eq!(items.len(), 4);
+        for (item, algorithm) in items.iter().zip(algorithms) {
+            assert_is(item, algorithm);
+        }
+        assert!(matches!(items[3].found, Found::Refused(_)));
+    }
+    let Found::Symmetric(key) =
+        only(r#"{"kty":"oct","alg":"HS256","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#)
+            .found
+    else {
+        panic!("no symmetric key")
+    };
+    assert_eq!(key.algorithms[0], Algorithm::HmacSha256);
+    assert_eq!(key.algorithms.len(), 4);
+}
+
+#[test]
+fn json_that_is_no_key_or_no_longer_one() {
+    for nothing in ["{}", "[]", "[1,2]", r#"{"a":{"b":1}}"#, "{", "[[[["] {
+        assert_eq!(found(nothing).unwrap_err(), ReadError::NothingFound, "{nothing}");
+    }
+    for damaged in [
+        r#"{"kty":"EC","crv":"P-256"}"#,
+        r#"{"kty":"EC","kty":"EC","crv":"P-256"}"#,
+        r#"{"kty":1}"#,
+        r#"{"kty":"oct","k":"A+/="}"#,
+        r#"{"kty":"RSA","n":"","e":"","d":"","p":"","q":"","qi":""}"#,
+        r#"{"kty":"oct","k":"#,
+    ] {
+        let item = only(damaged);
+        assert!(matches!(&item.found, Found::Refused(why) if !why.is_unsupported()), "{item:?}");
+    }
+    for foreign in
+        [r#"{"kty":"XYZ"}"#, r#"{"kty":"EC","crv":"P-192"}"#, r#"{"kty":"oct","k":"AAEC"}"#]
+    {
+        let item = only(foreign);
+        assert!(matches!(&item.found, Found::Refused(why) if why.is_unsupported()), "{item:?}");
+    }
+    let deep = format!("{{\"kty\":{}", "[".repeat(100_000));
+    assert!(matches!(only(deep).found, Found::Refused(Refusal::Damaged(_))));
+}
+
+#[test]
+fn halves_that_do_not_belong_together_are_refused() {
+    for algorithm in [Algorithm::EcP256, Algorithm::Ed25519, Algorithm::X25519, Algorithm::MlDsa44]
+    {
+        let jwk: serde_json::Value =
+            serde_json::from_slice(&plain(algorithm, Format::Jwk)).unwrap();
+        let other = export_private(
+            algorithm,
+            &make_key(algorithm).unwrap(),
+            Format::Jwk,
+            Protection::Plain,
+            "",
+        )
+        .unwrap();
+        // EXPOSE: the test mixes two keys.
+        let other: serde_json::Value = serde_json::from_slice(other.expose()).unwrap();
+        let mut mixed = jwk.clone();
+        let secret = if algorithm == Algorithm::MlDsa44 { "priv" } else { "d" };
+        mixed[secret] = other[secret].clone();
+        let item = only(mixed.to_string());
+        let inconsistent = AdoptError::Key(IdentifyError::Inconsistent(algorithm));
+        assert!(
+            matches!(&item.found, Found::Refused(Refusal::Key(why)) if *why == inconsistent),
+            "{item:?}"
+        );
+    }
+    // RSA: every number changed in turn.
+    let jwk: serde_json::Value =
+        serde_json::from_slice(&plain(Algorithm::Rsa2048, Format::Jwk)).unwrap();
+    for number in ["n", "e", "d", "p", "q", "qi"] {
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(jwk[number].as_str().unwrap()).unwrap();
+        *bytes.last_mut().unwrap() ^= 4;
+        let mut changed = jwk.clone();
+        changed[number] = BASE64_URL_SAFE_NO_PAD.encode(bytes).into();
+        let item = only(changed.to_string());
+        assert!(matches!(&item.found, Found::Refused(Refusal::Key(_))), "{number}: {item:?}");
+    }
+}
+
+#[test]
+fn symmetric_keys_as_people_keep_them() {
+    let key: Vec<u8> = (0..64).map(|i| i * 3).collect();
+    let standard = BASE64_STANDARD.encode(&key);
+    let (first, second) = standard.split_at(76);
+    for text in [
+        hex::encode_upper(&key),
+        format!("0x{}\r\n", hex::encode(&key)),
+        standard.clone(),
+        BASE64_URL_SAFE_NO_PAD.encode(&key),
+        format!("{first}\n{second}\n"),
+    ] {
+        let item = only(text);
+        let Found::Symmetric(found) = &item.found else { panic!("{item:?}") };
+        assert!(found.material == SecretBytes::new(key.clone()));
+        assert_eq!(found.algorithms, [Algorithm::HmacSha512]);
+    }
+    let list = format!("{}\n\n{}\n", hex::encode(&key[..32]), hex::encode(&key[..16]));
+    let items = found(list).unwrap();
+    assert_eq!(items.iter().map(|item| item.form).collect::<Vec<_>>(), [Form::Hex, Form::Hex]);
+    for nothing in ["hello", "0123", "some notes\nabout keys", "=", "\n\n \n"] {
+        assert_eq!(found(nothing).unwrap_err(), ReadError::NothingFound, "{nothing}");
+    }
+    for len in [1, 15, 17, 31, 33, 63, 65, 5_000] {
+        assert_eq!(found(vec![0xff; len]).unwrap_err(), ReadError::NothingFound);
+    }
+}
+
+#[test]
+fn nothing_and_too_much() {
+    assert_eq!(found("").unwrap_err(), ReadError::Empty);
+    assert_eq!(found(vec![b'x'; MAX_FILE_LEN + 1]).unwrap_err(), ReadError::TooLarge);
+    assert!(found(vec![b'x'; MAX_FILE_LEN]).is_err());
+    let many = "-----BEGIN X-----\n-----END X-----\n".repeat(MAX_ITEMS + 1);
+    assert_eq!(found(many).unwrap_err(), ReadError::TooMany);
+    let begun = "-----BEGIN PRIVATE KEY-----\n".repeat(MAX_ITEMS * 2);
+    assert!(matches!(only(begun).found, Found::Refused(Refusal::Damaged(_))));
+    // Nested ever deeper, in DER.
+    let mut deep = vec![0x30, 0x80];
+    for _ in 0..20_000 {
+        let len = u32::try_from(deep.len()).unwrap().to_be_bytes();
+        deep.splice(0..0, [0x30, 0x84].into_iter().chain(len));
+        if deep.len() > 60_000 {
+            break;
+        }
+    }
+    assert_eq!(found(deep).unwrap_err(), ReadError::NothingFound);
+}
+
+/// The files whose damage is tried out, one of each form.
+fn samples() -> Vec<(Algorithm, Vec<u8>)> {
+    let passphrase = SecretString::new("correct horse".into());
+    let mut samples = Vec::new();
+    for (algorithm, format) in [
+        (Algorithm::EcP256, Format::Pkcs8Der),
+        (Algorithm::EcP256, Format::Sec1Pem),
+        (Algorithm::Ed25519, Format::Pkcs8Pem),
+        (Algorithm::Ed25519, Format::OpenSsh),
+        (Algorithm::Ed25519, Format::Jwk),
+        (Algorithm::X25519, Format::Age),
+        (Algorithm::EcP384, Format::Jwk),
+    ] {
+        samples.push((algorithm, plain(algorithm, format)));
+    }
+    for format in [Format::Pkcs8Der, Format::OpenSsh] {
+        let file = written(Algorithm::Ed25519, format, Protection::Passphrase(&passphrase));
+        // EXPOSE: the test damages the file.
+        samples.push((Algorithm::Ed25519, file.expose().to_vec()));
+    }
+    samples
+}
+
+/// Whether no other key than the sample's was made of a damaged file.
+fn is_honest(algorithm: Algorithm, damaged: &[u8]) -> bool {
+    let Ok(items) = found(damaged) else { return true };
+    items.iter().all(|item| match &item.found {
+        Found::Pair(key) => key.algorithm == algorithm && key.material == MADE[&algorithm],
+        // An encrypted body cannot be judged without the passphrase, a public half alone has no
+        // other to be compared with, and a refusal is right.
+        Found::Locked(_) | Found::Public(_) | Found::Refused(_) => true,
+        // Bytes alone are a key of their length, whatever they once were the beginning of.
+        Found::Symmetric(_) => item.form == Form::Raw,
+        other => panic!("{other:?}"),
+    })
+}
+
+/// Forms without a checksum or a public half beside the private one: a flipped bit is another key.
+fn proves_itself(file: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(file);
+    text.contains("OPENSSH")
+        || text.contains("kty")
+        || text.contains("AGE-")
+        || text.contains("EC PRIVATE")
+        || file.len() > 120 && !text.contains("BEGIN")
+}
+
+#[test]
+fn cut_short_at_every_byte() {
+    for (algorithm, file) in samples() {
+        for len in 0..file.len() {
+            assert!(is_honest(algorithm, &file[..len]), "{algorithm}: {len} of {}", file.len());
+        }
+    }
+}
+
+#[test]
+fn with_every_byte_changed() {
+    for (algorithm, file) in samples() {
+        let proves_itself = proves_itself(&file);
+        for at in 0..file.len() {
+            for flip in [0x01, 0x80] {
+                let mut damaged = file.clone();
+                damaged[at] ^= flip;
+                let honest = is_honest(algorithm, &damaged);
+                assert!(honest || !proves_itself, "{algorithm}: byte {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn with_every_length_blown_up() {
+    for (algorithm, file) in samples() {
+        for at in 0..file.len() {
+            for blown in [&[0x84, 0xff, 0xff, 0xff, 0xff][..], &[0x7f, 0xff, 0xff, 0xff], &[0x80]] {
+                let mut damaged = file.clone();
+                damaged.splice(at..=at, blown.iter().copied());
+                assert!(
+                    is_honest(algorithm, &damaged) || !proves_itself(&file),
+                    "{algorithm}: {at}"
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        let _ = found(bytes);
+    }
+
+    #[test]
+    fn any_text_with_known_beginnings_is_answered(
+        beginning in proptest::sample::select(vec![
+            "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN OPENSSH PRIVATE KEY-----\n",
+            "-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES-128-CBC,", "{\"kty\":\"RSA\",\"n\":\"",
+            "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1", "{\"keys\":[",
+        ]),
+        rest in "[ -~\n]{0,200}",
+        end in proptest::sample::select(vec!["", "\n-----END PRIVATE KEY-----", "\n-----END OPENSSH PRIVATE KEY-----", "\"}", "]}"]),
+    ) {
+        let _ = found(format!("{beginning}{rest}{end}"));
+    }
+
+    #[test]
+    fn der_of_any_members_is_answered(
+        tags in proptest::collection::vec((any::<u8>(), proptest::collection::vec(any::<u8>(), 0..40)), 0..6),
+    ) {
+        let mut inner = Vec::new();
+        for (tag, value) in tags {
+            inner.extend([tag, u8::try_from(value.len()).unwrap()]);
+            inner.extend(value);
+        }
+        let mut der = vec![0x30, 0x82];
+        der.extend(u16::try_from(inner.len()).unwrap().to_be_bytes());
+        der.extend(&inner);
+        let _ = found(der);
+        if let Ok(len) = u8::try_from(inner.len()) && len < 0x80 {
+            let _ = found([&[0x30, len], inner.as_slice()].concat());
+        }
+    }
+}

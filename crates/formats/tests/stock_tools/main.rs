@@ -1,0 +1,8 @@
+//! Keyreeve's files and those of the tools people have: OpenSSL, OpenSSH, age.
+//!
+//! A tool that is missing fails the test and names its Debian package.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod reading;
+mod tool;
+mod writing;
