@@ -203,7 +203,7 @@ impl ReadTransaction for Transaction<'_> {
         &self,
         visit: &mut dyn FnMut(KeyRecord) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.get(|connection| keys::each(connection, &mut |record| Ok(visit(record)?)))
+        self.get(|connection| keys::each_trusted(connection, &mut |record| Ok(visit(record)?)))
     }
 
     fn frontier(&self) -> Result<Frontier, StoreError> {

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::ScopedJoinHandle;
 
 use keyreeve_domain::audit::{Action, ObjectKind};
 use keyreeve_domain::ports::{
@@ -12,7 +10,7 @@ use keyreeve_domain::ports::{
 };
 
 use crate::api::{CreateBackupRequest, CreateBackupResponse, ErrorCode};
-use crate::audit::{VerifiedState, verify_state};
+use crate::audit::{VerifiedState, verify_all, verify_state};
 use crate::backup::BACKUP_ENDING;
 use crate::backup::standard_files::standard_files;
 use crate::error::Error;
@@ -39,61 +37,7 @@ pub fn create_backup(
     }
     // The checkpoint vouches for the copy.
     session.write()?.commit_with_checkpoint()?;
-    let (store, audit_key) = (&*session.store, session.meta.audit_public_key);
-    let (vault_id, stop) = (session.vault_id(), UntilStopped::default());
-    std::thread::scope(|scope| {
-        // The vault verifies before its copy is called good. That takes about as long as making
-        // the copy, so they go side by side.
-        let original = Original::verified_by(
-            scope.spawn(|| verify_state(store, audit_key, vault_id, &stop).map(drop)),
-        );
-        let made = write_backup(session, request, &out, recipients, &original, progress);
-        if made.as_ref().is_err_and(|error| error.code() == ErrorCode::Cancelled) {
-            stop.0.store(true, Ordering::Relaxed);
-            return made;
-        }
-        // What is wrong with the vault says more than what then went wrong with its copy.
-        original.alarm().map_or(made, Err)
-    })
-}
-
-/// The verification of the vault that is being backed up.
-struct Original<'scope> {
-    running: RefCell<Option<ScopedJoinHandle<'scope, Result<(), Error>>>>,
-    alarm: RefCell<Option<Error>>,
-}
-
-impl<'scope> Original<'scope> {
-    fn verified_by(running: ScopedJoinHandle<'scope, Result<(), Error>>) -> Self {
-        Self { running: RefCell::new(Some(running)), alarm: RefCell::default() }
-    }
-
-    /// Waits for its end; whether the vault is as its log says.
-    fn is_good(&self) -> bool {
-        if let Some(running) = self.running.take() {
-            let died = |_| Err(Error::internal("the verification came to no end"));
-            *self.alarm.borrow_mut() = running.join().unwrap_or_else(died).err();
-        }
-        self.alarm.borrow().is_none()
-    }
-
-    /// Waits for its end, and takes what it found wrong.
-    fn alarm(&self) -> Option<Error> {
-        self.is_good();
-        self.alarm.take()
-    }
-}
-
-/// Cancels when told to.
-#[derive(Default)]
-struct UntilStopped(AtomicBool);
-
-impl Progress for UntilStopped {
-    fn report(&self, _done: u64, _total: u64) {}
-
-    fn cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
+    write_backup(session, request, &out, recipients, progress)
 }
 
 fn write_backup(
@@ -101,7 +45,6 @@ fn write_backup(
     request: &CreateBackupRequest,
     out: &Path,
     recipients: BackupRecipients<'_>,
-    original: &Original<'_>,
     progress: &dyn Progress,
 ) -> Result<CreateBackupResponse, Error> {
     let scratch = Scratch::beside(out)?;
@@ -138,9 +81,14 @@ fn write_backup(
     ];
     items.extend(extra);
     let audit_key = session.audit_key()?;
+    let alarm = RefCell::new(None);
     let drill = |restored: &Path| {
-        drill(session, restored, &subject).map_err(|error| error.to_string())?;
-        if original.is_good() { Ok(()) } else { Err("the vault itself does not verify".to_owned()) }
+        drill(session, restored, &subject).map_err(|error| {
+            // Was the vault's copy at fault, or is it the vault that does not verify?
+            let (key, vault) = (subject.audit_public_key, subject.vault_id);
+            alarm.replace(verify_state(&*session.store, key, vault, progress).err());
+            error.to_string()
+        })
     };
     let plan = BackupPlan {
         out,
@@ -151,7 +99,9 @@ fn write_backup(
         scratch: scratch.path(),
         drill: &drill,
     };
-    let written = session.world.backups.create(plan, progress)?;
+    let made = session.world.backups.create(plan, progress);
+    // What is wrong with the vault says more than what then went wrong with its copy.
+    let written = made.map_err(|error| alarm.take().unwrap_or_else(|| error.into()))?;
     remember(session, request, out, &subject, &written)?;
     Ok(CreateBackupResponse {
         file: out.to_string_lossy().into_owned(),
@@ -170,9 +120,8 @@ pub(super) fn drill(
     session.world.headers.read(restored)?;
     let database_key = session.keys.vault.derive_database_key(session.vault_id().as_bytes());
     let store = session.world.stores.open(restored, &database_key)?;
-    store.check_integrity()?;
     let VerifiedState { log, keys, .. } =
-        verify_state(&*store, subject.audit_public_key, subject.vault_id, &Silent)?;
+        verify_all(&*store, subject.audit_public_key, subject.vault_id, &Silent)?;
     if (log.size, log.root, keys) != (subject.audit_size, subject.audit_root, subject.keys) {
         return Err(Error::new(
             ErrorCode::BackupDamaged,

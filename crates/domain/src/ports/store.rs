@@ -83,10 +83,11 @@ pub trait ReadTransaction {
     /// When the database fails.
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<KeyId>, StoreError>;
 
-    /// Calls `visit` with every key, in the order in which they were made.
+    /// Calls `visit` with every key, in the order in which they were made, after comparing its sealed
+    /// bytes and the columns of its lists with its record.
     ///
     /// # Errors
-    /// When the database fails or is damaged, or `visit` does.
+    /// When the database fails or is damaged, a key's rows do not fit each other, or `visit` fails.
     fn each_key(
         &self,
         visit: &mut dyn FnMut(KeyRecord) -> Result<(), StoreError>,

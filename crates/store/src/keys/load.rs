@@ -12,9 +12,21 @@ use crate::fault::{Answer, damaged};
 use crate::keys::{Derived, StoredKey};
 use crate::stored::{Json, Millis, Named, Natural};
 
-const KEY_COLUMNS: &str = "key, id, name, name_folded, algorithm, purpose, state, rotate_by,
+/// The columns that [`key`] takes.
+pub(super) const KEY_COLUMNS: &str =
+    "key, id, name, name_folded, algorithm, purpose, state, rotate_by,
     warn_at, next_due, destroy_scheduled_at, created_at, last_used_at, primary_version, revision,
     audit_seq, exportable, owner, policy, where_used, fields, note, expired";
+
+/// The columns that [`version`] takes.
+pub(super) const VERSION_COLUMNS: &str =
+    "version, state, created_at, activate_at, activated_at, suspended_at, deactivate_at,
+    deactivated_at, compromised_at, compromise_reason, destroy_scheduled_at, destroyed_at,
+    replaced_by, origin, generator, creator, public_key, fingerprints, kcv, encryptions,
+    data_key_digest, material_digest";
+
+/// How many they are.
+pub(super) const VERSION_WIDTH: usize = 22;
 
 /// The key `id`, if there is one.
 pub(crate) fn load(connection: &Connection, id: KeyId) -> Answer<Option<StoredKey>> {
@@ -24,21 +36,6 @@ pub(crate) fn load(connection: &Connection, id: KeyId) -> Answer<Option<StoredKe
         .optional()?
         .map(|stored| completed(connection, stored))
         .transpose()
-}
-
-/// Hands every key to `visit`, in the order in which they lie in the file: so do their tags, versions and
-/// sealed material, and every page is deciphered once.
-pub(crate) fn each(
-    connection: &Connection,
-    visit: &mut dyn FnMut(KeyRecord) -> Answer<()>,
-) -> Answer<()> {
-    let mut select =
-        connection.prepare_cached(&format!("SELECT {KEY_COLUMNS} FROM keys ORDER BY key"))?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        visit(completed(connection, key(row)?)?.record)?;
-    }
-    Ok(())
 }
 
 /// The key with this folded name.
@@ -118,7 +115,7 @@ pub(crate) fn version_entries(
 }
 
 /// A key's row, still without its tags and versions.
-fn key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
+pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
     Ok(StoredKey {
         row: row.get(0)?,
         audit_seq: row.get::<_, Natural>(15)?.0,
@@ -161,21 +158,20 @@ fn parsed<T>(
     parse(text).map_err(|error| FromSqlError::other(error).into())
 }
 
-/// Adds tags and versions, and checks what records promise of their versions.
+/// Adds tags and versions.
 fn completed(connection: &Connection, mut stored: StoredKey) -> Answer<StoredKey> {
     let mut tags = connection.prepare_cached("SELECT tag FROM key_tags WHERE key = ?1")?;
-    stored.record.tags = tags
-        .query_map([stored.row], |row| parsed(row, 0, Tag::parse))?
-        .collect::<Result<_, _>>()?;
-    let mut versions = connection.prepare_cached(
-        "SELECT version, state, created_at, activate_at, activated_at, suspended_at,
-                deactivate_at, deactivated_at, compromised_at, compromise_reason,
-                destroy_scheduled_at, destroyed_at, replaced_by, origin, generator, creator,
-                public_key, fingerprints, kcv, encryptions, data_key_digest, material_digest
-         FROM key_versions WHERE key = ?1 ORDER BY version",
-    )?;
+    stored.record.tags = tags.query_map([stored.row], tag)?.collect::<Result<_, _>>()?;
+    let mut versions = connection.prepare_cached(&format!(
+        "SELECT {VERSION_COLUMNS} FROM key_versions WHERE key = ?1 ORDER BY version"
+    ))?;
     stored.record.versions =
         versions.query_map([stored.row], version)?.collect::<Result<_, _>>()?;
+    whole(stored)
+}
+
+/// Checks what records promise of their versions.
+pub(super) fn whole(stored: StoredKey) -> Answer<StoredKey> {
     let KeyRecord { id, primary_version, versions, .. } = &stored.record;
     let gapless = versions.iter().zip(1..).all(|(version, number)| version.version == number);
     if gapless && (1..=versions.len()).contains(&(*primary_version as usize)) {
@@ -185,7 +181,13 @@ fn completed(connection: &Connection, mut stored: StoredKey) -> Answer<StoredKey
     }
 }
 
-fn version(row: &Row<'_>) -> rusqlite::Result<KeyVersion> {
+/// A row that begins with a tag.
+pub(super) fn tag(row: &Row<'_>) -> rusqlite::Result<Tag> {
+    parsed(row, 0, Tag::parse)
+}
+
+/// A row that begins with [`VERSION_COLUMNS`].
+pub(super) fn version(row: &Row<'_>) -> rusqlite::Result<KeyVersion> {
     let time = |column| row.get::<_, Option<Millis>>(column).map(|at| at.map(|at| at.0));
     let origin = match row.get_ref(13)?.as_str()? {
         "generated" => Origin::Generated,

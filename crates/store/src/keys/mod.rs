@@ -1,11 +1,13 @@
 //! Keys and their versions: rows to records and back.
 
+mod each;
 mod load;
 mod save;
 mod sealed;
 mod trust;
 
-pub(crate) use load::{due, each, id_named, id_range, load, version_entries, with_prefix};
+pub(crate) use each::each_trusted;
+pub(crate) use load::{due, id_named, id_range, load, version_entries, with_prefix};
 pub(crate) use save::{mark_expired, save, touch};
 pub(crate) use sealed::sealed;
 pub(crate) use trust::trusted;

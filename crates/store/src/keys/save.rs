@@ -8,7 +8,8 @@ use keyreeve_domain::{KeyChange, KeyId, KeyRecord, KeyVersion, Tag, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::fault::Answer;
-use crate::keys::{Derived, StoredKey, each, id_named, load};
+use crate::keys::each::each;
+use crate::keys::{Derived, StoredKey, id_named, load};
 use crate::log::Log;
 use crate::search::words;
 use crate::stored::{Json, Millis, Named, Natural, millis};
@@ -64,7 +65,7 @@ pub(crate) fn touch(connection: &Connection, id: KeyId, at: Timestamp) -> Answer
 /// Marks the keys that have expired, in a vault of a time when this was not kept.
 pub(crate) fn mark_expired(connection: &Connection) -> Answer<()> {
     let mut expired = Vec::new();
-    each(connection, &mut |record| {
+    each(connection, &mut |StoredKey { record, .. }| {
         if record.has_expired() {
             expired.push(record.id);
         }

@@ -7,8 +7,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::fault::Answer;
 
-type Digest = Option<[u8; 32]>;
-type Bytes = Option<Vec<u8>>;
+/// A version's digests as its record has them, of its data key and of its material; none once destroyed.
+pub(super) type Digests = (Option<[u8; 32]>, Option<[u8; 32]>);
+
+/// A version's sealed data key and material as they are stored.
+pub(super) type Sealed = (Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// A version's sealed data key and material; `None` once destroyed, or if there is no such version.
 pub(crate) fn sealed(
@@ -16,7 +19,7 @@ pub(crate) fn sealed(
     id: KeyId,
     version: u32,
 ) -> Answer<Option<SealedVersion>> {
-    let found: Option<(Digest, Digest, Bytes, Bytes)> = connection
+    let found: Option<(Digests, Sealed)> = connection
         .prepare_cached(
             "SELECT v.data_key_digest, v.material_digest, s.data_key, s.material
              FROM key_versions AS v
@@ -24,18 +27,27 @@ pub(crate) fn sealed(
              WHERE v.key = (SELECT key FROM keys WHERE id = ?1) AND v.version = ?2",
         )?
         .query_row(params![id.as_bytes(), version], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))
         })
         .optional()?;
-    match found {
-        None | Some((None, None, None, None)) => Ok(None),
-        Some((Some(data_key_digest), Some(material_digest), Some(data_key), Some(material)))
-            if sha256(&data_key) == data_key_digest && sha256(&material) == material_digest =>
+    let Some((digests, sealed)) = found else { return Ok(None) };
+    as_recorded(id, version, digests, sealed)
+}
+
+/// The sealed bytes, if they are those that the record vouches for; both are absent once destroyed.
+pub(super) fn as_recorded(
+    id: KeyId,
+    version: u32,
+    digests: Digests,
+    sealed: Sealed,
+) -> Answer<Option<SealedVersion>> {
+    match (digests, sealed) {
+        ((None, None), (None, None)) => Ok(None),
+        ((Some(of_data_key), Some(of_material)), (Some(data_key), Some(material)))
+            if sha256(&data_key) == of_data_key && sha256(&material) == of_material =>
         {
             Ok(Some(SealedVersion { version, data_key, material }))
         }
-        Some(_) => {
-            Err(StoreError::Tampered { object: format!("version {version} of key {id}") }.into())
-        }
+        _ => Err(StoreError::Tampered { object: format!("version {version} of key {id}") }.into()),
     }
 }

@@ -134,8 +134,37 @@ fn swapped_and_changed_sealed_rows_are_found() {
         } else {
             raw.execute(change, []).unwrap();
         }
-        let found = vault.store.read().unwrap().sealed(record.id, 1);
-        assert_tampered(found, change);
+        let read = vault.store.read().unwrap();
+        assert_tampered(read.sealed(record.id, 1), change);
+        assert_tampered(read.each_key(&mut |_| Ok(())), change);
+    }
+}
+
+#[test]
+fn what_lists_show_and_rows_of_no_key_are_compared_when_all_keys_are_read() {
+    for change in [
+        "UPDATE keys SET state = 'suspended'",
+        "UPDATE keys SET next_due = NULL",
+        "UPDATE keys SET rotate_by = rotate_by + 1, rotation = rotation + 1,
+         rotation_falling = rotation_falling - 1",
+        "UPDATE keys SET warn_at = NULL",
+        "UPDATE keys SET destroy_scheduled_at = 1",
+        "UPDATE keys SET name_folded = 'hidden'",
+        "UPDATE keys SET expired = 1",
+    ] {
+        let vault = Vault::new();
+        vault.add(1, "watched");
+        vault.store.read().unwrap().each_key(&mut |_| Ok(())).unwrap();
+        assert!(vault.tamper(change) > 0, "{change}");
+        assert_tampered(vault.store.read().unwrap().each_key(&mut |_| Ok(())), change);
+    }
+    for orphan in ["INSERT INTO key_tags VALUES (99, 'stray')", "UPDATE key_versions SET key = 99"]
+    {
+        let vault = Vault::new();
+        vault.add(1, "watched");
+        raw(&vault.file()).execute_batch(&format!("PRAGMA foreign_keys = OFF; {orphan}")).unwrap();
+        let found = vault.store.read().unwrap().each_key(&mut |_| Ok(()));
+        assert!(matches!(found, Err(StoreError::Damaged { .. })), "{orphan}: {found:?}");
     }
 }
 

@@ -68,7 +68,7 @@ export function KeyGrid(props: KeyGridProps) {
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 10,
+    overscan: 4,
     scrollMargin: HEADER,
     scrollPaddingStart: HEADER,
     // The active row stays drawn however far away one scrolls, or the focus would fall off the page.

@@ -7,10 +7,10 @@ import { queryKeys } from "../../../shared/queries";
 export type KeyQuestion = Omit<KeyListRequest, "limit" | "after">;
 
 /** The first page is small, so that a keystroke is answered at once; the others are as large as the core gives. */
-const FIRST_PAGE = 100;
+const FIRST_PAGE = 40;
 const NEXT_PAGE = 1000;
 /** Rows ahead of the visible ones at which the next page is asked for. */
-const AHEAD = 80;
+const AHEAD = 20;
 
 /** The rows that are loaded, always the first of the list without a gap. */
 export interface KeyRows {
