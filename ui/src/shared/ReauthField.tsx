@@ -1,4 +1,5 @@
-import type { Ref } from "react";
+import { useMergedRef } from "@mantine/hooks";
+import { type Ref, useEffect, useRef } from "react";
 import type { CoreError } from "../ipc/call";
 import { useSession } from "./gate";
 import { PassphraseField } from "./PassphraseField";
@@ -20,6 +21,16 @@ export function ReauthField({
   ref?: Ref<HTMLInputElement>;
 }) {
   const { slot } = useSession();
+  const field = useRef<HTMLInputElement>(null);
+  const refs = useMergedRef(field, ref ?? null);
+  const isRefused = Boolean(error);
+  useEffect(() => {
+    // Brings the field into sight, ready to be typed anew.
+    if (isRefused) {
+      field.current?.focus();
+      field.current?.select();
+    }
+  }, [isRefused]);
   const whose = asksFor(slot, "passphrase")
     ? `It is the one of “${slot.name}”, with which the vault was unlocked.`
     : "Any administrator's passphrase will do: the vault was unlocked without one.";
@@ -30,7 +41,7 @@ export function ReauthField({
       value={value}
       onChange={onChange}
       error={error ?? null}
-      {...(ref === undefined ? {} : { ref })}
+      ref={refs}
     />
   );
 }

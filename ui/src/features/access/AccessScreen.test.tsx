@@ -78,6 +78,9 @@ it("changes a passphrase, and says at the field when the old one is wrong", asyn
   await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
   await user.click(within(dialog).getByRole("button", { name: "Change" }));
   expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
+  expect(within(dialog).getByLabelText("Your passphrase")).toHaveFocus();
+  await user.keyboard("r");
+  expect(within(dialog).getByLabelText("Your passphrase")).toHaveValue("r");
   expect(await accessibilityProblems()).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { FakeCore } from "../../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../../test/render";
 import { emptyCore, sampleCore } from "../../test/sampleVault";
@@ -196,6 +196,23 @@ describe("the details", () => {
     await user.click(await screen.findByTestId("key-menu"));
     expect(await screen.findByTestId("act-destroy")).toHaveTextContent("Deactivate it first.");
     expect(screen.getByTestId("act-destroy")).toBeDisabled();
+  });
+});
+
+describe("where the details lie over the list", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("searching closes them, so that the rows found are in sight", async () => {
+    const { matchMedia } = window;
+    vi.spyOn(window, "matchMedia").mockImplementation((query) => ({
+      ...matchMedia(query),
+      matches: query === "(max-width: 1099px)",
+    }));
+    const { user } = await shown();
+    await user.click(row("payments-dek"));
+    expect(await screen.findByTestId("key-detail")).toBeVisible();
+    await user.type(screen.getByTestId("keys-search"), "web");
+    expect(screen.queryByTestId("key-detail")).toBeNull();
   });
 });
 

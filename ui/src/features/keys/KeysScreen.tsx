@@ -136,7 +136,13 @@ export function KeysScreen() {
         <SearchBox
           ref={search}
           value={filters.search}
-          onChange={(words) => setFilters({ ...filters, search: words })}
+          onChange={(words) => {
+            setFilters({ ...filters, search: words });
+            // The pane lies over the rows that one is searching.
+            if (isOverlay) {
+              setOpenId(null);
+            }
+          }}
           onLeave={() => grid.current?.focusActive()}
           onEscape={onEscape}
         />

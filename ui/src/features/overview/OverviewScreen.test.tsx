@@ -38,6 +38,14 @@ test("says in four numbers how the vault is", async () => {
   expect(await accessibilityProblems()).toEqual([]);
 });
 
+test("says in words when no rotation falls due", async () => {
+  const core = sampleCore();
+  for (const key of core.keys) key.rotateBy = null;
+  await renderOverview(core);
+  expect(await screen.findByText("None falls due in this time.")).toBeVisible();
+  expect(screen.queryByRole("figure", { name: /^Rotations due/ })).toBeNull();
+});
+
 describe("what needs you", () => {
   test("comes with the worst first", async () => {
     await renderOverview();

@@ -1,9 +1,12 @@
 import { Tooltip } from "@mantine/core";
 import { formatMonth, monthAfter, plural } from "../../shared/format";
 
-/** Twelve bars, this month first; the same as a table for those who do not see them. */
+/** Twelve bars, this month first, if there is any; the same as a table for those who do not see them. */
 export function RotationsChart({ counts, firstMonth }: { counts: number[]; firstMonth: string }) {
   const most = Math.max(...counts, 1);
+  if (counts.every((count) => count === 0)) {
+    return <p className="kr-chart-none">None falls due in this time.</p>;
+  }
   const months = counts.map((count, index) => ({ count, month: monthAfter(firstMonth, index) }));
   return (
     <figure className="kr-chart" aria-label="Rotations due in each of the next 12 months">
