@@ -8,7 +8,7 @@ const edges = {
   "keyreeve-store": ["keyreeve-domain", "keyreeve-crypto"],
   "keyreeve-unlock": ["keyreeve-domain", "keyreeve-crypto"],
   "keyreeve-backup": ["keyreeve-domain", "keyreeve-crypto", "keyreeve-formats"],
-  "keyreeve-agent": ["keyreeve-domain", "keyreeve-crypto"],
+  "keyreeve-agent": [],
   "keyreeve-app": ["keyreeve-domain", "keyreeve-crypto", "keyreeve-formats"],
   "keyreeve-cli": "any",
   "keyreeve-desktop": "any",

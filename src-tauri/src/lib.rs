@@ -7,7 +7,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod background;
+mod clock;
 mod commands;
+mod leaving;
 mod opening;
 mod preferences;
 mod process;
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
             let here = std::env::current_dir().unwrap_or_default();
             state.put_opening(opening::asked_for(std::env::args_os().skip(1), &here));
             app.manage(state.clone());
+            leaving::start(app.handle(), &state);
             background::start(app.handle().clone(), state);
             window::open(app).map_err(Into::into)
         })

@@ -15,7 +15,7 @@ use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::{FileAnchors, FileHeaders};
 use tauri::{AppHandle, Emitter as _};
 
-use crate::preferences;
+use crate::{clock, preferences};
 
 /// The answer of every command.
 pub(crate) type Answer<T> = Result<T, ErrorView>;
@@ -32,7 +32,8 @@ struct Shared {
     /// Commands read it while they run; locking takes it away once they have ended.
     session: RwLock<Option<UnlockedSession>>,
     jobs: Mutex<HashMap<String, Arc<AtomicBool>>>,
-    last_input: Mutex<Instant>,
+    /// When someone was last there, by [`clock::now`].
+    last_input: Mutex<Duration>,
     /// What the app was started to open, until the window takes it.
     opening: Mutex<Option<Opening>>,
     preferences: Mutex<Preferences>,
@@ -53,7 +54,7 @@ impl AppState {
             world,
             session: RwLock::new(None),
             jobs: Mutex::default(),
-            last_input: Mutex::new(Instant::now()),
+            last_input: Mutex::new(clock::now()),
             opening: Mutex::new(None),
             preferences: Mutex::new(preferences::load(&preferences_file)),
             preferences_file,
@@ -154,7 +155,7 @@ impl AppState {
 
     /// Someone is there: the idle time starts anew.
     pub(crate) fn note_input(&self) {
-        *self.0.last_input.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.0.last_input.lock().unwrap_or_else(PoisonError::into_inner) = clock::now();
     }
 
     /// Someone asked to have this opened; nothing if `None`.
@@ -175,7 +176,7 @@ impl AppState {
         let open = self.0.session.try_read().is_ok_and(|session| session.is_some());
         let limit = idle_limit(self.preferences().idle_lock_minutes);
         let last_input = *self.0.last_input.lock().unwrap_or_else(PoisonError::into_inner);
-        open.then(|| limit.saturating_sub(last_input.elapsed()))
+        open.then(|| limit.saturating_sub(clock::now().saturating_sub(last_input)))
     }
 
     pub(crate) fn preferences(&self) -> Preferences {

@@ -120,6 +120,8 @@ pub(crate) enum Command {
     Card(CardCommand),
     /// Does what is due: activates, deactivates and destroys
     RunDue,
+    /// Asks a running window to lock its vault
+    Lock,
     /// Prints a completion script for a shell
     Completions(CompletionsArgs),
     /// Writes the manual pages into a folder

@@ -61,6 +61,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::ReauthenticationNeeded => 3,
         // A device or service is absent, or does not answer.
         E::KindUnavailable
+        | E::WindowUnreachable
         | E::KeyringNoBus
         | E::KeyringAbsent
         | E::KeyringLocked

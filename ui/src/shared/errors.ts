@@ -87,6 +87,7 @@ const words: Record<ErrorCode, ErrorWords> = {
   card_key_unsupported: { severity: "warn", title: "The card's key is of another kind" },
   card_not_touched: { severity: "info", title: "Nobody touched the card" },
   card_failed: { severity: "bad", title: "The card failed" },
+  window_unreachable: { severity: "warn", title: "The window does not answer" },
   cancelled: { severity: "info", title: "Cancelled" },
   internal: { severity: "bad", title: "Keyreeve made a mistake" },
 };

@@ -82,6 +82,9 @@ export class FakeCore implements Platform {
   preferences: Preferences = {
     theme: "system",
     idleLockMinutes: 5,
+    lockOnSleep: true,
+    lockWithScreen: true,
+    lockOnUserSwitch: true,
     recentVaults: [],
     keyColumns: ["algorithm", "purpose", "state", "rotateBy"],
   };

@@ -183,6 +183,8 @@ codes! {
     CardNotTouched => "Try again and touch the card when it blinks.",
     /// The card refused, or made no sense.
     CardFailed => "Pull the card out, put it in again and try once more; the vault was not changed.",
+    /// Something else than a window answered where one listens.
+    WindowUnreachable => "Lock it in the window itself (Ctrl+L), or close the window.",
     /// The user cancelled.
     Cancelled => "Nothing was changed.",
     /// A fault in Keyreeve itself.

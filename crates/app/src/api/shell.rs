@@ -40,6 +40,12 @@ pub struct Preferences {
     pub theme: Theme,
     /// Minutes without input after which the vault locks; 1 to 240.
     pub idle_lock_minutes: u16,
+    /// Whether the vault locks before the computer sleeps.
+    pub lock_on_sleep: bool,
+    /// Whether it locks when the screen is locked.
+    pub lock_with_screen: bool,
+    /// Whether it locks when another person's session comes to the front.
+    pub lock_on_user_switch: bool,
     /// Vaults that were open, newest first; paths only, at most 10.
     pub recent_vaults: Vec<String>,
     /// Columns shown in the list of keys.
@@ -51,6 +57,9 @@ impl Default for Preferences {
         Self {
             theme: Theme::System,
             idle_lock_minutes: 5,
+            lock_on_sleep: true,
+            lock_with_screen: true,
+            lock_on_user_switch: true,
             recent_vaults: Vec::new(),
             key_columns: ["algorithm", "purpose", "state", "rotateBy"].map(Into::into).to_vec(),
         }

@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod card;
 pub(crate) mod init;
 pub(crate) mod key;
+mod lock;
 mod run_due;
 pub(crate) mod shell;
 pub(crate) mod slot;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Backup(command) => backup::run(context, command),
         Command::Slot(command) => slot::run(context, command),
         Command::RunDue => run_due::run(context),
+        Command::Lock => lock::run(),
         Command::Completions(args) => shell::completions(&args),
         Command::GenerateMan(args) => shell::generate_man(&args),
         Command::GenerateCompletions(args) => shell::generate_completions(&args),

@@ -32,6 +32,17 @@ test("the minutes are stored on Enter or on leaving, and only when they are allo
   expect(field).toHaveValue("5");
 });
 
+test.each([
+  ["Lock before the computer sleeps", "lockOnSleep"],
+  ["Lock when the screen is locked", "lockWithScreen"],
+  ["Lock when another person takes over", "lockOnUserSwitch"],
+])("“%s” can be switched off", async (label, preference) => {
+  const { user, changePreferences } = await renderSettings();
+  expect(screen.getByLabelText(label)).toBeChecked();
+  await user.click(screen.getByLabelText(label));
+  expect(changePreferences.mock.calls).toEqual([[{ [preference]: false }]]);
+});
+
 test("the columns go back to how Keyreeve comes", async () => {
   const core = sampleCore();
   core.preferences.keyColumns = ["owner"];

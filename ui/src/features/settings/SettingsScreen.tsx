@@ -1,4 +1,4 @@
-import { Button, NumberInput, SegmentedControl } from "@mantine/core";
+import { Button, Checkbox, NumberInput, SegmentedControl, Stack } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { Theme } from "../../ipc/bindings";
@@ -51,6 +51,25 @@ function Appearance() {
   );
 }
 
+/** When one leaves, whether or not one thinks of it. */
+const OCCASIONS = [
+  {
+    preference: "lockOnSleep",
+    label: "Lock before the computer sleeps",
+    words: "The computer waits until the keys are wiped.",
+  },
+  {
+    preference: "lockWithScreen",
+    label: "Lock when the screen is locked",
+    words: "By you, or by the desktop after its own time.",
+  },
+  {
+    preference: "lockOnUserSwitch",
+    label: "Lock when another person takes over",
+    words: "Another session comes to the front on this computer.",
+  },
+] as const;
+
 function Locking() {
   const { preferences, changePreferences } = useHome();
   const client = useQueryClient();
@@ -88,6 +107,17 @@ function Locking() {
           data-testid="settings-idle"
         />
       </Setting>
+      <Stack gap="sm" mt="md" role="group" aria-label="Lock the vault">
+        {OCCASIONS.map(({ preference, label, words }) => (
+          <Checkbox
+            key={preference}
+            label={label}
+            description={words}
+            checked={preferences[preference]}
+            onChange={(event) => void changePreferences({ [preference]: event.currentTarget.checked })}
+          />
+        ))}
+      </Stack>
     </Section>
   );
 }

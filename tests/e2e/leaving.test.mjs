@@ -1,0 +1,69 @@
+// Whoever leaves the computer leaves no vault open: the screen is locked, or another program asks for it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { startApp } from "./support/app.mjs";
+import { startBus } from "./support/bus.mjs";
+import { initVault, keyreeveJson } from "./support/command-line.mjs";
+import { makeHome } from "./support/home.mjs";
+import { tellStory } from "./support/story.mjs";
+import { go, passphrase, unlock } from "./support/vault.mjs";
+
+const home = makeHome();
+const vault = join(home.path, "Left.keyreeve");
+let app;
+let bus;
+const test = tellStory(() => app);
+
+before(async () => {
+  await initVault(home, vault, passphrase);
+  bus = await startBus(home);
+});
+after(async () => {
+  await app?.stop();
+  await bus?.stop();
+  home.remove();
+});
+
+const lockFromOutside = () => keyreeveJson(home, ["lock"]);
+
+function screenLocks() {
+  execFileSync("dbus-send", [
+    ...[`--bus=${bus.address}`, "--type=signal", "/org/gnome/ScreenSaver"],
+    ...["org.gnome.ScreenSaver.ActiveChanged", "boolean:true"],
+  ]);
+}
+
+async function newestLock() {
+  const { events } = await keyreeveJson(home, ["audit", "list"], { vault, passphrase });
+  return events.find(({ action, source }) => action === "vault.lock" && source === "gui").details.why;
+}
+
+test("`keyreeve lock` locks the vault that the window has open, and says so", async () => {
+  assert.deepEqual(await lockFromOutside(), { window: false, locked: false });
+  app = await startApp({ home, args: [vault], environment: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+  assert.deepEqual(await lockFromOutside(), { window: true, locked: false });
+  await unlock(app);
+  assert.deepEqual(await lockFromOutside(), { window: true, locked: true });
+  assert.equal((await app.core("current_session")).session, null, "the answer comes after the lock");
+  await app.find({ testId: "unlock" });
+  assert.equal(await newestLock(), "outside");
+});
+
+test("the vault locks when the screen does", async () => {
+  await unlock(app);
+  screenLocks();
+  await app.find({ testId: "unlock" });
+  assert.equal(await newestLock(), "screen");
+});
+
+test("and does not when one chose so", async () => {
+  await unlock(app);
+  await go(app, "settings");
+  await app.click({ label: "Lock when the screen is locked" });
+  await app.find({ css: "input[type=checkbox]:not(:checked)" });
+  screenLocks();
+  assert.deepEqual(await lockFromOutside(), { window: true, locked: true });
+  assert.equal(await newestLock(), "outside");
+});
