@@ -1,6 +1,7 @@
 //! An unlocked vault.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,7 @@ use keyreeve_domain::{KeyRecord, VaultId, ports};
 
 use crate::api::{Credentials, DueDone, ErrorCode};
 use crate::error::Error;
+use crate::keys::Examined;
 use crate::parse;
 use crate::world::World;
 
@@ -39,6 +41,8 @@ pub struct UnlockedSession {
     pub(crate) unlocked_at: Timestamp,
     pub(crate) clock_accepted: AtomicBool,
     pub(crate) failed_unlocks: u32,
+    /// What was found in files and may be brought in.
+    pub(crate) staged: Mutex<Option<Examined>>,
     pub(crate) done_at_unlock: Vec<DueDone>,
 }
 

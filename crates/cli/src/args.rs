@@ -12,6 +12,7 @@ use keyreeve_crypto::{Algorithm, Argon2Params, Purpose};
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::BackupCommand;
 use crate::commands::card::CardCommand;
+use crate::commands::examine::ExamineArgs;
 use crate::commands::init::InitArgs;
 use crate::commands::key::KeyCommand;
 use crate::commands::shell::{CompletionsArgs, FolderArgs};
@@ -106,6 +107,8 @@ pub(crate) enum Command {
     /// Makes, lists, changes and takes out keys
     #[command(subcommand)]
     Key(Box<KeyCommand>),
+    /// Looks into files of keys without bringing anything in; needs no vault
+    Examine(ExamineArgs),
     /// Lists, verifies, exports and proves the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -263,7 +266,9 @@ mod tests {
         }
         let mut ids = Vec::new();
         all(&Cli::command(), &mut ids);
-        let secret = ids.iter().filter(|id| id.contains("passphrase") && !id.contains("accept"));
+        let secret = ids.iter().filter(|id| {
+            (id.contains("passphrase") || id.contains("password")) && !id.contains("accept")
+        });
         for id in secret {
             assert!(id.ends_with("_fd") || id.ends_with("_file"), "{id} would be in argv");
         }

@@ -4,6 +4,8 @@ use keyreeve_app::api::ErrorCode;
 
 /// Usage, or a part of the request that is not what it must be.
 pub(crate) const USAGE: u8 = 2;
+/// A bad input file.
+pub(crate) const BAD_FILE: u8 = 5;
 /// A device or service is absent.
 const DEVICE: u8 = 7;
 /// Reading or writing failed.
@@ -91,7 +93,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::BackupDamaged
         | E::BackupNotForYou
         | E::ExportDamaged
-        | E::BadInputFile => 5,
+        | E::BadInputFile => BAD_FILE,
         // Integrity or rollback alarm.
         E::HeaderTampered | E::DatabaseDamaged | E::Tampered | E::AuditAlarm | E::Rollback => 6,
         E::DiskFull | E::ReadOnly | E::Io | E::SlotNotLogged => IO,

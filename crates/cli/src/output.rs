@@ -13,6 +13,7 @@ use crate::failure::Failure;
 pub(crate) struct Answer {
     json: String,
     text: String,
+    exit: u8,
 }
 
 impl Answer {
@@ -20,14 +21,20 @@ impl Answer {
     pub(crate) fn new(view: &impl Serialize, text: impl Into<String>) -> Result<Self, Failure> {
         let json = serde_json::to_string(view)
             .map_err(|error| Failure::of(ErrorCode::Internal, error.to_string()))?;
-        Ok(Self { json, text: text.into() })
+        Ok(Self { json, text: text.into(), exit: 0 })
+    }
+
+    /// The same with an exit code: what was asked was done, but not all was well.
+    pub(crate) fn with_exit(mut self, exit: u8) -> Self {
+        self.exit = exit;
+        self
     }
 }
 
 /// Prints what came of a command and says with what the process ends.
 pub(crate) fn finish(json: bool, outcome: Result<Answer, Failure>) -> ExitCode {
     match outcome {
-        Ok(answer) => print(if json { &answer.json } else { &answer.text }, 0),
+        Ok(answer) => print(if json { &answer.json } else { &answer.text }, answer.exit),
         Err(failure) => refuse(json, &failure.0),
     }
 }

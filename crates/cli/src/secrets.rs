@@ -166,6 +166,24 @@ impl EncryptPassphraseArgs {
     }
 }
 
+/// Where the password of encrypted key files comes from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FilePasswordArgs {
+    /// Tries a password from this file descriptor on encrypted files
+    #[arg(long, value_name = "N", conflicts_with = "password_file")]
+    password_fd: Option<u16>,
+    /// Tries a password from this file on encrypted files; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<String>,
+}
+
+impl FilePasswordArgs {
+    /// Where it comes from, if not from the terminal.
+    pub(crate) fn source(&self) -> Result<Option<SecretSource>, Failure> {
+        SecretSource::of(self.password_fd, self.password_file.as_deref(), "password")
+    }
+}
+
 /// Where a secret comes from, when not from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SecretSource {

@@ -11,7 +11,7 @@ use crate::policy::{Policy, PolicyViolation};
 use crate::state::State;
 use crate::text::{CustomField, KeyName, Note, Owner, Tag, WhereUsed};
 use crate::transition::{KeyChange, NewVersion};
-use crate::version::KeyVersion;
+use crate::version::{KeyVersion, Origin};
 
 /// Everything the vault keeps about a key except its sealed material.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,11 @@ impl KeyRecord {
             versions: vec![first],
             revision: 0,
         };
-        Ok(KeyChange::of(record, Action::KeyCreate).with_version(1))
+        let action = match record.versions[0].origin {
+            Origin::Generated => Action::KeyCreate,
+            Origin::Imported => Action::KeyImport,
+        };
+        Ok(KeyChange::of(record, action).with_version(1))
     }
 
     /// The version that protects.

@@ -23,9 +23,16 @@ session_commands! {
     edit_key(EditKeyRequest) -> KeyResponse = keys::edit_key;
     public_key(PublicKeyRequest) -> PublicKeyResponse = keys::public_key;
     export_key(ExportKeyRequest) -> ExportKeyResponse = keys::export_key;
+    discard_import() -> () = |session| {
+        keys::discard_import(session);
+        Ok(())
+    };
 }
 
 job_commands! {
     create_keys(CreateKeyRequest) -> CreateKeysResponse = keys::create_keys;
+    stage_import(ExamineRequest) -> ExamineResponse = keys::stage_import;
+    unlock_import(UnlockImportRequest) -> UnlockImportResponse = keys::unlock_import;
+    import_keys(ImportKeysRequest) -> ImportKeysResponse = keys::import_keys;
     bulk_change(BulkChangeRequest) -> BulkChangeResponse = keys::bulk_change;
 }

@@ -843,6 +843,36 @@ reason: string | null,
 details: { [key in string]: string }, };
 
 /**
+ * Looks into files and folders, or into what was pasted.
+ */
+export type ExamineRequest = { 
+/**
+ * Files and folders. A folder's files are looked at too, hidden ones included.
+ */
+paths?: Array<string>, 
+/**
+ * What was pasted.
+ */
+text?: string, 
+/**
+ * The name under which progress is told and by which it can be stopped.
+ */
+job?: string, };
+
+/**
+ * What was found.
+ */
+export type ExamineResponse = { 
+/**
+ * In the order of the files and of what is in them.
+ */
+items: Array<FoundView>, 
+/**
+ * How many files of folders hold nothing that was recognised.
+ */
+skipped: number, };
+
+/**
  * Takes a key out into a file.
  */
 export type ExportKeyRequest = { 
@@ -914,6 +944,85 @@ name: string,
 value: string, };
 
 /**
+ * What kind of thing was found.
+ */
+export type FoundKind = "private" | "symmetric" | "public" | "locked" | "other";
+
+/**
+ * What would come of bringing it in.
+ */
+export type FoundOutcome = "sound" | "new" | "duplicate" | "problem" | "unsupported";
+
+/**
+ * Something that was found.
+ */
+export type FoundView = { 
+/**
+ * By which a choice names it.
+ */
+number: number, 
+/**
+ * The file it was in; empty for what was pasted.
+ */
+file: string, 
+/**
+ * The name the key would get.
+ */
+name: string, 
+/**
+ * The form, such as `pkcs8`.
+ */
+form: string, 
+/**
+ * The form as people read it.
+ */
+formTitle: string, 
+/**
+ * What kind of thing it is.
+ */
+kind: FoundKind, 
+/**
+ * What would come of bringing it in.
+ */
+outcome: FoundOutcome, 
+/**
+ * Why not, in a sentence; `null` where nothing is wrong.
+ */
+problem: string | null, 
+/**
+ * The algorithm; of a symmetric key the likeliest.
+ */
+algorithm: Algorithm | null, 
+/**
+ * The algorithms that a symmetric key's length allows.
+ */
+algorithms: Algorithm[], 
+/**
+ * The purpose proposed.
+ */
+purpose: Purpose | null, 
+/**
+ * The strength in bits.
+ */
+strengthBits: number | null, 
+/**
+ * What the file says of it.
+ */
+comment: string | null, 
+/**
+ * Fingerprints of the public half.
+ */
+fingerprints: { [key in string]: string }, 
+/**
+ * The check value of a symmetric key as the likeliest algorithm.
+ */
+kcv: string | null, 
+/**
+ * What else is to be known of it, in sentences.
+ */
+warnings: Array<string>, };
+
+/**
  * A backup that holds a version.
  */
 export type HeldByBackup = { 
@@ -943,6 +1052,69 @@ export type IdentityFileResponse = {
  * Whether its private keys are protected by a passphrase.
  */
 passphraseNeeded: boolean, };
+
+/**
+ * One of the found keys, to be brought in.
+ */
+export type ImportChoice = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * The key's name; the proposed one if absent.
+ */
+name?: string, 
+/**
+ * What a symmetric key is for; the likeliest algorithm if absent.
+ */
+algorithm?: Algorithm, 
+/**
+ * The purpose; the proposed one if absent.
+ */
+purpose?: Purpose, };
+
+/**
+ * Brings the chosen keys in: all of them, or none.
+ */
+export type ImportKeysRequest = { 
+/**
+ * Which.
+ */
+choices: Array<ImportChoice>, 
+/**
+ * Whether their material may leave again.
+ */
+exportable: boolean, 
+/**
+ * Tags for all of them.
+ */
+tags?: Array<string>, 
+/**
+ * Who answers for them.
+ */
+owner?: string, 
+/**
+ * Their policy.
+ */
+policy?: PolicyRequest, 
+/**
+ * The name under which progress is told and by which it can be stopped.
+ */
+job?: string, };
+
+/**
+ * What was brought in.
+ */
+export type ImportKeysResponse = { 
+/**
+ * The first 100 of the new keys.
+ */
+keys: Array<KeyRowView>, 
+/**
+ * How many were brought in.
+ */
+imported: number, };
 
 /**
  * Tells how far a job is (event `job-progress`).
@@ -1849,6 +2021,32 @@ credentials: Credentials, };
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * Tries a password on everything that is still encrypted.
+ */
+export type UnlockImportRequest = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * The name under which progress is told and by which it can be stopped.
+ */
+job?: string, };
+
+/**
+ * What a password opened.
+ */
+export type UnlockImportResponse = { 
+/**
+ * How many items it opened.
+ */
+opened: number, 
+/**
+ * What was found, as it is known now.
+ */
+found: ExamineResponse, };
+
+/**
  * Unlocks a vault.
  */
 export type UnlockVaultRequest = { 
@@ -2148,6 +2346,10 @@ export const commands = {
   bulkChange: (request: BulkChangeRequest): Promise<BulkChangeResponse> => call("bulk_change", { request }),
   publicKey: (request: PublicKeyRequest): Promise<PublicKeyResponse> => call("public_key", { request }),
   exportKey: (request: ExportKeyRequest): Promise<ExportKeyResponse> => call("export_key", { request }),
+  stageImport: (request: ExamineRequest): Promise<ExamineResponse> => call("stage_import", { request }),
+  unlockImport: (request: UnlockImportRequest): Promise<UnlockImportResponse> => call("unlock_import", { request }),
+  importKeys: (request: ImportKeysRequest): Promise<ImportKeysResponse> => call("import_keys", { request }),
+  discardImport: (): Promise<void> => call("discard_import"),
   listEvents: (request: EventListRequest): Promise<EventListResponse> => call("list_events", { request }),
   verifyAudit: (request: JobRequest): Promise<AuditVerifyResponse> => call("verify_audit", { request }),
   exportAudit: (request: AuditExportRequest): Promise<AuditExportResponse> => call("export_audit", { request }),

@@ -43,6 +43,10 @@ macro_rules! for_each_command {
             bulk_change: BulkChangeRequest => BulkChangeResponse,
             public_key: PublicKeyRequest => PublicKeyResponse,
             export_key: ExportKeyRequest => ExportKeyResponse,
+            stage_import: ExamineRequest => ExamineResponse,
+            unlock_import: UnlockImportRequest => UnlockImportResponse,
+            import_keys: ImportKeysRequest => ImportKeysResponse,
+            discard_import: () => (),
 
             // The audit log.
             list_events: EventListRequest => EventListResponse,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use keyreeve_domain::ports::{Progress, ReadTransaction, SealedVersion, StoreError};
-use keyreeve_domain::{Edit, KeyChange, KeyId, KeyQuery, KeyRecord, Origin, Tag, TransitionError};
+use keyreeve_domain::{Edit, KeyChange, KeyId, KeyQuery, KeyRecord, Tag, TransitionError};
 
 use crate::api::{BulkChange, BulkChangeRequest, BulkChangeResponse, BulkSelection, SkippedKey};
 use crate::error::Error;
@@ -131,7 +131,7 @@ fn change(
             }
             let made = made.map_or_else(|| make(record.algorithm), Ok)?;
             let context = record.material_context(session.vault_id(), record.next_version());
-            let (version, sealed) = made.seal(session, &context, Origin::Generated)?;
+            let (version, sealed) = made.seal(session, &context)?;
             record.rotate(version, &request.reason, now).map(|change| (change, Some(sealed)))
         }
         BulkChange::Deactivate => plain(record.deactivate(None, &request.reason, now)),

@@ -3,7 +3,7 @@
 use keyreeve_crypto::make_array;
 use keyreeve_domain::ports::SealedVersion;
 use keyreeve_domain::ports::{Progress, StoreError};
-use keyreeve_domain::{KeyId, KeyName, KeyRecord, NewKey, NewVersion, Note, Origin, Owner};
+use keyreeve_domain::{KeyId, KeyName, KeyRecord, NewKey, NewVersion, Note, Owner};
 
 use crate::api::{CreateKeyRequest, CreateKeysResponse, KeyResponse};
 use crate::error::Error;
@@ -120,6 +120,6 @@ fn seal(
     made: Made,
 ) -> Result<((NewKey, NewVersion), SealedVersion), Error> {
     let context = new.material_context(session.vault_id());
-    let (version, sealed) = made.seal(session, &context, Origin::Generated)?;
+    let (version, sealed) = made.seal(session, &context)?;
     Ok(((new, version), sealed))
 }

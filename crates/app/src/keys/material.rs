@@ -15,6 +15,8 @@ use crate::session::UnlockedSession;
 pub(crate) struct Made {
     material: SecretBytes,
     identity: Identity,
+    origin: Origin,
+    generator: String,
 }
 
 /// Makes material; slow for RSA, so it happens before a transaction begins.
@@ -22,16 +24,29 @@ pub(crate) fn make(algorithm: Algorithm) -> Result<Made, Error> {
     let fault = |what: String| Error::internal(format!("the key could not be made: {what}"));
     let material = make_key(algorithm).map_err(|error| fault(error.to_string()))?;
     let identity = identify(algorithm, &material).map_err(|error| fault(error.to_string()))?;
-    Ok(Made { material, identity })
+    Ok(Made { material, identity, origin: Origin::Generated, generator: generator() })
 }
 
 impl Made {
+    /// Takes a copy of material that came from outside, in a file of the form `title`.
+    pub(crate) fn imported(
+        algorithm: Algorithm,
+        material: &SecretBytes,
+        title: &str,
+    ) -> Result<Self, Error> {
+        // EXPOSE: sealed, and wiped after that.
+        let material = SecretBytes::new(material.expose().to_vec());
+        let identity = identify(algorithm, &material)
+            .map_err(|error| Error::new(ErrorCode::BadInputFile, error.to_string()))?;
+        let generator = format!("unknown ({title})");
+        Ok(Self { material, identity, origin: Origin::Imported, generator })
+    }
+
     /// Seals the material under a new data key, both bound to `context`.
     pub(crate) fn seal(
         self,
         session: &UnlockedSession,
         context: &MaterialContext,
-        origin: Origin,
     ) -> Result<(NewVersion, SealedVersion), Error> {
         let data_key = DataKey::make()?;
         let sealed = SealedVersion {
@@ -39,26 +54,17 @@ impl Made {
             data_key: seal_data_key(session.material_key()?, context, &data_key)?,
             material: seal_material(&data_key, context, &self.material)?,
         };
-        let new = new_version(session, self.identity, origin, &sealed);
+        let new = NewVersion {
+            origin: self.origin,
+            generator: self.generator,
+            creator: session.slot.name.clone(),
+            public_key: self.identity.public_key,
+            fingerprints: self.identity.fingerprints,
+            kcv: self.identity.kcv,
+            data_key_digest: sha256(&sealed.data_key),
+            material_digest: sha256(&sealed.material),
+        };
         Ok((new, sealed))
-    }
-}
-
-fn new_version(
-    session: &UnlockedSession,
-    identity: Identity,
-    origin: Origin,
-    sealed: &SealedVersion,
-) -> NewVersion {
-    NewVersion {
-        origin,
-        generator: generator(),
-        creator: session.slot.name.clone(),
-        public_key: identity.public_key,
-        fingerprints: identity.fingerprints,
-        kcv: identity.kcv,
-        data_key_digest: sha256(&sealed.data_key),
-        material_digest: sha256(&sealed.material),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Rotates a key.
 
-use keyreeve_domain::Origin;
-
 use crate::api::{ChangeKeyRequest, KeyResponse};
 use crate::error::Error;
 use crate::keys::material::{imagined, make};
@@ -32,7 +30,7 @@ pub fn rotate_key(
     let record = load(&write, request)?;
     let number = record.next_version();
     let context = record.material_context(session.vault_id(), number);
-    let (version, sealed) = made.seal(session, &context, Origin::Generated)?;
+    let (version, sealed) = made.seal(session, &context)?;
     let change = record.rotate(version, &request.reason, write.stamp.time)?;
     let seq = write.tx.save_key(&change, &[sealed], &write.stamp)?;
     let response = view::response(&*write.tx, &change.record, Some(seq), write.stamp.time)?;

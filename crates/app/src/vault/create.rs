@@ -75,6 +75,7 @@ pub fn create_vault(
         unlocked_at: now,
         clock_accepted: AtomicBool::new(false),
         failed_unlocks: 0,
+        staged: std::sync::Mutex::default(),
         done_at_unlock: Vec::new(),
     };
     let mut write = session.write()?;

@@ -62,6 +62,7 @@ pub fn unlock_vault(
         unlocked_at: world.clock.now(),
         clock_accepted: AtomicBool::new(request.accept_clock),
         failed_unlocks: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        staged: std::sync::Mutex::default(),
         done_at_unlock: Vec::new(),
     };
     // An anchor that cannot be read is like none: it must not keep people out of their vault.

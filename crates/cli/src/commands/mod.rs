@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod card;
+pub(crate) mod examine;
 pub(crate) mod init;
 pub(crate) mod key;
 mod lock;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Key(command) => key::run(context, *command),
         Command::Audit(command) => audit::run(context, command),
         Command::Card(command) => card::run(&command),
+        Command::Examine(args) => examine::run(context, args),
         Command::Backup(command) => backup::run(context, command),
         Command::Slot(command) => slot::run(context, command),
         Command::RunDue => run_due::run(context),

@@ -15,6 +15,7 @@ mod cards;
 mod clock;
 mod exports;
 mod guide;
+mod imports;
 mod keyring;
 mod life;
 mod passphrases;

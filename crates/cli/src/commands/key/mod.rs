@@ -6,6 +6,7 @@ mod create;
 mod describe;
 mod edit;
 mod export;
+mod import;
 mod list;
 mod view;
 
@@ -49,6 +50,8 @@ pub(crate) enum KeyCommand {
     Edit(edit::EditArgs),
     /// Takes a key, or its public half, out into a file
     Export(export::ExportArgs),
+    /// Brings keys in from files of other programs
+    Import(import::ImportArgs),
     /// Changes many keys in one transaction: all of them, or none
     #[command(subcommand)]
     Bulk(bulk::BulkCommand),
@@ -82,6 +85,7 @@ pub(crate) fn run(context: &Context, command: KeyCommand) -> Result<Answer, Fail
         K::Rename(args) => edit::rename(context, args),
         K::Edit(args) => edit::edit(context, args),
         K::Export(args) => export::run(context, args),
+        K::Import(args) => import::run(context, args),
         K::Bulk(command) => bulk::run(context, command),
     }
 }

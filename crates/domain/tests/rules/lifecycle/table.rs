@@ -2,8 +2,8 @@
 
 use keyreeve_domain::audit::Action;
 use keyreeve_domain::{
-    KeyChange, KeyRecord, MAX_DESTRUCTION_WAIT_DAYS, MIN_DESTRUCTION_WAIT_DAYS, State, Timestamp,
-    TransitionError,
+    KeyChange, KeyRecord, MAX_DESTRUCTION_WAIT_DAYS, MIN_DESTRUCTION_WAIT_DAYS, NewVersion, Origin,
+    State, Timestamp, TransitionError,
 };
 
 use crate::fixture::{
@@ -113,6 +113,14 @@ fn every_transition_in_every_situation() {
             }
         }
     }
+}
+
+#[test]
+fn a_key_from_outside_is_logged_as_brought_in() {
+    let brought = NewVersion { origin: Origin::Imported, ..material(1) };
+    let change = KeyRecord::create(new_key(policy(), None), brought, start()).unwrap();
+    assert_eq!((change.action, change.version), (Action::KeyImport, Some(1)));
+    assert_eq!(change.record.primary().origin, Origin::Imported);
 }
 
 #[test]

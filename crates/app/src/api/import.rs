@@ -1,0 +1,186 @@
+//! Bringing keys in, and looking at files without bringing anything in.
+
+use std::collections::BTreeMap;
+
+use keyreeve_crypto::{Algorithm, Purpose, SecretString};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::keys::{KeyRowView, PolicyRequest};
+
+/// Looks into files and folders, or into what was pasted.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ExamineRequest {
+    /// Files and folders. A folder's files are looked at too, hidden ones included.
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub paths: Vec<String>,
+    /// What was pasted.
+    #[ts(type = "string", optional)]
+    pub text: Option<SecretString>,
+    /// The name under which progress is told and by which it can be stopped.
+    #[ts(optional)]
+    pub job: Option<String>,
+}
+
+/// What kind of thing was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundKind {
+    /// A private key with its public half.
+    Private,
+    /// A symmetric key.
+    Symmetric,
+    /// A public key alone.
+    Public,
+    /// An encrypted private key that has not been opened.
+    Locked,
+    /// Something that cannot be taken in.
+    Other,
+}
+
+/// What would come of bringing it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundOutcome {
+    /// Sound, as far as can be told without a vault.
+    Sound,
+    /// It becomes a new key.
+    New,
+    /// The vault has it, or it stands twice in what was given.
+    Duplicate,
+    /// Damaged, weak, or still encrypted.
+    Problem,
+    /// Nothing that Keyreeve keeps or reads.
+    Unsupported,
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundView {
+    /// By which a choice names it.
+    pub number: u32,
+    /// The file it was in; empty for what was pasted.
+    pub file: String,
+    /// The name the key would get.
+    pub name: String,
+    /// The form, such as `pkcs8`.
+    pub form: String,
+    /// The form as people read it.
+    pub form_title: String,
+    /// What kind of thing it is.
+    pub kind: FoundKind,
+    /// What would come of bringing it in.
+    pub outcome: FoundOutcome,
+    /// Why not, in a sentence; `null` where nothing is wrong.
+    pub problem: Option<String>,
+    /// The algorithm; of a symmetric key the likeliest.
+    #[ts(type = "Algorithm | null")]
+    pub algorithm: Option<Algorithm>,
+    /// The algorithms that a symmetric key's length allows.
+    #[ts(type = "Algorithm[]")]
+    pub algorithms: Vec<Algorithm>,
+    /// The purpose proposed.
+    #[ts(type = "Purpose | null")]
+    pub purpose: Option<Purpose>,
+    /// The strength in bits.
+    pub strength_bits: Option<u16>,
+    /// What the file says of it.
+    pub comment: Option<String>,
+    /// Fingerprints of the public half.
+    pub fingerprints: BTreeMap<String, String>,
+    /// The check value of a symmetric key as the likeliest algorithm.
+    pub kcv: Option<String>,
+    /// What else is to be known of it, in sentences.
+    pub warnings: Vec<String>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExamineResponse {
+    /// In the order of the files and of what is in them.
+    pub items: Vec<FoundView>,
+    /// How many files of folders hold nothing that was recognised.
+    pub skipped: u32,
+}
+
+/// Tries a password on everything that is still encrypted.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UnlockImportRequest {
+    /// The password.
+    #[ts(type = "string")]
+    pub password: SecretString,
+    /// The name under which progress is told and by which it can be stopped.
+    #[serde(default)]
+    #[ts(optional)]
+    pub job: Option<String>,
+}
+
+/// What a password opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnlockImportResponse {
+    /// How many items it opened.
+    pub opened: u32,
+    /// What was found, as it is known now.
+    pub found: ExamineResponse,
+}
+
+/// One of the found keys, to be brought in.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImportChoice {
+    /// Its number.
+    pub number: u32,
+    /// The key's name; the proposed one if absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub name: Option<String>,
+    /// What a symmetric key is for; the likeliest algorithm if absent.
+    #[serde(default)]
+    #[ts(type = "Algorithm", optional)]
+    pub algorithm: Option<Algorithm>,
+    /// The purpose; the proposed one if absent.
+    #[serde(default)]
+    #[ts(type = "Purpose", optional)]
+    pub purpose: Option<Purpose>,
+}
+
+/// Brings the chosen keys in: all of them, or none.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImportKeysRequest {
+    /// Which.
+    pub choices: Vec<ImportChoice>,
+    /// Whether their material may leave again.
+    pub exportable: bool,
+    /// Tags for all of them.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub tags: Vec<String>,
+    /// Who answers for them.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub owner: String,
+    /// Their policy.
+    #[serde(default)]
+    #[ts(as = "Option<PolicyRequest>", optional)]
+    pub policy: PolicyRequest,
+    /// The name under which progress is told and by which it can be stopped.
+    #[serde(default)]
+    #[ts(optional)]
+    pub job: Option<String>,
+}
+
+/// What was brought in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportKeysResponse {
+    /// The first 100 of the new keys.
+    pub keys: Vec<KeyRowView>,
+    /// How many were brought in.
+    pub imported: u32,
+}

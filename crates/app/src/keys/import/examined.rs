@@ -1,0 +1,276 @@
+//! What was found in files, before anything is stored.
+
+use std::path::Path;
+
+use keyreeve_crypto::{
+    AdoptedPublicKey, Algorithm, Purpose, SecretBytes, SecretString, identify, public_fingerprints,
+};
+use keyreeve_domain::KeyName;
+use keyreeve_domain::ports::{Progress, StoreError};
+use keyreeve_formats::{Form, Found, Item, MAX_ITEMS, ReadError, Refusal, read};
+
+use super::gather;
+use crate::api::{ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView};
+use crate::error::Error;
+
+/// What a key is called that has no name anywhere.
+const NAMELESS: &str = "imported key";
+
+/// What was found in files. Dropping it wipes the keys.
+#[derive(Debug)]
+pub struct Examined {
+    pub(super) entries: Vec<Entry>,
+    skipped: u32,
+}
+
+/// Something that was found, where it was, and what the vault says of it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) file: String,
+    pub(super) name: String,
+    pub(super) item: Item,
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// What the vault says of something found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing like it is there.
+    New,
+    /// It is there, in words.
+    Duplicate(String),
+}
+
+impl Examined {
+    /// Looks into files and folders, or into what was pasted. A named file that holds nothing
+    /// recognised is an item that says so; one that is only in a named folder is counted.
+    ///
+    /// # Errors
+    /// When nothing is named, there are too many files or items, or the caller cancels.
+    pub fn open(request: &ExamineRequest, progress: &dyn Progress) -> Result<Self, Error> {
+        if request.paths.is_empty() && request.text.is_none() {
+            return Err(Error::invalid("name a file or a folder"));
+        }
+        let mut examined = Self { entries: Vec::new(), skipped: 0 };
+        if let Some(text) = &request.text {
+            // EXPOSE: what was pasted is read like a file.
+            let bytes = SecretBytes::new(text.expose().as_bytes().to_vec());
+            examined.add("", true, Ok(bytes))?;
+        }
+        let sources = gather::sources(&request.paths)?;
+        let total = sources.len() as u64;
+        for (done, source) in (1..).zip(&sources) {
+            cancelled(progress)?;
+            let file = source.path.to_string_lossy();
+            examined.add(&file, source.named, gather::contents(&source.path))?;
+            progress.report(done, total);
+        }
+        Ok(examined)
+    }
+
+    fn add(
+        &mut self,
+        file: &str,
+        named: bool,
+        contents: Result<SecretBytes, String>,
+    ) -> Result<(), Error> {
+        let items = match contents.map(|contents| read(&contents)) {
+            Ok(Ok(items)) => items,
+            Ok(Err(ReadError::NothingFound | ReadError::Empty | ReadError::TooLarge)) | Err(_)
+                if !named =>
+            {
+                self.skipped += 1;
+                return Ok(());
+            }
+            Ok(Err(why)) => vec![unread(why.to_string())],
+            Err(why) => vec![unread(why)],
+        };
+        if self.entries.len() + items.len() > MAX_ITEMS {
+            return Err(Error::invalid(format!("at most {MAX_ITEMS} items are looked at at once")));
+        }
+        let many = items.len() > 1;
+        for (number, item) in (1..).zip(items) {
+            let name = name_of(file, &item, many.then_some(number));
+            self.entries.push(Entry { file: file.to_owned(), name, item, verdict: None });
+        }
+        Ok(())
+    }
+
+    /// The files that hold something still encrypted, each once.
+    #[must_use]
+    pub fn locked_files(&self) -> Vec<String> {
+        let locked = self.entries.iter().filter(|entry| entry.wants_password());
+        let mut files: Vec<_> = locked.map(|entry| entry.file.clone()).collect();
+        files.dedup();
+        files
+    }
+
+    /// Tries a password on everything that is still encrypted; answers how much it opened.
+    ///
+    /// # Errors
+    /// When the caller cancels; what was opened until then stays open.
+    pub fn unlock(
+        &mut self,
+        password: &SecretString,
+        progress: &dyn Progress,
+    ) -> Result<u32, Error> {
+        let mut locked: Vec<_> =
+            self.entries.iter_mut().filter(|entry| entry.wants_password()).collect();
+        let total = locked.len() as u64;
+        let mut opened = 0;
+        for (done, entry) in (1..).zip(&mut locked) {
+            cancelled(progress)?;
+            if entry.item.unlock(password) {
+                opened += 1;
+                entry.verdict = None;
+            }
+            progress.report(done, total);
+        }
+        Ok(opened)
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn view(&self) -> ExamineResponse {
+        let items = (0..).zip(&self.entries).map(|(number, entry)| entry.view(number)).collect();
+        ExamineResponse { items, skipped: self.skipped }
+    }
+}
+
+impl Entry {
+    /// Whether a password would tell more; one that the vault has already needs none.
+    fn wants_password(&self) -> bool {
+        self.item.is_locked() && !matches!(self.verdict, Some(Verdict::Duplicate(_)))
+    }
+
+    /// The algorithm; of a symmetric key the likeliest.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        match &self.item.found {
+            Found::Pair(key) => Some(key.algorithm),
+            Found::Symmetric(key) => key.algorithms.first().copied(),
+            Found::Public(key) => Some(key.algorithm),
+            Found::Locked(locked) => locked.public.as_ref().map(|key| key.algorithm),
+            _ => None,
+        }
+    }
+
+    /// The purpose that such a key mostly has.
+    pub(super) fn purpose(&self, algorithm: Algorithm) -> Purpose {
+        let likely = match self.item.form {
+            Form::OpenSsh | Form::OpenSshPublic => Some(Purpose::Authenticate),
+            Form::Age => Some(Purpose::Encrypt),
+            _ => None,
+        };
+        let usual = algorithm.purposes().first().copied().unwrap_or(Purpose::Derive);
+        likely.filter(|purpose| algorithm.serves(*purpose)).unwrap_or(usual)
+    }
+
+    /// The public half, where there is one and it is known.
+    pub(super) fn public(&self) -> Option<(Algorithm, &[u8])> {
+        let known = |key: &'_ AdoptedPublicKey| key.algorithm;
+        match &self.item.found {
+            Found::Pair(key) => Some((key.algorithm, key.identity.public_key.as_deref()?)),
+            Found::Public(key) => Some((known(key), &key.spki)),
+            Found::Locked(locked) => {
+                locked.public.as_ref().map(|key| (known(key), key.spki.as_slice()))
+            }
+            _ => None,
+        }
+    }
+
+    fn outcome(&self) -> (FoundOutcome, Option<String>) {
+        use FoundOutcome as O;
+        if let Some(Verdict::Duplicate(twin)) = &self.verdict {
+            return (O::Duplicate, Some(twin.clone()));
+        }
+        match &self.item.found {
+            Found::Locked(_) => (O::Problem, Some("encrypted: give its password".into())),
+            Found::Refused(refusal) if refusal.is_unsupported() => {
+                (O::Unsupported, Some(refusal.to_string()))
+            }
+            Found::Refused(refusal) => (O::Problem, Some(refusal.to_string())),
+            _ if self.verdict.is_none() => (O::Sound, None),
+            Found::Public(_) => (
+                O::Unsupported,
+                Some("the public half alone: bring the private key in instead".into()),
+            ),
+            _ => (O::New, None),
+        }
+    }
+
+    fn view(&self, number: u32) -> FoundView {
+        let algorithm = self.algorithm();
+        let (outcome, problem) = self.outcome();
+        let fingerprints =
+            self.public().and_then(|(algorithm, spki)| public_fingerprints(algorithm, spki).ok());
+        let (kind, algorithms, kcv) = match &self.item.found {
+            Found::Pair(_) => (FoundKind::Private, Vec::new(), None),
+            Found::Symmetric(key) => {
+                let identity = algorithm.and_then(|first| identify(first, &key.material).ok());
+                (FoundKind::Symmetric, key.algorithms.clone(), identity.and_then(|id| id.kcv))
+            }
+            Found::Public(_) => (FoundKind::Public, Vec::new(), None),
+            Found::Locked(_) => (FoundKind::Locked, Vec::new(), None),
+            _ => (FoundKind::Other, Vec::new(), None),
+        };
+        FoundView {
+            number,
+            file: self.file.clone(),
+            name: self.name.clone(),
+            form: self.item.form.name().into(),
+            form_title: self.item.form.title().into(),
+            kind,
+            outcome,
+            problem,
+            algorithm,
+            algorithms,
+            purpose: algorithm.map(|algorithm| self.purpose(algorithm)),
+            strength_bits: algorithm.map(Algorithm::strength_bits),
+            comment: self.item.comment.clone(),
+            fingerprints: fingerprints.unwrap_or_default(),
+            kcv,
+            warnings: self.item.warnings.clone(),
+        }
+    }
+}
+
+pub(super) fn cancelled(progress: &dyn Progress) -> Result<(), Error> {
+    if progress.cancelled() { Err(StoreError::Cancelled.into()) } else { Ok(()) }
+}
+
+/// A file that tells nothing else.
+fn unread(why: String) -> Item {
+    Item {
+        form: Form::Unknown,
+        comment: None,
+        warnings: Vec::new(),
+        found: Found::Refused(Refusal::Damaged(why)),
+    }
+}
+
+/// A name for the key: its file's for one that is alone in it, else what the file calls it.
+fn name_of(file: &str, item: &Item, number: Option<u32>) -> String {
+    let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stem = stem.filter(|stem| !stem.is_empty());
+    let proposed = match (number, &item.comment, stem) {
+        (None, _, Some(stem)) => stem,
+        (_, Some(comment), _) => comment.clone(),
+        (Some(number), None, Some(stem)) => format!("{stem} {number}"),
+        (Some(number), None, None) => format!("{NAMELESS} {number}"),
+        (None, None, None) => NAMELESS.into(),
+    };
+    parsable(&proposed)
+}
+
+/// The proposed name without what a name must not have.
+fn parsable(proposed: &str) -> String {
+    const MAX: usize = 180;
+    let cut: String = proposed.chars().filter(|c| !c.is_control()).take(MAX).collect();
+    match KeyName::parse(&cut) {
+        Ok(name) => name.to_string(),
+        Err(_deceiving) => {
+            let plain: String = cut.chars().filter(char::is_ascii_graphic).collect();
+            KeyName::parse(&plain).map_or_else(|_| NAMELESS.into(), |name| name.to_string())
+        }
+    }
+}

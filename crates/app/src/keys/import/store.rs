@@ -1,0 +1,183 @@
+//! From what was found to new keys: staged in the session, then stored in one transaction.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use keyreeve_crypto::{Algorithm, make_array};
+use keyreeve_domain::ports::{Progress, SealedVersion};
+use keyreeve_domain::{KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
+use keyreeve_formats::Found;
+
+use super::examined::{Entry, Examined, cancelled};
+use super::judge::{judge, twin};
+use crate::api::{
+    ErrorCode, ExamineRequest, ExamineResponse, ImportChoice, ImportKeysRequest,
+    ImportKeysResponse, UnlockImportRequest, UnlockImportResponse,
+};
+use crate::error::Error;
+use crate::keys::material::Made;
+use crate::keys::view;
+use crate::parse;
+use crate::session::{UnlockedSession, Write};
+
+/// How many of the new keys the answer shows.
+const SHOWN: usize = 100;
+
+/// Looks into files, compares what is found with the vault, and keeps it for [`import_keys`].
+/// Nothing is stored. What was kept before is dropped.
+///
+/// # Errors
+/// When the slot's role does not allow it, nothing is named, there is too much, or the caller
+/// cancels.
+pub fn stage_import(
+    session: &UnlockedSession,
+    request: &ExamineRequest,
+    progress: &dyn Progress,
+) -> Result<ExamineResponse, Error> {
+    session.may_change_keys()?;
+    let mut examined = Examined::open(request, progress)?;
+    judge(session, &*session.read()?, &mut examined, progress)?;
+    let view = examined.view();
+    *staged(session) = Some(examined);
+    Ok(view)
+}
+
+/// Tries a password on everything staged that is still encrypted.
+///
+/// # Errors
+/// When nothing is staged, or the caller cancels; what was opened until then stays open.
+pub fn unlock_import(
+    session: &UnlockedSession,
+    request: &UnlockImportRequest,
+    progress: &dyn Progress,
+) -> Result<UnlockImportResponse, Error> {
+    let mut place = staged(session);
+    let examined = place.as_mut().ok_or_else(nothing_staged)?;
+    let opened = examined.unlock(&request.password, progress)?;
+    judge(session, &*session.read()?, examined, progress)?;
+    Ok(UnlockImportResponse { opened, found: examined.view() })
+}
+
+/// Brings the chosen keys in, each with its event, in one transaction: all of them, or none. What
+/// was staged is dropped when it is done.
+///
+/// # Errors
+/// When nothing is staged, a chosen item is no key or came into the vault meanwhile, an algorithm
+/// cannot serve a purpose, a name is taken, the policy refuses, or the caller cancels: then nothing
+/// was stored, and what was staged stays.
+pub fn import_keys(
+    session: &UnlockedSession,
+    request: &ImportKeysRequest,
+    progress: &dyn Progress,
+) -> Result<ImportKeysResponse, Error> {
+    session.may_change_keys()?;
+    let mut place = staged(session);
+    let examined = place.as_ref().ok_or_else(nothing_staged)?;
+    if request.choices.is_empty() {
+        return Err(Error::invalid("no key is chosen"));
+    }
+    let mut write = session.write()?;
+    let total = request.choices.len() as u64;
+    let mut keys = Vec::new();
+    for (done, choice) in (1..).zip(&request.choices) {
+        cancelled(progress)?;
+        let entry = usize::try_from(choice.number).ok().and_then(|at| examined.entries.get(at));
+        let entry = entry.ok_or_else(|| Error::invalid("there is no such item"))?;
+        let (change, sealed) = change(session, &write, request, choice, entry)?;
+        write.tx.save_key(&change, &[sealed], &write.stamp)?;
+        if keys.len() < SHOWN {
+            keys.push(view::row_of(&change.record));
+        }
+        progress.report(done, total);
+    }
+    write.commit()?;
+    *place = None;
+    let imported = u32::try_from(request.choices.len()).unwrap_or(u32::MAX);
+    Ok(ImportKeysResponse { keys, imported })
+}
+
+/// Drops what was staged.
+pub fn discard_import(session: &UnlockedSession) {
+    *staged(session) = None;
+}
+
+fn staged(session: &UnlockedSession) -> MutexGuard<'_, Option<Examined>> {
+    session.staged.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn nothing_staged() -> Error {
+    Error::invalid("there is nothing to bring in: choose the files again")
+}
+
+fn change(
+    session: &UnlockedSession,
+    write: &Write<'_>,
+    request: &ImportKeysRequest,
+    choice: &ImportChoice,
+    entry: &Entry,
+) -> Result<(KeyChange, SealedVersion), Error> {
+    let named = choice.name.as_deref().unwrap_or(&entry.name);
+    let (algorithm, made) = material(choice, entry)?;
+    // The vault may have got it since it was looked at; and nothing is chosen twice.
+    if let Some(twin) = twin(session, &*write.tx, entry)? {
+        let message = format!("“{}” is in the vault as “{twin}”", parse::short(named));
+        return Err(Error::new(ErrorCode::Exists, message));
+    }
+    let purpose = choice.purpose.unwrap_or_else(|| entry.purpose(algorithm));
+    let new = NewKey {
+        id: KeyId::from_random(make_array()?),
+        name: parse::name(named)?,
+        purpose,
+        algorithm,
+        exportable: request.exportable,
+        owner: Owner::parse(&request.owner)?,
+        note: note(entry, named)?,
+        tags: parse::tags(&request.tags)?,
+        where_used: Vec::new(),
+        fields: Vec::new(),
+        policy: parse::policy(&request.policy, None, algorithm, purpose)?,
+        activate_at: None,
+    };
+    new.check()?;
+    let context = new.material_context(session.vault_id());
+    let (version, sealed) = made.seal(session, &context)?;
+    let mut change = KeyRecord::create(new, version, write.stamp.time)?;
+    change.details.insert("form".into(), entry.item.form.name().into());
+    if !entry.file.is_empty() {
+        change.details.insert("file".into(), entry.file.clone());
+    }
+    Ok((change, sealed))
+}
+
+fn material(choice: &ImportChoice, entry: &Entry) -> Result<(Algorithm, Made), Error> {
+    let title = entry.item.form.title();
+    match &entry.item.found {
+        Found::Pair(key) => {
+            Ok((key.algorithm, Made::imported(key.algorithm, &key.material, title)?))
+        }
+        Found::Symmetric(key) => {
+            let algorithm = match choice.algorithm {
+                Some(wanted) if !key.algorithms.contains(&wanted) => {
+                    let fit: Vec<_> = key.algorithms.iter().map(|fit| fit.name()).collect();
+                    return Err(Error::invalid(format!(
+                        "“{}” cannot be a key of {wanted}; by its length it is one of {}",
+                        entry.name,
+                        fit.join(", ")
+                    )));
+                }
+                wanted => wanted.or(entry.algorithm()).ok_or_else(nothing_staged)?,
+            };
+            Ok((algorithm, Made::imported(algorithm, &key.material, title)?))
+        }
+        _ => Err(Error::invalid(format!("“{}” is no key that can be brought in", entry.name))),
+    }
+}
+
+/// What the file says of the key, unless its name says it already.
+fn note(entry: &Entry, named: &str) -> Result<Note, Error> {
+    let comment = entry.item.comment.as_deref().filter(|comment| *comment != named);
+    // A comment that a note must not have is no reason to leave the key outside.
+    comment.map_or_else(
+        || Ok(Note::parse("")?),
+        |comment| Note::parse(comment).or_else(|_deceiving| Ok(Note::parse("")?)),
+    )
+}

@@ -1,0 +1,180 @@
+//! `keyreeve examine`: looks into files without a vault.
+
+use clap::Args;
+use keyreeve_app::api::{
+    ErrorCode, ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView,
+};
+use keyreeve_app::keys::Examined;
+use keyreeve_crypto::SecretString;
+
+use crate::context::Context;
+use crate::exit;
+use crate::failure::Failure;
+use crate::output::{Answer, note};
+use crate::secrets::{FilePasswordArgs, SecretSource};
+use crate::table::{pairs, table};
+use crate::terminal;
+
+/// How often a file's password is asked for.
+const TRIES: u32 = 3;
+
+/// Looks into files.
+#[derive(Debug, Args)]
+pub(crate) struct ExamineArgs {
+    /// Files and folders; their formats are found out
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+    #[command(flatten)]
+    password: FilePasswordArgs,
+}
+
+pub(crate) fn run(context: &Context, args: ExamineArgs) -> Result<Answer, Failure> {
+    let source = args.password.source()?;
+    context.refuse_shared(source.as_ref())?;
+    let request = ExamineRequest { paths: args.files, ..ExamineRequest::default() };
+    let mut examined = Examined::open(&request, &context.line("Looking"))?;
+    let files = examined.locked_files();
+    ask_for_passwords(context, source.as_ref(), files, |password| {
+        examined.unlock(&password, &context.line("Opening"))?;
+        Ok(examined.locked_files())
+    })?;
+    let found = examined.view();
+    let bad =
+        |item: &FoundView| item.outcome == FoundOutcome::Problem && item.kind != FoundKind::Locked;
+    let exit =
+        if found.items.is_empty() || found.items.iter().any(bad) { exit::BAD_FILE } else { 0 };
+    let text = details(&found);
+    Ok(Answer::new(&found, text)?.with_exit(exit))
+}
+
+/// The files that a password would tell more of, each once.
+pub(super) fn locked_files(found: &ExamineResponse) -> Vec<String> {
+    let locked = found
+        .items
+        .iter()
+        .filter(|item| item.kind == FoundKind::Locked && item.outcome == FoundOutcome::Problem);
+    let mut files: Vec<_> = locked.map(|item| item.file.clone()).collect();
+    files.dedup();
+    files
+}
+
+/// Gives `open` the password from its source, or asks for one file after the other. A password is
+/// tried on all files, so that one that fits many is typed once; an empty one leaves a file closed.
+pub(super) fn ask_for_passwords(
+    context: &Context,
+    source: Option<&SecretSource>,
+    mut locked: Vec<String>,
+    mut open: impl FnMut(SecretString) -> Result<Vec<String>, Failure>,
+) -> Result<(), Failure> {
+    if locked.is_empty() {
+        return Ok(());
+    }
+    if let Some(source) = source {
+        let left = open(source.read()?)?;
+        if left.len() == locked.len() {
+            return Err(Failure::with_cure(
+                ErrorCode::WrongPassphrase,
+                "The password opens none of the files.",
+                "Check the password and try again; nothing was brought in.",
+            ));
+        }
+        return Ok(());
+    }
+    if context.global.no_input {
+        return Ok(());
+    }
+    for file in locked.clone() {
+        for _ in 0..TRIES {
+            if !locked.contains(&file) {
+                break;
+            }
+            let prompt = format!("Password of {file} (none to leave it closed)");
+            let Some(password) = terminal::passphrase(&prompt, &context.interrupt)? else {
+                return Ok(());
+            };
+            // EXPOSE: only whether there is one.
+            if password.expose().is_empty() {
+                break;
+            }
+            locked = open(password)?;
+            if locked.contains(&file) {
+                note("That is not its password.");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A table of what was found, and why something was not.
+pub(super) fn rows(items: &[FoundView], skipped: u32) -> String {
+    let row = |item: &FoundView| {
+        vec![
+            item.name.clone(),
+            algorithm(item),
+            item.form_title.clone(),
+            outcome(item.outcome).into(),
+            item.file.clone(),
+        ]
+    };
+    let rows: Vec<_> = items.iter().map(row).collect();
+    let mut text = table(&["name", "algorithm", "form", "outcome", "file"], &rows);
+    for item in items {
+        for said in item.problem.iter().chain(&item.warnings) {
+            text.push_str(&format!("{}: {said}\n", item.name));
+        }
+    }
+    if skipped > 0 {
+        text.push_str(&format!("{skipped} other files hold no key.\n"));
+    }
+    text
+}
+
+fn details(found: &ExamineResponse) -> String {
+    let one = |item: &FoundView| {
+        let mut parts = vec![
+            ("File", item.file.clone()),
+            ("Form", item.form_title.clone()),
+            ("Kind", kind(item.kind).into()),
+            ("Algorithm", algorithm(item)),
+            (
+                "Strength",
+                item.strength_bits.map_or_else(String::new, |bits| format!("{bits} bits")),
+            ),
+            ("Comment", item.comment.clone().unwrap_or_default()),
+            ("Check value", item.kcv.clone().unwrap_or_default()),
+        ];
+        parts.extend(item.fingerprints.iter().map(|(name, value)| (name.as_str(), value.clone())));
+        parts.push(("Problem", item.problem.clone().unwrap_or_default()));
+        parts.extend(item.warnings.iter().map(|said| ("Warning", said.clone())));
+        pairs(&parts)
+    };
+    let mut text = found.items.iter().map(one).collect::<Vec<_>>().join("\n");
+    if found.skipped > 0 {
+        text.push_str(&format!("\n{} other files hold no key.\n", found.skipped));
+    }
+    text
+}
+
+fn algorithm(item: &FoundView) -> String {
+    item.algorithm.map(|algorithm| algorithm.to_string()).unwrap_or_default()
+}
+
+fn kind(kind: FoundKind) -> &'static str {
+    match kind {
+        FoundKind::Private => "private key",
+        FoundKind::Symmetric => "symmetric key",
+        FoundKind::Public => "public key",
+        FoundKind::Locked => "encrypted private key",
+        FoundKind::Other => "",
+    }
+}
+
+fn outcome(outcome: FoundOutcome) -> &'static str {
+    match outcome {
+        FoundOutcome::Sound => "sound",
+        FoundOutcome::New => "new",
+        FoundOutcome::Duplicate => "duplicate",
+        FoundOutcome::Problem => "problem",
+        FoundOutcome::Unsupported => "unsupported",
+    }
+}

@@ -1,0 +1,285 @@
+//! Keys of other programs come in, and leave as they came.
+
+use std::fs::{self, File};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::desk::{Desk, members};
+
+const FILE_PASSWORD: &str = "pebble orbit lunar crayon";
+const HUGE: u64 = 5 << 30;
+
+fn must(program: &str, args: &[&str]) {
+    let output = Command::new(program).args(args).output().unwrap();
+    assert!(output.status.success(), "{program} {args:?}: {output:?}");
+}
+
+/// A key that ssh-keygen makes.
+fn ssh_key(desk: &Desk, name: &str, password: &str, more: &[&str]) -> String {
+    let file = desk.text(name);
+    let mut args = vec!["-q", "-t", "ed25519", "-C", "me@desk", "-N", password, "-f", &file];
+    args.extend(more);
+    must("ssh-keygen", &args);
+    file
+}
+
+fn outcomes(document: &Value) -> Vec<(&str, &str)> {
+    let items = document["items"].as_array().unwrap().iter();
+    items.map(|item| (item["name"].as_str().unwrap(), item["outcome"].as_str().unwrap())).collect()
+}
+
+/// Runs an import that ends with exit code 5, and gives its document all the same.
+fn partly(desk: &Desk, args: &[&str]) -> Value {
+    let done = desk.run(&[args, &["--json"]].concat());
+    assert_eq!(done.exit, 5, "{done:?}");
+    done.json()
+}
+
+fn take_out(desk: &Desk, key: &str, format: &str, name: &str) -> Vec<u8> {
+    let out = desk.text(name);
+    desk.ok(&["key", "export", key, "--format", format, "--out", &out, "--plaintext"]);
+    fs::read(out).unwrap()
+}
+
+#[test]
+fn every_key_that_left_one_vault_comes_into_another_and_leaves_it_the_same() {
+    let (from, to) = (Desk::new(), Desk::new());
+    for (algorithm, purpose, format) in [
+        ("rsa-2048", "sign", "pkcs8-pem"),
+        ("rsa-3072", "authenticate", "openssh"),
+        ("rsa-4096", "sign", "jwk"),
+        ("ec-p256", "sign", "sec1-pem"),
+        ("ec-p384", "sign", "pkcs8-der"),
+        ("ec-p521", "authenticate", "openssh"),
+        ("ec-secp256k1", "sign", "jwk"),
+        ("ed25519", "authenticate", "openssh"),
+        ("x25519", "encrypt", "age"),
+        ("ml-kem-768", "agree", "pkcs8-pem"),
+        ("ml-dsa-65", "sign", "jwk"),
+        ("aes-256-gcm", "encrypt", "raw"),
+        ("aes-128-gcm", "encrypt", "hex"),
+        ("hmac-sha384", "mac", "base64"),
+        ("hmac-sha512", "mac", "jwk"),
+    ] {
+        let made = from.make(algorithm, algorithm, purpose, &["--exportable"]);
+        let before = take_out(&from, algorithm, format, "before");
+        let file = to.text(&format!("{algorithm}.key"));
+        fs::write(&file, &before).unwrap();
+        let done = to.ok(&["key", "import", &file]);
+        assert_eq!(done["imported"], 1, "{algorithm}: {done}");
+        let item = &done["items"][0];
+        assert_eq!((&item["algorithm"], &item["outcome"]), (&algorithm.into(), &"new".into()));
+        let shown = to.ok(&["key", "show", algorithm]);
+        let (old, new) = (&made["key"]["versions"][0], &shown["key"]["versions"][0]);
+        for same in ["fingerprints", "kcv", "publicKey"] {
+            assert_eq!(old[same], new[same], "{algorithm} {same}");
+        }
+        assert_eq!((&new["origin"], &new["state"]), (&"imported".into(), &"active".into()));
+        assert_eq!(shown["key"]["purpose"], purpose, "{algorithm}");
+        let after = take_out(&to, algorithm, format, "after");
+        let same = match format {
+            // The order of members and the name inside are the same; OpenSSH's padding check is not.
+            "openssh" => after.len() == before.len(),
+            "age" => after.ends_with(&before[before.len() - 75..]),
+            _ => after == before,
+        };
+        assert!(same, "{algorithm} as {format}");
+        fs::remove_file(from.path("before")).unwrap();
+        fs::remove_file(to.path("after")).unwrap();
+    }
+    to.ok(&["audit", "verify"]);
+    let events = to.ok(&["audit", "list", "--action", "key.import", "--limit", "1"]);
+    let event = &events["events"][0];
+    assert_eq!(event["details"]["form"], "jwk");
+    assert!(event["details"]["file"].as_str().unwrap().ends_with("hmac-sha512.key"), "{event}");
+}
+
+#[test]
+fn a_folder_of_ssh_keys() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("ssh/old")).unwrap();
+    ssh_key(&desk, "ssh/id_ed25519", "", &[]);
+    ssh_key(&desk, "ssh/id_work", FILE_PASSWORD, &[]);
+    ssh_key(&desk, "ssh/old/id_work", "", &[]);
+    fs::write(desk.path("ssh/config"), "Host *\n  ForwardAgent no\n").unwrap();
+    fs::write(desk.path("ssh/known_hosts"), "").unwrap();
+    let folder = desk.text("ssh");
+
+    let done = partly(&desk, &["key", "import", &folder, "--dry-run"]);
+    assert_eq!(done["imported"], 0);
+    let found: Vec<_> = outcomes(&done).into_iter().map(|(_, outcome)| outcome).collect();
+    assert_eq!(found, ["new", "duplicate", "problem", "duplicate", "new", "duplicate"]);
+    assert!(done["items"][2]["problem"].as_str().unwrap().contains("password"));
+    assert!(desk.names().is_empty());
+
+    let password = desk.secret("password", FILE_PASSWORD);
+    let args = ["key", "import", &folder, "--password-file", &password];
+    let done = desk.ok(&args);
+    assert_eq!(done["imported"], 3);
+    let mut new: Vec<_> =
+        outcomes(&done).into_iter().filter(|(_, outcome)| *outcome == "new").collect();
+    new.sort_unstable();
+    assert_eq!(new, [("id_ed25519", "new"), ("id_work", "new"), ("id_work (2)", "new")]);
+    assert_eq!(desk.names(), ["id_ed25519", "id_work", "id_work (2)"]);
+    let shown = desk.ok(&["key", "show", "id_work"]);
+    assert_eq!(
+        (&shown["key"]["note"], &shown["key"]["purpose"]),
+        (&"me@desk".into(), &"authenticate".into())
+    );
+    // Again: all of it is there, and the encrypted one needs no password for that to be seen.
+    let again = desk.ok(&["key", "import", &folder]);
+    assert!(outcomes(&again).iter().all(|(_, outcome)| *outcome == "duplicate"), "{again}");
+    assert_eq!(again["imported"], 0);
+}
+
+#[test]
+fn the_same_symmetric_key_is_noticed_whatever_it_is_called() {
+    let desk = Desk::new();
+    let hex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    let file = desk.text("k.hex");
+    fs::write(&file, format!("{hex}\n{hex}\n")).unwrap();
+    let done = desk.ok(&["key", "import", &file, "--algorithm", "hmac-sha256", "--name", "mac"]);
+    assert_eq!(outcomes(&done)[0], ("mac", "new"));
+    assert_eq!(outcomes(&done)[1].1, "duplicate");
+    let key = &desk.ok(&["key", "show", "mac"])["key"];
+    assert_eq!((&key["algorithm"], &key["purpose"]), (&"hmac-sha256".into(), &"mac".into()));
+    // As base64, and as another algorithm: still the same bytes.
+    let raw: Vec<u8> =
+        (0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+    fs::write(&file, &raw).unwrap();
+    let again = desk.ok(&["key", "import", &file, "--algorithm", "aes-256-gcm"]);
+    assert_eq!(outcomes(&again)[0].1, "duplicate");
+    let refused = desk.text("other.hex");
+    fs::write(&refused, "ff".repeat(32)).unwrap();
+    let args = ["key", "import", &refused, "--purpose", "sign"];
+    desk.refused(&args, 1, "refused_by_policy");
+    assert_eq!(desk.names(), ["mac"]);
+}
+
+#[test]
+fn passwords_right_wrong_and_missing() {
+    let desk = Desk::new();
+    let one = ssh_key(&desk, "one", FILE_PASSWORD, &[]);
+    let two = ssh_key(&desk, "two", "another password", &[]);
+    let wrong = desk.secret("wrong", "not it");
+    let right = desk.secret("right", FILE_PASSWORD);
+    let import = ["key", "import", one.as_str(), two.as_str()];
+    let args = [&import[..], &["--password-file", &wrong]].concat();
+    desk.refused(&args, 3, "wrong_passphrase");
+    assert!(desk.names().is_empty());
+    // One of the two opens, and comes in; the other is told of.
+    let done = partly(&desk, &[&import[..], &["--password-file", &right]].concat());
+    assert_eq!(outcomes(&done), [("one", "new"), ("two", "problem")]);
+    assert_eq!(desk.names(), ["one"]);
+    // What is not named otherwise cannot come from the vault's own source.
+    let passphrase = desk.text("passphrase");
+    desk.refused(&[&import[..], &["--password-file", &passphrase]].concat(), 2, "invalid_request");
+}
+
+#[test]
+fn many_keys_come_in_together_or_not_at_all() {
+    let desk = Desk::new();
+    let text: String = (0..5_u8).map(|i| format!("{}\n", format!("{i:02x}").repeat(32))).collect();
+    let file = desk.text("keys");
+    fs::write(&file, text).unwrap();
+    desk.make("batch-4", "aes-256-gcm", "encrypt", &[]);
+    desk.refused(&["key", "import", &file, "--name", "batch"], 1, "name_taken");
+    assert_eq!(desk.names(), ["batch-4"]);
+    let cnsa = ["key", "import", &file, "--policy", "cnsa-2.0", "--algorithm", "chacha20-poly1305"];
+    desk.refused(&cnsa, 1, "refused_by_policy");
+    let done =
+        desk.ok(&["key", "import", &file, "--name", "fleet", "--tag", "fleet", "--not-exportable"]);
+    assert_eq!(done["imported"], 5);
+    let key = &desk.ok(&["key", "show", "fleet-3"])["key"];
+    assert_eq!((&key["exportable"], &key["tags"][0]), (&false.into(), &"fleet".into()));
+    let events = desk.ok(&["audit", "list", "--action", "key.import"]);
+    assert_eq!(events["events"].as_array().unwrap().len(), 5);
+    desk.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn weak_damaged_and_foreign_files_are_told_of_and_left() {
+    let desk = Desk::new();
+    let good = ssh_key(&desk, "good", "", &[]);
+    let weak = desk.text("weak");
+    must(
+        "openssl",
+        &["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", &weak],
+    );
+    let damaged = desk.text("damaged");
+    let text = fs::read_to_string(&good).unwrap();
+    fs::write(&damaged, text.replacen("AAAA", "AABB", 1)).unwrap();
+    let foreign = desk.text("foreign.ppk");
+    fs::write(&foreign, "PuTTY-User-Key-File-3: ssh-ed25519\n").unwrap();
+    let done = partly(&desk, &["key", "import", &good, &weak, &damaged, &foreign]);
+    assert_eq!(
+        outcomes(&done),
+        [("good", "new"), ("weak", "problem"), ("damaged", "problem"), ("foreign", "unsupported")]
+    );
+    let said = |at: usize| done["items"][at]["problem"].as_str().unwrap();
+    assert!(said(1).contains("1024 bits") && said(3).contains("PuTTY"), "{done}");
+    assert_eq!(desk.names(), ["good"]);
+    let alone = partly(&desk, &["key", "import", &foreign]);
+    assert_eq!((&alone["imported"], outcomes(&alone)[0].1), (&0.into(), "unsupported"));
+}
+
+#[test]
+fn files_of_nothing_of_five_gigabytes_and_none_at_all() {
+    let desk = Desk::new();
+    let file = desk.text("file");
+    let said = |expected: &str| {
+        for command in [&["key", "import"][..], &["examine"]] {
+            let done = partly(&desk, &[command, &[file.as_str()]].concat());
+            let item = &done["items"][0];
+            assert_eq!(item["outcome"], "problem");
+            assert!(item["problem"].as_str().unwrap().contains(expected), "{done}");
+        }
+    };
+    said("could not be read");
+    File::create(&file).unwrap();
+    said("empty");
+    fs::write(&file, "just a letter to a friend\n").unwrap();
+    said("no key was found");
+    File::options().write(true).open(&file).unwrap().set_len(HUGE).unwrap();
+    said("larger than");
+    fs::remove_file(&file).unwrap();
+    must("mkfifo", &[&file]);
+    said("no file");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let empty = partly(&desk, &["key", "import", &file]);
+    assert!(empty["items"].as_array().unwrap().is_empty());
+    assert!(desk.names().is_empty());
+    desk.refused(&["key", "import"], 2, "invalid_request");
+}
+
+#[test]
+fn a_look_needs_no_vault_and_changes_nothing() {
+    let desk = Desk::empty();
+    let key = ssh_key(&desk, "key", FILE_PASSWORD, &[]);
+    let look = |more: &[&str]| {
+        let done = desk.bare(&[&["examine", &key, "--json", "--no-input"], more].concat());
+        assert_eq!(done.exit, 0, "{done:?}");
+        done.json()
+    };
+    let closed = look(&[]);
+    assert_eq!(members(&closed), ["items", "skipped"]);
+    let fingerprint = &closed["items"][0]["fingerprints"]["ssh-sha256"];
+    let said = Command::new("ssh-keygen").args(["-l", "-f", &key]).output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains(fingerprint.as_str().unwrap()), "{said} {closed}");
+    assert_eq!(closed["items"][0]["kind"], "locked");
+    let password = desk.secret("password", FILE_PASSWORD);
+    let open = &look(&["--password-file", &password])["items"][0];
+    assert_eq!((&open["kind"], &open["outcome"]), (&"private".into(), &"sound".into()));
+    assert_eq!((&open["comment"], &open["strengthBits"]), (&"me@desk".into(), &128.into()));
+    let public = desk.bare(&["examine", &format!("{key}.pub")]);
+    assert_eq!(public.exit, 0);
+    assert!(
+        public.out.contains("public key") && public.out.contains(fingerprint.as_str().unwrap())
+    );
+    let secret = fs::read_to_string(&key).unwrap();
+    assert!(!public.out.contains(secret.lines().nth(3).unwrap()));
+    assert!(!desk.vault().exists());
+}
