@@ -2,7 +2,7 @@
 // off sideways.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -14,6 +14,8 @@ const sizes = [
   [1280, 800],
   [960, 600],
 ];
+/** An RSA key that is too small for use. */
+const SMALL = ["-pkeyopt", "rsa_keygen_bits:1024"];
 let app;
 const test = tellStory(() => app);
 const problems = [];
@@ -162,6 +164,29 @@ test("what is decided about a key", async () => {
   await openKey(app, "payments-dek-retired");
   await act(app, "destroy");
   await lookAtDialog("dialog-destroy");
+});
+
+test("what is brought in", async () => {
+  const folder = join(app.home.path, "ssh");
+  mkdirSync(folder);
+  for (const [name, password] of [
+    ["id_ed25519", ""],
+    ["id_work", "window sparrow ninety ferry"],
+    ["id_bastion", ""],
+  ]) {
+    const file = join(folder, name);
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-C", "me@desk", "-N", password, "-f", file]);
+  }
+  execFileSync("openssl", ["genpkey", "-algorithm", "RSA", "-out", join(folder, "old.pem"), ...SMALL]);
+  writeFileSync(join(folder, "hmac.hex"), `${"5a".repeat(32)}\n`);
+  writeFileSync(join(folder, "putty.ppk"), "PuTTY-User-Key-File-3: ssh-ed25519\n");
+  await app.click({ testId: "import-keys" });
+  await app.find({ testId: "import-sources" });
+  await look("dialog-import");
+  await app.fill({ label: "Path of a file or folder" }, folder);
+  await app.press("Enter");
+  await app.find({ testId: "import-summary" });
+  await lookAtDialog("dialog-import-found");
 });
 
 test("several keys at once", async () => {

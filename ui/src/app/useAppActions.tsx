@@ -3,6 +3,7 @@ import { spotlight } from "@mantine/spotlight";
 import {
   IconArchive,
   IconCommand,
+  IconFileImport,
   IconKeyboard,
   IconLock,
   IconPlus,
@@ -36,6 +37,16 @@ export function useAppActions(): ReactNode {
         enabled: mayChange,
         keywords: "create generate add",
         run: () => go({ section: "keys", intent: "create" }),
+      },
+      {
+        id: "key.import",
+        title: "Import keys…",
+        icon: IconFileImport,
+        shortcut: "mod+I",
+        section: "Keys",
+        enabled: mayChange,
+        keywords: "bring in add file pem ssh",
+        run: () => go({ section: "keys", intent: "import" }),
       },
       {
         id: "key.search",

@@ -8,6 +8,11 @@ export function pickFile(request: PickRequest): Promise<string | null> {
   return platform().pickFile(request).catch(rethrow);
 }
 
+/** Lets the person choose files that exist. */
+export function pickFiles(request: PickRequest): Promise<string[] | null> {
+  return platform().pickFiles(request).catch(rethrow);
+}
+
 /** Lets the person choose a folder that exists. */
 export function pickFolder(request: PickRequest): Promise<string | null> {
   return platform().pickFolder(request).catch(rethrow);

@@ -21,6 +21,23 @@ export function onOpening(handler: () => void): () => void {
   return on("opening", () => handler());
 }
 
+/** What someone does with files over the window. */
+export type FileDrag = { kind: "over" } | { kind: "away" } | { kind: "drop"; paths: string[] };
+
+/** Calls the handler when files are drawn over the window, away from it, or dropped. Returns what stops it. */
+export function onFileDrag(handler: (drag: FileDrag) => void): () => void {
+  const stops = [
+    on("tauri://drag-enter", () => handler({ kind: "over" })),
+    on("tauri://drag-leave", () => handler({ kind: "away" })),
+    on("tauri://drag-drop", (payload) =>
+      handler({ kind: "drop", paths: (payload as { paths?: string[] }).paths ?? [] }),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 function on(event: string, handler: (payload: unknown) => void): () => void {
   // Listening begins asynchronously: someone may stop before it has begun.
   let stopped = false;

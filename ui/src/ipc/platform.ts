@@ -15,6 +15,7 @@ export interface Platform {
   invoke(command: string, args?: Record<string, unknown>): Promise<unknown>;
   listen(event: string, handler: (payload: unknown) => void): Promise<() => void>;
   pickFile(request: PickRequest): Promise<string | null>;
+  pickFiles(request: PickRequest): Promise<string[] | null>;
   pickFolder(request: PickRequest): Promise<string | null>;
   pickNewFile(request: PickRequest): Promise<string | null>;
 }
@@ -23,6 +24,7 @@ const tauri: Platform = {
   invoke: (command, args) => invoke(command, args),
   listen: (event, handler) => listen(event, ({ payload }) => handler(payload)),
   pickFile: (request) => open({ ...asDialog(request), multiple: false, directory: false }),
+  pickFiles: (request) => open({ ...asDialog(request), multiple: true, directory: false }),
   pickFolder: (request) => open({ ...asDialog(request), multiple: false, directory: true }),
   pickNewFile: (request) => save(asDialog(request)),
 };

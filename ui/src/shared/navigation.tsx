@@ -13,6 +13,7 @@ import type { SmartFilter } from "../ipc/bindings";
 /** What a screen is asked to do once, as soon as it is shown. */
 export type KeysIntent =
   | "create"
+  | "import"
   | "search"
   | "rotate"
   | "revoke"

@@ -18,7 +18,10 @@ import type {
   ErrorView,
   EventListRequest,
   EventView,
+  ExamineResponse,
   ExportKeyRequest,
+  FoundView,
+  ImportKeysRequest,
   KeyListRequest,
   KeyRowView,
   KeyView,
@@ -90,11 +93,16 @@ export class FakeCore implements Platform {
   };
   /** What the next file picker answers. */
   picked: string | null = null;
+  /** What lies in the files that are chosen next, and in what is pasted. */
+  found: ExamineResponse = { items: [], skipped: 0 };
+  /** What a password makes of the encrypted items with the same numbers. */
+  readonly opens = new Map<string, FoundView[]>();
   /** What the app was started to open. */
   opening: Opening | null = null;
   /** How long an answer takes, in milliseconds. */
   delay = 0;
 
+  private staged: ExamineResponse | null = null;
   private readonly vaults = new Map<string, FakeVault>();
   private readonly listeners = new Map<string, Set<(payload: unknown) => void>>();
   private readonly failures = new Map<string, ErrorView[]>();
@@ -246,6 +254,7 @@ export class FakeCore implements Platform {
   }
 
   pickFile = async (): Promise<string | null> => this.picked;
+  pickFiles = async (): Promise<string[] | null> => (this.picked === null ? null : [this.picked]);
   pickFolder = async (): Promise<string | null> => this.picked;
   pickNewFile = async (): Promise<string | null> => this.picked;
 
@@ -311,6 +320,22 @@ export class FakeCore implements Platform {
     list_keys: (request: KeyListRequest) => this.listKeys(request),
     show_key: ({ key }: { key: string }) => ({ key: this.find(key), auditSeq: null }),
     create_key: (request: CreateKeyRequest) => this.answer(this.create(request)),
+    stage_import: () => {
+      this.mayChange();
+      this.staged = structuredClone(this.found);
+      return this.staged;
+    },
+    unlock_import: ({ password }: { password: string }) => {
+      const staged = this.stagedItems();
+      const opened = this.opens.get(password) ?? [];
+      staged.items = staged.items.map((item) => opened.find(({ number }) => number === item.number) ?? item);
+      return { opened: opened.length, found: staged };
+    },
+    import_keys: (request: ImportKeysRequest) => this.importKeys(request),
+    discard_import: () => {
+      this.staged = null;
+      return null;
+    },
     create_keys: (request: CreateKeyRequest) => this.createKeys(request),
     rotate_key: (request: ChangeKeyRequest) =>
       this.change(request, "key.rotate", (_version, key) => this.rotate(key)),
@@ -535,6 +560,26 @@ export class FakeCore implements Platform {
       throw refusal("refused_by_policy", `${request.algorithm} cannot serve the purpose ${request.purpose}.`);
     }
     return this.addKey(request);
+  }
+
+  private stagedItems(): ExamineResponse {
+    if (this.staged === null) throw refusal("invalid_request", "There is nothing to bring in.");
+    return this.staged;
+  }
+
+  private importKeys({ choices, exportable }: ImportKeysRequest) {
+    const { items } = this.stagedItems();
+    const keys = choices.map(({ number, name, algorithm, purpose }) => {
+      const item = items[number];
+      const known = algorithm ?? item?.algorithm;
+      const use = purpose ?? item?.purpose;
+      if (item === undefined || known == null || use == null) {
+        throw refusal("invalid_request", "There is no such item.");
+      }
+      return rowOf(this.create({ name: name ?? item.name, algorithm: known, purpose: use, exportable }));
+    });
+    this.staged = null;
+    return { keys: keys.slice(0, 100), imported: keys.length };
   }
 
   private async createKeys(request: CreateKeyRequest) {

@@ -1,9 +1,10 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconKey, IconPlus, IconSearchOff } from "@tabler/icons-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KeyRowView, KeyView } from "../../ipc/bindings";
 import { asCoreError } from "../../ipc/call";
+import { onFileDrag } from "../../ipc/events";
 import { EmptyState } from "../../shared/EmptyState";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { useHome, useSession } from "../../shared/gate";
@@ -76,10 +77,20 @@ export function KeysScreen() {
     search.current?.focus();
     search.current?.select();
   }, []);
-  useListActions(mayChange, create, goSearch);
+  const bringIn = useCallback((paths: string[] = []) => open({ kind: "import", paths }), [open]);
+  const takesFiles = mayChange && shown === null;
+  useEffect(() => {
+    if (!takesFiles) return;
+    return onFileDrag((drag) => {
+      if (drag.kind === "drop" && drag.paths.length > 0) bringIn(drag.paths);
+    });
+  }, [takesFiles, bringIn]);
+  useListActions(mayChange, create, bringIn, goSearch);
   useIntent("keys", (intent, { key }) => {
     if (intent === "create") {
       create();
+    } else if (intent === "import") {
+      bringIn();
     } else if (intent === "search") {
       goSearch();
     } else if (key !== undefined) {
@@ -147,9 +158,14 @@ export function KeysScreen() {
           onEscape={onEscape}
         />
         {mayChange && (
-          <Button onClick={create} data-testid="new-key">
-            New key
-          </Button>
+          <div className="kr-keyscreen-acts">
+            <Button variant="default" onClick={() => bringIn()} data-testid="import-keys">
+              Import…
+            </Button>
+            <Button onClick={create} data-testid="new-key">
+              New key
+            </Button>
+          </div>
         )}
       </div>
       <div className="kr-keyscreen-body" data-selecting={selection.kind !== "none" || undefined}>
@@ -186,6 +202,7 @@ export function KeysScreen() {
               mayCreate={mayChange}
               onClear={() => setFilters({ search: "" })}
               onCreate={create}
+              onImport={() => bringIn()}
             />
           )}
           {list.total > 0 && (
@@ -243,8 +260,9 @@ function Nothing(props: {
   mayCreate: boolean;
   onClear: () => void;
   onCreate: () => void;
+  onImport: () => void;
 }) {
-  const { narrowed, mayCreate, onClear, onCreate } = props;
+  const { narrowed, mayCreate, onClear, onCreate, onImport } = props;
   if (narrowed) {
     return (
       <EmptyState
@@ -267,9 +285,14 @@ function Nothing(props: {
       title="Your keys will be here"
       action={
         mayCreate && (
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onCreate}>
-            New key
-          </Button>
+          <Group gap="xs" justify="center">
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onCreate}>
+              New key
+            </Button>
+            <Button variant="default" onClick={onImport}>
+              Import…
+            </Button>
+          </Group>
         )
       }
     >

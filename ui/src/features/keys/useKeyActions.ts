@@ -1,4 +1,4 @@
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconFileImport, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { KeyView } from "../../ipc/bindings";
 import { type Action, useActions } from "../../shared/actions";
@@ -33,7 +33,12 @@ export function useKeyActions(key: KeyView | undefined, onAct: (act: KeyAct, key
 }
 
 /** What the screen does itself in place of the app, which would have to come here first. */
-export function useListActions(mayCreate: boolean, create: () => void, search: () => void): void {
+export function useListActions(
+  mayCreate: boolean,
+  create: () => void,
+  bringIn: () => void,
+  search: () => void,
+): void {
   const actions = useMemo<Action[]>(
     () => [
       {
@@ -47,6 +52,16 @@ export function useListActions(mayCreate: boolean, create: () => void, search: (
         run: create,
       },
       {
+        id: "key.import",
+        title: "Import keys…",
+        icon: IconFileImport,
+        shortcut: "mod+I",
+        section: "Keys",
+        enabled: mayCreate,
+        keywords: "bring in add file pem ssh",
+        run: bringIn,
+      },
+      {
         id: "key.search",
         title: "Search keys",
         icon: IconSearch,
@@ -57,7 +72,7 @@ export function useListActions(mayCreate: boolean, create: () => void, search: (
         run: search,
       },
     ],
-    [mayCreate, create, search],
+    [mayCreate, create, bringIn, search],
   );
   useActions(actions);
 }

@@ -1,4 +1,5 @@
 import type { BulkSelection, KeyView } from "../../../ipc/bindings";
+import { ImportDialog } from "../import/ImportDialog";
 import type { KeyAct } from "../rules/acts";
 import { useKey } from "../useKey";
 import { ActivateKeyDialog } from "./ActivateKeyDialog";
@@ -26,6 +27,7 @@ export type KeyDecision = KeyAct | "editWhereUsed";
 /** Which dialog is shown. */
 export type KeyDialog =
   | { kind: "create" }
+  | { kind: "import"; paths: string[] }
   | { kind: "key"; decision: KeyDecision; keyId: string; version?: number | undefined }
   | { kind: "bulk"; change: "rotate" | "tag" | "deactivate"; selection: BulkSelection; count: number };
 
@@ -45,6 +47,8 @@ export function KeyDialogs({ dialog, open, close, onCreated, onBulkDone }: KeyDi
   switch (dialog.kind) {
     case "create":
       return <NewKeyDialog onCreated={onCreated} onClose={close} />;
+    case "import":
+      return <ImportDialog paths={dialog.paths} onClose={close} />;
     case "key":
       return (
         <KeyDecisionDialog
