@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use keyreeve_app::api::{ErrorView, JobProgress, Opening, Preferences, VaultLocked};
+use keyreeve_app::api::{ErrorCode, ErrorView, JobProgress, Opening, Preferences, VaultLocked};
 use keyreeve_app::vault::lock_vault;
 use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
@@ -15,6 +15,7 @@ use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::{FileAnchors, FileHeaders};
 use tauri::{AppHandle, Emitter as _};
 
+use crate::cards::CardsSeen;
 use crate::{clock, preferences};
 
 /// The answer of every command.
@@ -31,6 +32,7 @@ struct Shared {
     world: World,
     /// Commands read it while they run; locking takes it away once they have ended.
     session: RwLock<Option<UnlockedSession>>,
+    cards: CardsSeen,
     jobs: Mutex<HashMap<String, Arc<AtomicBool>>>,
     /// When someone was last there, by [`clock::now`].
     last_input: Mutex<Duration>,
@@ -53,6 +55,7 @@ impl AppState {
         Self(Arc::new(Shared {
             world,
             session: RwLock::new(None),
+            cards: CardsSeen::default(),
             jobs: Mutex::default(),
             last_input: Mutex::new(clock::now()),
             opening: Mutex::new(None),
@@ -68,7 +71,18 @@ impl AppState {
     ) -> Answer<T> {
         let state = self.clone();
         let done = tauri::async_runtime::spawn_blocking(move || work(&state)).await;
-        done.unwrap_or_else(|died| Err(Error::internal(died.to_string()))).map_err(|e| e.view())
+        done.unwrap_or_else(|died| Err(Error::internal(died.to_string()))).map_err(|error| {
+            if error.code() == ErrorCode::PinWrong {
+                // How many tries are left is shown before the next one, and the answer need not wait for that.
+                let cards = self.0.cards.clone();
+                tauri::async_runtime::spawn_blocking(move || cards.look_again());
+            }
+            error.view()
+        })
+    }
+
+    pub(crate) fn cards(&self) -> &CardsSeen {
+        &self.0.cards
     }
 
     /// Runs `work` on the unlocked vault, off the window's thread.

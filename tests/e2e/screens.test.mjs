@@ -6,19 +6,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
+import { makeLook } from "./support/look.mjs";
 import { fillSampleVault } from "./support/sample.mjs";
 import { tellStory } from "./support/story.mjs";
 import { act, go, openKey, passphrase, unlock } from "./support/vault.mjs";
 
-const sizes = [
-  [1280, 800],
-  [960, 600],
-];
 /** An RSA key that is too small for use. */
 const SMALL = ["-pkeyopt", "rsa_keygen_bits:1024"];
 let app;
 const test = tellStory(() => app);
-const problems = [];
+const { look, problems } = makeLook(() => app);
 
 before(async () => {
   app = await startApp();
@@ -28,45 +25,6 @@ after(async () => {
   for (const problem of problems) console.error(problem);
   await app?.stop();
 });
-
-/** Takes the pictures of what is shown now, and notes what is wrong with it. */
-async function look(name) {
-  for (const [width, height] of sizes) {
-    await app.resize(width, height);
-    for (const scheme of ["light", "dark"]) {
-      await app.driver.executeScript(showScheme, scheme);
-      await app.driver.executeScript(showHome, app.home.path);
-      const shown = `${name}-${scheme}-${width}x${height}`;
-      await app.screenshot(shown);
-      for (const problem of await app.accessibilityProblems()) problems.push(`${shown}: ${problem}`);
-    }
-    const overflow = await app.driver.executeScript(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (overflow !== 0) problems.push(`${name}-${width}x${height}: scrolls sideways by ${overflow} pixels`);
-  }
-  await app.resize(...sizes[0]);
-}
-
-/** Runs in the page: changes the look the way the interface's library does, which keeps open what is open. */
-function showScheme(scheme) {
-  // Without this the web view goes on painting inherited colours as they were.
-  const still = new CSSStyleSheet();
-  still.replaceSync("*, *::before, *::after { transition: none !important }");
-  document.adoptedStyleSheets = [still];
-  document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
-  getComputedStyle(document.body).color;
-  document.adoptedStyleSheets = [];
-}
-
-/** Runs in the page: shows the home of the test under the name that a home has in the pictures of the guide. */
-function showHome(path) {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    if (node.data.includes(path)) node.data = node.data.replaceAll(path, "/home/me");
-  }
-}
 
 async function lookAtDialog(name) {
   await app.find({ role: "dialog" });

@@ -49,6 +49,18 @@ pub struct CardPart {
     pub challenge: Vec<u8>,
 }
 
+impl CardPart {
+    /// What the rest of the house may know of it.
+    pub fn info(&self) -> CardInfo {
+        CardInfo {
+            kind: self.kind,
+            serial: self.serial.clone(),
+            algorithm: self.algorithm.clone(),
+            public_key: self.public_key.clone(),
+        }
+    }
+}
+
 /// Shares or a code on paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryPart {
@@ -76,11 +88,7 @@ impl Part {
         match self {
             Self::Passphrase { .. } => PartInfo::Passphrase,
             Self::OsKeyring { .. } => PartInfo::OsKeyring,
-            Self::Card(card) => PartInfo::Card(CardInfo {
-                kind: card.kind,
-                serial: card.serial.clone(),
-                algorithm: card.algorithm.clone(),
-            }),
+            Self::Card(card) => PartInfo::Card(card.info()),
             Self::Recovery(recovery) => PartInfo::Recovery(recovery.form),
         }
     }

@@ -70,17 +70,11 @@ fn one_card<'a>(
     slots: Vec<&'a Slot>,
     credentials: &Credentials<'_>,
 ) -> Result<Vec<&'a Slot>, HeaderError> {
-    let card = |slot: &Slot| {
-        slot.info().parts.into_iter().find_map(|part| match part {
-            PartInfo::Card(card) => Some(card),
-            _ => None,
-        })
-    };
     let asked = credentials.card.filter(|asked| !asked.is_empty());
     let (mut kept, mut cards) = (Vec::new(), Vec::new());
     let mut other = None;
     for slot in slots {
-        match (card(slot), asked) {
+        match (slot.info().card().cloned(), asked) {
             (Some(card), Some(asked)) if card.serial != asked => {
                 other = Some(CardError::Wrong { wanted: card.serial, found: asked.to_owned() });
                 continue;

@@ -6,6 +6,7 @@
 mod app;
 mod audit;
 mod backup;
+mod cards;
 mod keys;
 mod slots;
 mod vault;
@@ -120,6 +121,8 @@ commands! {
     backup::verify_backup,
     backup::examine_identity,
     backup::restore_backup,
+    cards::watch_cards,
+    cards::unwatch_cards,
     slots::list_slots,
     slots::add_slot,
     slots::make_recovery,

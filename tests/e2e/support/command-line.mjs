@@ -5,22 +5,24 @@ import { text } from "node:stream/consumers";
 import { binaryFolder } from "./app.mjs";
 
 /**
- * Runs `keyreeve ARGS` and answers `{ code, out, errors }`. `passphrase` and `newPassphrase` reach it by file
- * descriptors, as they would from a script.
+ * Runs `keyreeve ARGS` and answers `{ code, out, errors }`. `passphrase`, `newPassphrase` and `pin` reach it by
+ * file descriptors, as they would from a script.
  */
-export async function keyreeve(home, args, { vault, passphrase, newPassphrase } = {}) {
+export async function keyreeve(home, args, { vault, passphrase, newPassphrase, pin } = {}) {
   const words = ["--no-input", ...(vault === undefined ? [] : ["--vault", vault]), ...args];
   if (passphrase !== undefined) words.push("--passphrase-fd", "3");
   if (newPassphrase !== undefined) words.push("--new-passphrase-fd", "4");
+  if (pin !== undefined) words.push("--pin-fd", "5");
   const program = spawn(join(binaryFolder, "keyreeve"), words, {
     env: home.environment,
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
   });
   const started = new Promise((_resolve, reject) => program.once("error", reject));
   const ended = new Promise((resolve) => program.once("close", resolve));
   for (const [descriptor, secret] of [
     [3, passphrase],
     [4, newPassphrase],
+    [5, pin],
   ]) {
     // A program that ended before it read its passphrase says so by its exit code.
     program.stdio[descriptor].on("error", () => {});

@@ -353,6 +353,86 @@ export type CancelJobRequest = {
 job: string, };
 
 /**
+ * An application on a card.
+ */
+export type CardApplicationView = { 
+/**
+ * `piv` or `openpgp`.
+ */
+application: string, 
+/**
+ * The serial number.
+ */
+serial: string, 
+/**
+ * How many tries the PIN has left; absent where the card does not tell.
+ */
+triesLeft: number | null, 
+/**
+ * The algorithm of its decryption key, if it has one.
+ */
+key: string | null, 
+/**
+ * Whether that key can unlock a vault.
+ */
+usable: boolean, 
+/**
+ * Whether it waits for a touch whenever its key is used.
+ */
+touch: boolean, };
+
+/**
+ * A reader, and what is in it.
+ */
+export type CardReaderView = { 
+/**
+ * The system's name for it.
+ */
+name: string, 
+/**
+ * The card in it.
+ */
+card: CardView | null, 
+/**
+ * Why the card in it cannot be looked at.
+ */
+problem: ErrorView | null, };
+
+/**
+ * What is seen of the cards (also told by the event `cards-seen` whenever it changes).
+ */
+export type CardSightView = { 
+/**
+ * Every reader.
+ */
+readers: Array<CardReaderView>, 
+/**
+ * Whether a card that was just put in is still being read.
+ */
+reading: boolean, 
+/**
+ * Why there is no card at all.
+ */
+problem: ErrorView | null, 
+/**
+ * The vault's slots that ask for a card.
+ */
+slots: Array<SlotCardView>, };
+
+/**
+ * A card.
+ */
+export type CardView = { 
+/**
+ * What it said when it was powered up, in hexadecimal.
+ */
+atr: string, 
+/**
+ * The applications on it that Keyreeve can use; none on a card of another kind.
+ */
+applications: Array<CardApplicationView>, };
+
+/**
  * What forms need to know.
  */
 export type CatalogueResponse = { 
@@ -1867,6 +1947,23 @@ name: string,
 why: string, };
 
 /**
+ * A slot that asks for a card.
+ */
+export type SlotCardView = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * Its card, if that is there.
+ */
+card: CardApplicationView | null, 
+/**
+ * What stands in the way; both are absent while a card is being read.
+ */
+problem: ErrorView | null, };
+
+/**
  * All ways in.
  */
 export type SlotListResponse = { 
@@ -2299,6 +2396,15 @@ backups: Array<HeldByBackup>,
 permissions: VersionPermissions, };
 
 /**
+ * Begins to watch the cards, or reads them again where they are watched already.
+ */
+export type WatchCardsRequest = { 
+/**
+ * The vault whose slots are to be told of.
+ */
+vault?: string, };
+
+/**
  * A place where a key is used.
  */
 export type WhereUsedView = { 
@@ -2359,6 +2465,8 @@ export const commands = {
   verifyBackup: (request: VerifyBackupRequest): Promise<VerifyBackupResponse> => call("verify_backup", { request }),
   examineIdentity: (request: IdentityFileRequest): Promise<IdentityFileResponse> => call("examine_identity", { request }),
   restoreBackup: (request: RestoreBackupRequest): Promise<RestoreBackupResponse> => call("restore_backup", { request }),
+  watchCards: (request: WatchCardsRequest): Promise<CardSightView> => call("watch_cards", { request }),
+  unwatchCards: (): Promise<void> => call("unwatch_cards"),
   listSlots: (): Promise<SlotListResponse> => call("list_slots"),
   addSlot: (request: AddSlotRequest): Promise<SlotResponse> => call("add_slot", { request }),
   makeRecovery: (request: MakeRecoveryRequest): Promise<RecoverySheetResponse> => call("make_recovery", { request }),

@@ -1,4 +1,4 @@
-import type { JobProgress, RunDueResponse, VaultLocked } from "./bindings";
+import type { CardSightView, JobProgress, RunDueResponse, VaultLocked } from "./bindings";
 import { platform } from "./platform";
 
 /** Calls the handler for every step that a job tells of. Returns what stops it. */
@@ -14,6 +14,11 @@ export function onVaultLocked(handler: (locked: VaultLocked) => void): () => voi
 /** Calls the handler when something fell due while the vault was open, and the core has done it. */
 export function onDueDone(handler: (response: RunDueResponse) => void): () => void {
   return on("due-done", (payload) => handler(payload as RunDueResponse));
+}
+
+/** Calls the handler whenever something else is seen of the cards that are watched. Returns what stops it. */
+export function onCardsSeen(handler: (sight: CardSightView) => void): () => void {
+  return on("cards-seen", (payload) => handler(payload as CardSightView));
 }
 
 /** Calls the handler when someone asked to have a vault or a backup opened. Returns what stops it. */

@@ -1,8 +1,9 @@
 import { Stack, Textarea } from "@mantine/core";
 import type { Ref } from "react";
 import type { Credentials, SlotView } from "../ipc/bindings";
+import { type AwaitedCard, CardPin } from "./cards/CardPin";
 import { PassphraseField } from "./PassphraseField";
-import { asksFor } from "./slotKinds";
+import { asksFor, hasCard } from "./slotKinds";
 
 /** What was typed for a way in. */
 export interface Typed {
@@ -18,10 +19,6 @@ export const NOTHING_TYPED: Typed = { passphrase: "", pin: "", recovery: [] };
 function textsOf(slot: SlotView): number {
   const part = slot.parts.find(({ kind }) => kind === "recovery");
   return part === undefined ? 0 : (part.threshold ?? 1);
-}
-
-function hasCard(slot: SlotView): boolean {
-  return asksFor(slot, "piv_card") || asksFor(slot, "openpgp_card");
 }
 
 /** Whether everything is there that the way in asks for. */
@@ -54,6 +51,10 @@ export function CredentialFields({
   onChange,
   passphraseLabel = "Passphrase",
   error,
+  pinError,
+  card = null,
+  quietCard = false,
+  pending = false,
   ref,
   testId,
 }: {
@@ -63,6 +64,13 @@ export function CredentialFields({
   passphraseLabel?: string;
   /** What is wrong with the passphrase. */
   error?: string | null;
+  /** What is wrong with the PIN. */
+  pinError?: string | null;
+  /** What is seen of the card that it asks for; `null` while it is looked for. */
+  card?: AwaitedCard | null;
+  /** Leaves out what stands in the card's way, where something else says it. */
+  quietCard?: boolean;
+  pending?: boolean;
   ref?: Ref<HTMLInputElement>;
   testId: string;
 }) {
@@ -87,11 +95,16 @@ export function CredentialFields({
         />
       )}
       {hasCard(slot) && (
-        <PassphraseField
-          label="PIN of the card"
+        <CardPin
+          {...(ref === undefined || asksFor(slot, "passphrase") ? {} : { ref })}
+          awaited={card}
           value={typed.pin}
           onChange={(pin) => onChange({ ...typed, pin })}
-          data-testid={`${testId}-pin`}
+          error={pinError ?? null}
+          quiet={quietCard}
+          pending={pending}
+          autoFocus={!asksFor(slot, "passphrase")}
+          testId={testId}
         />
       )}
       {Array.from({ length: texts }, (_, at) => (

@@ -17,9 +17,14 @@ export function ErrorPanel({
   error,
   onRetry,
   children,
+  live = true,
+  testId = "error",
 }: {
   error: CoreError;
   onRetry?: () => void;
+  /** Whether it is announced when it appears; no where it stands in a place that is announced itself. */
+  live?: boolean;
+  testId?: string;
   /** More buttons, or more words. */
   children?: ReactNode;
 }) {
@@ -28,18 +33,18 @@ export function ErrorPanel({
   const Icon = icons[severity];
   return (
     <div
-      role="alert"
+      {...(live ? { role: "alert" } : {})}
       className="kr-error"
       data-severity={severity}
       data-code={error.code}
-      data-testid="error"
+      data-testid={testId}
     >
       <Icon size={18} aria-hidden className={`kr-${severity}`} />
       <div className="kr-error-words" data-selectable>
         <strong>{title}</strong>
         {message !== "" && <p>{message}</p>}
         {error.cure !== "" && <p className="kr-error-cure">{error.cure}</p>}
-        {(onRetry !== undefined || children !== undefined) && (
+        {(onRetry !== undefined || (children !== undefined && children !== false)) && (
           <div className="kr-error-buttons">
             {onRetry !== undefined && (
               <Button variant="default" size="xs" onClick={onRetry}>

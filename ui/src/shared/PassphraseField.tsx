@@ -9,6 +9,8 @@ interface PassphraseFieldProps extends Omit<PasswordInputProps, "value" | "onCha
   /** Asks the core how good it is, and shows the answer. */
   withStrength?: boolean;
   onStrength?: (strength: PassphraseStrength | null) => void;
+  /** What it is called where one shows it. */
+  secretName?: string;
   ref?: Ref<HTMLInputElement>;
 }
 
@@ -18,6 +20,7 @@ export function PassphraseField({
   onChange,
   withStrength = false,
   onStrength,
+  secretName = "passphrase",
   onKeyDown,
   onKeyUp,
   ...rest
@@ -38,7 +41,7 @@ export function PassphraseField({
       <PasswordInput
         autoComplete="off"
         spellCheck={false}
-        visibilityToggleButtonProps={{ "aria-label": "Show or hide the passphrase", tabIndex: 0 }}
+        visibilityToggleButtonProps={{ "aria-label": `Show or hide the ${secretName}`, tabIndex: 0 }}
         {...rest}
         id={id}
         value={value}

@@ -4,6 +4,7 @@ import type {
   AuditObjectKind,
   BackupView,
   BulkChangeRequest,
+  CardSightView,
   ChangeKeyRequest,
   ChangePassphraseRequest,
   CountsView,
@@ -101,6 +102,11 @@ export class FakeCore implements Platform {
   opening: Opening | null = null;
   /** How long an answer takes, in milliseconds. */
   delay = 0;
+
+  /** What is seen of the cards while they are watched. */
+  cards: CardSightView = { readers: [], reading: false, problem: null, slots: [] };
+  /** Whether the window watches them. */
+  watchesCards = false;
 
   private staged: ExamineResponse | null = null;
   private readonly vaults = new Map<string, FakeVault>();
@@ -209,6 +215,23 @@ export class FakeCore implements Platform {
       failedUnlocks: 0,
       changesSinceBackup: 0,
     });
+  }
+
+  /** Shows other cards, as when one is put in or pulled. */
+  seeCards(cards: Partial<CardSightView>): void {
+    this.cards = { ...this.cards, ...cards };
+    if (this.watchesCards) this.emit("cards-seen", structuredClone(this.cards));
+  }
+
+  /** Gives a vault a card as a way in, as if that had been done earlier. */
+  addCardSlot(path: string, name: string, pin: string, serial = "0000:0A0B0C0D"): SlotView {
+    const { status, passphrases } = this.vaultAt(path);
+    const slot = this.makeSlot(name, "operator");
+    slot.kind = "openpgp_card";
+    slot.parts = [{ ...passphrasePart, kind: "openpgp_card", serial, algorithm: "ecdh-x25519" }];
+    status.slots.push(slot);
+    passphrases.set(slot.id, pin);
+    return slot;
   }
 
   /** Opens a vault without the interface. */
@@ -462,6 +485,14 @@ export class FakeCore implements Platform {
       passphraseNeeded: this.lockedIdentities.has(file),
     }),
     restore_backup: (request: RestoreBackupRequest) => this.restore(request),
+    watch_cards: () => {
+      this.watchesCards = true;
+      return this.cards;
+    },
+    unwatch_cards: () => {
+      this.watchesCards = false;
+      return null;
+    },
     list_slots: () => ({ slots: this.opened().vault.status.slots }),
     add_slot: (request: AddSlotRequest) => {
       const { vault } = this.administrator();
@@ -534,14 +565,15 @@ export class FakeCore implements Platform {
     return this.sessionView();
   }
 
-  private unlock({ path, slot: wanted, credentials: { passphrase } }: UnlockVaultRequest): SessionView {
+  private unlock({ path, slot: wanted, credentials: { passphrase, pin } }: UnlockVaultRequest): SessionView {
     if (this.open !== null) throw refusal("already_unlocked", "A vault is unlocked already.");
     const vault = this.vaultAt(path);
     const slot = vault.status.slots.find(
-      ({ id }) => (wanted ?? id) === id && vault.passphrases.get(id) === passphrase,
+      ({ id }) => (wanted ?? id) === id && vault.passphrases.get(id) === (passphrase ?? pin),
     );
     if (slot === undefined) {
       vault.failedUnlocks += 1;
+      if (pin !== undefined) throw refusal("pin_wrong", "The PIN is wrong; 2 tries are left.");
       throw wrongPassphrase();
     }
     this.open = { vault, slot, unlockedAt: this.now(), due: [] };

@@ -1,6 +1,6 @@
 //! Smartcards.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ErrorView;
@@ -51,4 +51,40 @@ pub struct CardApplicationView {
     pub usable: bool,
     /// Whether it waits for a touch whenever its key is used.
     pub touch: bool,
+}
+
+/// Begins to watch the cards, or reads them again where they are watched already.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WatchCardsRequest {
+    /// The vault whose slots are to be told of.
+    #[serde(default)]
+    #[ts(optional)]
+    pub vault: Option<String>,
+}
+
+/// What is seen of the cards (also told by the event `cards-seen` whenever it changes).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardSightView {
+    /// Every reader.
+    pub readers: Vec<CardReaderView>,
+    /// Whether a card that was just put in is still being read.
+    pub reading: bool,
+    /// Why there is no card at all.
+    pub problem: Option<ErrorView>,
+    /// The vault's slots that ask for a card.
+    pub slots: Vec<SlotCardView>,
+}
+
+/// A slot that asks for a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotCardView {
+    /// The slot.
+    pub slot: String,
+    /// Its card, if that is there.
+    pub card: Option<CardApplicationView>,
+    /// What stands in the way; both are absent while a card is being read.
+    pub problem: Option<ErrorView>,
 }

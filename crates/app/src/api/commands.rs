@@ -61,6 +61,10 @@ macro_rules! for_each_command {
             examine_identity: IdentityFileRequest => IdentityFileResponse,
             restore_backup: RestoreBackupRequest => RestoreBackupResponse,
 
+            // Cards.
+            watch_cards: WatchCardsRequest => CardSightView,
+            unwatch_cards: () => (),
+
             // Slots.
             list_slots: () => SlotListResponse,
             add_slot: AddSlotRequest => SlotResponse,

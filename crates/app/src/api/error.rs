@@ -150,9 +150,9 @@ codes! {
     /// The smartcard service went away in between.
     CardServiceStopped => "Start it again (`sudo systemctl restart pcscd`) and try again; no try of the PIN was used up.",
     /// No reader is connected.
-    CardReaderMissing => "Connect the reader or the token, then try again.",
+    CardReaderMissing => "Connect the reader or the token.",
     /// No card is in a reader.
-    CardMissing => "Put the card in, then try again.",
+    CardMissing => "Put the card in.",
     /// The card was pulled while it was in use.
     CardRemoved => "Put the card back in and try again; the vault was not changed.",
     /// Another program does not share the card.

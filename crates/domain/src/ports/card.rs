@@ -42,12 +42,21 @@ impl CardApplication {
 }
 
 /// A card reader, and what is in it.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardReader {
     /// The system's name for it.
     pub name: String,
     /// The card in it, or why it cannot be looked at; `None` when it is empty.
     pub card: Option<Result<PresentCard, CardError>>,
+}
+
+/// What is seen of the cards at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardSight {
+    /// Every reader and what is in it, or why none can be seen.
+    pub readers: Result<Vec<CardReader>, CardError>,
+    /// Whether a card that was just put in is still being read; its reader is shown empty until then.
+    pub reading: bool,
 }
 
 /// A card in a reader.

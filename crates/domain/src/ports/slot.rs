@@ -5,6 +5,7 @@ use keyreeve_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::id::SlotId;
+use crate::ports::ApplicationInfo;
 use crate::role::Role;
 
 /// What kind of way in a slot is.
@@ -105,6 +106,23 @@ pub struct CardInfo {
     pub serial: String,
     /// The algorithm of the card's key.
     pub algorithm: String,
+    /// The card's public key, by which it is told.
+    pub public_key: Vec<u8>,
+}
+
+impl CardInfo {
+    /// Whether this is the card: by its public key where that can be read without a PIN, and else by
+    /// its serial number.
+    #[must_use]
+    pub fn is_on(&self, found: &ApplicationInfo) -> bool {
+        match &found.key {
+            _ if found.application.slot_kind() != self.kind => false,
+            Some(key) if !key.public_key.is_empty() => key.public_key == self.public_key,
+            Some(_) => false,
+            // A PIV card's number need not be its own alone, and a slot is made only of a key that can be seen.
+            None => self.kind == SlotKind::OpenpgpCard && found.serial == self.serial,
+        }
+    }
 }
 
 /// How a recovery secret stands on paper.
@@ -143,6 +161,15 @@ impl SlotInfo {
     #[must_use]
     pub fn has(&self, kind: SlotKind) -> bool {
         self.parts.iter().any(|part| part.kind() == kind)
+    }
+
+    /// The card that it asks for; no slot asks for two.
+    #[must_use]
+    pub fn card(&self) -> Option<&CardInfo> {
+        self.parts.iter().find_map(|part| match part {
+            PartInfo::Card(card) => Some(card),
+            _ => None,
+        })
     }
 
     /// Whether it opens on any computer without a device.

@@ -3,6 +3,7 @@
 //! - [`service`]: the smartcard service, its readers, and what its errors mean.
 //! - [`link`]: one card, spoken to without another program in between.
 //! - [`piv`] and [`openpgp`]: the two applications that hold a decryption key.
+//! - [`watch`]: tells when a reader or card comes or goes.
 //!
 //! A PIN is sent to a card once, and only after the card was found to be the right one and to have
 //! tries left. After a PIN was sent the card is reset, so that no other program inherits what the PIN
@@ -15,12 +16,14 @@ mod openpgp;
 mod piv;
 mod service;
 mod source;
+mod watch;
 
 use keyreeve_domain::ports::{ApplicationInfo, CardError, CardReader, Cards, PresentCard};
 
 use link::{After, Link};
 use service::Service;
 pub use source::CardSource;
+pub use watch::CardWatch;
 
 /// The cards in this computer's readers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,18 +33,20 @@ impl Cards for PcscCards {
     fn readers(&self) -> Result<Vec<CardReader>, CardError> {
         let service = Service::open()?;
         let states = service.states()?;
-        let look = |state: &service::ReaderState| CardReader {
-            name: state.name.to_string_lossy().into_owned(),
-            card: state.present.then(|| {
-                let applications = applications(&service, state)?;
-                Ok(PresentCard { atr: state.atr.clone(), applications })
-            }),
-        };
-        let readers = states.iter().map(look).collect();
+        let readers = states.iter().map(|state| look(&service, state)).collect();
         // What went wrong at the readers may have gone wrong at all of them at once.
         service.check()?;
         Ok(readers)
     }
+}
+
+/// A reader, and what is in it.
+fn look(service: &Service, state: &service::ReaderState) -> CardReader {
+    let card = || {
+        let applications = applications(service, state)?;
+        Ok(PresentCard { atr: state.atr.clone(), applications })
+    };
+    CardReader { name: state.name.to_string_lossy().into_owned(), card: state.present.then(card) }
 }
 
 /// The applications of a card. Another card's failure to answer one of them does not hide the other.

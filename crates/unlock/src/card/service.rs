@@ -4,7 +4,8 @@ use std::ffi::{CStr, CString};
 use std::time::{Duration, Instant};
 
 use keyreeve_domain::ports::CardError;
-use pcsc::{Context, Error as Pcsc, Scope, State};
+use pcsc::ffi::DWORD;
+use pcsc::{Context, Error as Pcsc, PNP_NOTIFICATION, Scope, State};
 
 use super::holder::holder;
 
@@ -12,12 +13,13 @@ use super::holder::holder;
 const NOTICE: Duration = Duration::from_millis(1_500);
 
 /// A connection to the smartcard service.
+#[derive(Clone)]
 pub struct Service {
     context: Context,
 }
 
 /// A reader and whether a card is in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReaderState {
     /// The reader.
     pub name: CString,
@@ -25,6 +27,16 @@ pub struct ReaderState {
     pub present: bool,
     /// What the card said when it was powered up.
     pub atr: Vec<u8>,
+    /// The service's flags, with the number of cards that were put in and pulled until now.
+    flags: State,
+}
+
+impl ReaderState {
+    /// Whether nothing came or went at this reader since `earlier`. Who uses its card does not matter.
+    pub fn is_as(&self, earlier: &Self) -> bool {
+        let using = State::CHANGED | State::INUSE | State::EXCLUSIVE;
+        self.name == earlier.name && self.flags | using == earlier.flags | using
+    }
 }
 
 impl Service {
@@ -71,8 +83,37 @@ impl Service {
                 name: state.name().to_owned(),
                 present: state.event_state().contains(State::PRESENT),
                 atr: state.atr().to_vec(),
+                flags: counted(state.event_state(), state.event_count()),
             })
             .collect())
+    }
+
+    /// Waits until a reader or card comes or goes, someone begins or ends using one, [`interrupt`](Self::interrupt)
+    /// is called, or the time is over.
+    pub fn wait(&self, readers: &[ReaderState], time: Duration) -> Result<(), CardError> {
+        let known =
+            readers.iter().map(|known| pcsc::ReaderState::new(known.name.clone(), known.flags));
+        let mut states: Vec<_> = known.collect();
+        // macOS has no such reader, and tells of new ones only to who asks again.
+        if !cfg!(target_os = "macos") {
+            let number = counted(State::UNAWARE, u32::try_from(readers.len()).unwrap_or(0));
+            states.push(pcsc::ReaderState::new(PNP_NOTIFICATION(), number));
+        } else if readers.is_empty() {
+            std::thread::sleep(time);
+        }
+        match self.context.get_status_change(time, &mut states) {
+            Ok(())
+            | Err(
+                Pcsc::Timeout | Pcsc::Cancelled | Pcsc::UnknownReader | Pcsc::ReaderUnavailable,
+            ) => Ok(()),
+            Err(_) => Err(CardError::ServiceStopped),
+        }
+    }
+
+    /// Ends a wait that is under way.
+    pub fn interrupt(&self) {
+        // Where it fails, nobody waits, or the service is gone, which ends the wait too.
+        _ = self.context.cancel();
     }
 
     /// Connects to the card in a reader, shared with other programs.
@@ -132,4 +173,9 @@ impl Service {
             state.sync_current_state();
         }
     }
+}
+
+/// Flags with a count where the service puts it: in the upper half.
+fn counted(flags: State, count: u32) -> State {
+    State::from_bits_retain(flags.bits() | (DWORD::from(count) << 16))
 }

@@ -9,8 +9,7 @@ use keyreeve_crypto::{
     CardCurve, SecretBytes, SecretString, SlotKey, derive_card_key, make_card_agreement,
 };
 use keyreeve_domain::ports::{
-    ApplicationInfo, CardApplication, CardError, Cards as _, Credentials, HeaderError, NewWay,
-    SlotKind, choose_card,
+    CardApplication, CardError, Cards as _, Credentials, HeaderError, NewWay, SlotKind, choose_card,
 };
 
 use super::link::{After, Link};
@@ -81,7 +80,9 @@ impl KeySource for CardSource {
             return Err(CardError::Wrong { wanted, found }.into());
         }
         let readers = PcscCards.readers()?;
-        let (reader, card) = choose_card(&readers, self.0, &part.serial, |card| is_it(card, part))?;
+        let wanted = part.info();
+        let (reader, card) =
+            choose_card(&readers, self.0, &part.serial, |card| wanted.is_on(card))?;
         if card.tries_left == Some(0) {
             return Err(CardError::PinBlocked.into());
         }
@@ -138,15 +139,6 @@ impl CardSource {
             CardApplication::Piv => piv::agree(link, key),
             CardApplication::Openpgp => openpgp::agree(link, key),
         }
-    }
-}
-
-fn is_it(card: &ApplicationInfo, part: &CardPart) -> bool {
-    match &card.key {
-        Some(key) if !key.public_key.is_empty() => key.public_key == part.public_key,
-        Some(_) => false,
-        // A PIV card's number need not be its own alone, and a slot is made only of a key that can be seen.
-        None => card.application == CardApplication::Openpgp && card.serial == part.serial,
     }
 }
 

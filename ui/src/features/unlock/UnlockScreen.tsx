@@ -1,7 +1,14 @@
 import { Anchor, Button, Checkbox, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { commands, type SlotView, type UnlockVaultRequest, type VaultStatus } from "../../ipc/bindings";
+import { type FormEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type CardSightView,
+  commands,
+  type ErrorCode,
+  type SlotView,
+  type UnlockVaultRequest,
+  type VaultStatus,
+} from "../../ipc/bindings";
 import { asCoreError } from "../../ipc/call";
 import {
   CredentialFields,
@@ -10,15 +17,17 @@ import {
   NOTHING_TYPED,
   type Typed,
 } from "../../shared/CredentialFields";
+import { isReady, slotCard, useCards } from "../../shared/cards/useCards";
 import { DoorCard } from "../../shared/DoorCard";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { vaultName } from "../../shared/format";
 import { useGate, useHome } from "../../shared/gate";
-import { likelyFirst } from "../../shared/slotKinds";
+import { hasCard } from "../../shared/slotKinds";
 import { useCommand } from "../../shared/useCommand";
 import { roleNames } from "../../shared/words";
 import "./UnlockScreen.css";
 import { SwitchVault } from "./SwitchVault";
+import { useChosenSlot } from "./useChosenSlot";
 import { WayIn } from "./WayIn";
 
 /** The locked door of one vault. */
@@ -48,9 +57,23 @@ export function UnlockScreen({ path }: { path: string }) {
 }
 
 function Unlock({ path, status }: { path: string; status: VaultStatus }) {
+  const withCards = status.slots.some(hasCard);
+  const sight = useCards(path, status.slots, withCards);
+  // The answer is there in a moment, and decides what is asked for first.
+  if (withCards && sight === null) return null;
+  return <Door path={path} slots={status.slots} sight={sight} />;
+}
+
+function Door({
+  path,
+  slots,
+  sight,
+}: {
+  path: string;
+  slots: readonly SlotView[];
+  sight: CardSightView | null;
+}) {
   const { enter } = useGate();
-  const slots = likelyFirst(status.slots);
-  const [slotId, setSlotId] = useState(slots[0]?.id);
   const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const field = useRef<HTMLInputElement>(null);
   const unlock = useCommand((request: UnlockVaultRequest) => commands.unlockVault(request), {
@@ -60,15 +83,24 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
       enter(session);
     },
   });
-  const slot = slots.find(({ id }) => id === slotId);
-  const others = slots.filter(({ id }) => id !== slotId);
-  const wrong = unlock.error?.code === "wrong_passphrase";
+  const { error, pending, clear } = unlock;
+  const { ordered, chosen: slot, pick } = useChosenSlot(slots, sight, pending || isTyped(typed));
+  const others = ordered.filter(({ id }) => id !== slot?.id);
+  const card = slot !== undefined && hasCard(slot) ? slotCard(sight, slot) : null;
+  const cardIsReady = isReady(card);
+  const wrong = error?.code === "wrong_passphrase";
+  const wrongPin = error?.code === "pin_wrong" || error?.code === "pin_length";
+  const atTheField = wrong || (wrongPin && cardIsReady);
 
   useEffect(() => {
-    if (!wrong) return;
-    field.current?.focus();
-    field.current?.select();
-  }, [wrong]);
+    if (wrong || wrongPin) field.current?.focus();
+    if (wrong) field.current?.select();
+    // A wrong PIN that stays in its field is soon sent a second time.
+    if (wrongPin) setTyped((before) => ({ ...before, pin: "" }));
+  }, [wrong, wrongPin]);
+  useEffect(() => {
+    if (cardIsReady) clear();
+  }, [cardIsReady, clear]);
 
   const attempt = (accepted: Pick<UnlockVaultRequest, "acceptClock" | "acceptRollback"> = {}) =>
     slot !== undefined &&
@@ -78,41 +110,54 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
     if (slot === undefined || !isComplete(slot, typed)) field.current?.focus();
     else attempt();
   };
+  const change = useCallback(
+    (now: Typed) => {
+      setTyped(now);
+      // What is emptied because the card was pulled leaves the words about that.
+      if (isTyped(now)) clear();
+    },
+    [clear],
+  );
 
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        {slot !== undefined && others.length > 0 && <WayIn slot={slot} chosen />}
+        {slot !== undefined && others.length > 0 && (
+          <WayIn slot={slot} chosen inReader={hasCard(slot) ? card?.card != null : undefined} />
+        )}
         {slot !== undefined && (
           <CredentialFields
+            key={slot.id}
             ref={field}
             slot={slot}
             typed={typed}
-            onChange={(now) => {
-              setTyped(now);
-              unlock.clear();
-            }}
-            error={wrong && unlock.error !== null ? `${unlock.error.message} ${unlock.error.cure}` : null}
+            onChange={change}
+            card={card}
+            quietCard={error?.code.startsWith("card_") === true}
+            pending={pending}
+            error={wrong && error !== null ? `${error.message} ${error.cure}` : null}
+            pinError={wrongPin && error !== null ? `${error.message} ${error.cure}` : null}
             testId="unlock"
           />
         )}
-        <Button type="submit" fullWidth loading={unlock.pending} data-testid="unlock-submit">
+        <Button
+          type="submit"
+          fullWidth
+          loading={pending}
+          disabled={slot !== undefined && hasCard(slot) && !cardIsReady}
+          data-testid="unlock-submit"
+        >
           Unlock
         </Button>
-        {unlock.error !== null && !wrong && (
-          <ErrorPanel error={unlock.error}>
-            {unlock.error.code === "clock_behind" && (
+        {error !== null && !atTheField && !(wrongPin && card?.problem?.code === "pin_blocked") && (
+          <ErrorPanel error={error}>
+            {acceptable[error.code] !== undefined && (
               <Accept
-                what="The clock was wrong earlier and is right now. Unlock, and note this in the log."
-                pending={unlock.pending}
-                onAccept={() => attempt({ acceptClock: true })}
-              />
-            )}
-            {unlock.error.code === "rollback" && (
-              <Accept
-                what="I put an older copy of this vault here on purpose. Unlock, and note this in the log."
-                pending={unlock.pending}
-                onAccept={() => attempt({ acceptRollback: true })}
+                what={acceptable[error.code]}
+                pending={pending}
+                onAccept={() =>
+                  attempt(error.code === "rollback" ? { acceptRollback: true } : { acceptClock: true })
+                }
               />
             )}
           </ErrorPanel>
@@ -120,11 +165,11 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
         {others.length > 0 && (
           <OtherSlots
             slots={others}
+            sight={sight}
             onChoose={(id) => {
-              setSlotId(id);
+              pick(id);
               setTyped(NOTHING_TYPED);
-              unlock.clear();
-              field.current?.focus();
+              clear();
             }}
           />
         )}
@@ -133,8 +178,18 @@ function Unlock({ path, status }: { path: string; status: VaultStatus }) {
   );
 }
 
+function isTyped({ passphrase, pin, recovery }: Typed): boolean {
+  return passphrase !== "" || pin !== "" || recovery.some((text) => text !== "");
+}
+
+/** What one says who goes on although the core warned. */
+const acceptable: Partial<Record<ErrorCode, string>> = {
+  clock_behind: "The clock was wrong earlier and is right now. Unlock, and note this in the log.",
+  rollback: "I put an older copy of this vault here on purpose. Unlock, and note this in the log.",
+};
+
 /** Goes on although the core warned: one says first that one knows why. */
-function Accept({ what, pending, onAccept }: { what: string; pending: boolean; onAccept: () => void }) {
+function Accept({ what, pending, onAccept }: { what: ReactNode; pending: boolean; onAccept: () => void }) {
   const [sure, setSure] = useState(false);
   return (
     <Stack gap="xs" align="flex-start">
@@ -151,13 +206,27 @@ function Accept({ what, pending, onAccept }: { what: string; pending: boolean; o
   );
 }
 
-function OtherSlots({ slots, onChoose }: { slots: SlotView[]; onChoose: (id: string) => void }) {
+function OtherSlots({
+  slots,
+  sight,
+  onChoose,
+}: {
+  slots: SlotView[];
+  sight: CardSightView | null;
+  onChoose: (id: string) => void;
+}) {
   return (
     <section aria-label="Other ways in">
       <div className="kr-unlock-others">Other ways in</div>
       <Stack gap="xs">
         {slots.map((slot) => (
-          <WayIn key={slot.id} slot={slot} note={roleNames[slot.role]} onChoose={() => onChoose(slot.id)} />
+          <WayIn
+            key={slot.id}
+            slot={slot}
+            note={roleNames[slot.role]}
+            {...(slotCard(sight, slot)?.card ? { inReader: true } : {})}
+            onChoose={() => onChoose(slot.id)}
+          />
         ))}
       </Stack>
     </section>

@@ -1,0 +1,30 @@
+//! Finds the card whose PIN is to be asked for.
+
+use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, Cards, choose_card};
+
+use crate::api::CardApplicationView;
+use crate::cards::view::application_view;
+use crate::error::Error;
+
+/// The card whose PIN is to be asked for: the one with this serial number, or the only one.
+///
+/// # Errors
+/// What stands in the way: no service, no reader, no card, another card, several, a blocked PIN.
+pub fn awaited_card(
+    cards: &dyn Cards,
+    application: &str,
+    serial: Option<&str>,
+) -> Result<CardApplicationView, Error> {
+    let application = match application {
+        "piv" => CardApplication::Piv,
+        "openpgp" => CardApplication::Openpgp,
+        _ => return Err(Error::invalid("there is no such application on a card")),
+    };
+    let readers = cards.readers()?;
+    let fits = |card: &ApplicationInfo| serial.is_none_or(|serial| card.serial == serial);
+    let (_, card) = choose_card(&readers, application, serial.unwrap_or("wanted"), fits)?;
+    if card.tries_left == Some(0) {
+        return Err(CardError::PinBlocked.into());
+    }
+    Ok(application_view(card))
+}

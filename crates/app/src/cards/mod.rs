@@ -1,0 +1,10 @@
+//! Smartcards: what is in the readers, and what that means for a vault's slots.
+
+mod awaited;
+mod list;
+mod sight;
+mod view;
+
+pub use awaited::awaited_card;
+pub use list::list_cards;
+pub use sight::card_sight;

@@ -1,0 +1,31 @@
+//! Readers and cards as the window and `--json` see them.
+
+use keyreeve_domain::ports::{ApplicationInfo, CardReader};
+
+use crate::api::{CardApplicationView, CardReaderView, CardView};
+use crate::error::Error;
+
+pub(crate) fn reader_view(reader: CardReader) -> CardReaderView {
+    let mut view = CardReaderView { name: reader.name, card: None, problem: None };
+    match reader.card {
+        None => {}
+        Some(Ok(card)) => {
+            let applications = card.applications.iter().map(application_view).collect();
+            let atr = card.atr.iter().map(|byte| format!("{byte:02x}")).collect();
+            view.card = Some(CardView { atr, applications });
+        }
+        Some(Err(error)) => view.problem = Some(Error::from(error).view()),
+    }
+    view
+}
+
+pub(crate) fn application_view(info: &ApplicationInfo) -> CardApplicationView {
+    CardApplicationView {
+        application: info.application.name().into(),
+        serial: info.serial.clone(),
+        tries_left: info.tries_left,
+        key: info.key.as_ref().map(|key| key.algorithm.clone()),
+        usable: info.key.as_ref().is_some_and(|key| !key.public_key.is_empty()),
+        touch: info.touch,
+    }
+}

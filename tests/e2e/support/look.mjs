@@ -1,0 +1,52 @@
+// Looks at a screen as a person does: pictures in both looks and two sizes, and what is wrong with it.
+const sizes = [
+  [1280, 800],
+  [960, 600],
+];
+
+/**
+ * `look(name)` takes the pictures of what is shown now, into target/screenshots, and puts into `problems` what axe finds
+ * wrong with it and whether something is cut off sideways.
+ */
+export function makeLook(theApp) {
+  const problems = [];
+  const look = async (name) => {
+    const app = theApp();
+    for (const [width, height] of sizes) {
+      await app.resize(width, height);
+      for (const scheme of ["light", "dark"]) {
+        await app.driver.executeScript(showScheme, scheme);
+        await app.driver.executeScript(showHome, app.home.path);
+        const shown = `${name}-${scheme}-${width}x${height}`;
+        await app.screenshot(shown);
+        for (const problem of await app.accessibilityProblems()) problems.push(`${shown}: ${problem}`);
+      }
+      const overflow = await app.driver.executeScript(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (overflow !== 0) problems.push(`${name}-${width}x${height}: scrolls sideways by ${overflow} pixels`);
+    }
+    await app.resize(...sizes[0]);
+  };
+  return { look, problems };
+}
+
+/** Runs in the page: changes the look the way the interface's library does, which keeps open what is open. */
+function showScheme(scheme) {
+  // Without this the web view goes on painting inherited colours as they were.
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, *::before, *::after { transition: none !important }");
+  document.adoptedStyleSheets = [still];
+  document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
+  getComputedStyle(document.body).color;
+  document.adoptedStyleSheets = [];
+}
+
+/** Runs in the page: shows the home of the test under the name that a home has in the pictures of the guide. */
+function showHome(path) {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.data.includes(path)) node.data = node.data.replaceAll(path, "/home/me");
+  }
+}

@@ -1,0 +1,15 @@
+import type { CardApplicationView } from "../../ipc/bindings";
+
+export const applicationNames: Record<string, string> = { piv: "PIV card", openpgp: "OpenPGP card" };
+
+/** A serial number as one compares it: the long ones of PIV cards by their ends. */
+export function shortSerial(serial: string): string {
+  return serial.length > 18 ? `${serial.slice(0, 8)}…${serial.slice(-4)}` : serial;
+}
+
+/** How many tries a PIN has left, before it is asked for. */
+export function triesWords({ triesLeft }: Pick<CardApplicationView, "triesLeft">): string {
+  if (triesLeft === null) return "This card does not say how many tries its PIN has left.";
+  if (triesLeft === 1) return "One try left: another wrong PIN blocks the card.";
+  return `${triesLeft} tries left`;
+}
