@@ -16,10 +16,14 @@ import { JobDialog, useJob } from "./job";
 import { DefinitionList, Page, Section } from "./Page";
 import { PassphraseField } from "./PassphraseField";
 import { PathField } from "./PathField";
-import { ReauthField } from "./ReauthField";
+import { ReauthField, useReauth } from "./ReauthField";
 import { RelativeTime } from "./RelativeTime";
 import { StateBadge } from "./StateBadge";
 import { TagInput } from "./TagInput";
+
+function AskedAgain() {
+  return <ReauthField reauth={useReauth()} error={null} onChange={() => {}} why="Exporting needs it" />;
+}
 
 const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
@@ -226,7 +230,7 @@ describe("forms and frames", () => {
   });
 
   test("asking again names the slot that was used", async () => {
-    await renderInVault(emptyCore(), <ReauthField value="" onChange={() => {}} why="Exporting needs it" />);
+    await renderInVault(emptyCore(), <AskedAgain />);
     expect(screen.getByText(/Exporting needs it\. It is the one of “passphrase”/)).toBeVisible();
   });
 

@@ -235,9 +235,9 @@ export class FakeCore implements Platform {
   }
 
   /** Opens a vault without the interface. */
-  openVault(path: string): void {
+  openVault(path: string, slotName?: string): void {
     const vault = this.vaultAt(path);
-    const slot = vault.status.slots[0];
+    const slot = vault.status.slots.find(({ name }) => name === (slotName ?? name));
     if (slot === undefined) throw new Error("a vault has a slot");
     this.open = { vault, slot, unlockedAt: this.now(), due: [] };
     this.lastInput = Date.now();
@@ -500,8 +500,13 @@ export class FakeCore implements Platform {
       const slot = this.makeSlot(request.name, request.role);
       const [only] = request.parts;
       slot.kind = request.parts.length === 1 && only !== undefined ? only.kind : "all_of";
-      slot.parts = request.parts.map(({ kind }) => ({ ...passphrasePart, kind }));
+      slot.parts = request.parts.map((part) => ({
+        ...passphrasePart,
+        kind: part.kind,
+        serial: "serial" in part ? part.serial : null,
+      }));
       for (const part of request.parts) {
+        if ("pin" in part) vault.passphrases.set(slot.id, part.pin);
         if (part.kind !== "passphrase") continue;
         checkStrength(part.passphrase, part.acceptWeak);
         vault.passphrases.set(slot.id, part.passphrase);
@@ -546,7 +551,9 @@ export class FakeCore implements Platform {
     test_slot: ({ slot: id, credentials }: TestSlotRequest) => {
       const { vault } = this.opened();
       const slot = this.slot(id);
-      if (vault.passphrases.get(id) !== credentials.passphrase) throw wrongPassphrase();
+      if (vault.passphrases.get(id) !== (credentials.pin ?? credentials.passphrase)) {
+        throw credentials.pin === undefined ? wrongPassphrase() : wrongPin();
+      }
       slot.lastUsedAt = this.now();
       return { slot, auditSeq: this.record("slot.test", "slot", slot.id, null) };
     },
@@ -573,7 +580,7 @@ export class FakeCore implements Platform {
     );
     if (slot === undefined) {
       vault.failedUnlocks += 1;
-      if (pin !== undefined) throw refusal("pin_wrong", "The PIN is wrong; 2 tries are left.");
+      if (pin !== undefined) throw wrongPin();
       throw wrongPassphrase();
     }
     this.open = { vault, slot, unlockedAt: this.now(), due: [] };
@@ -971,7 +978,10 @@ export class FakeCore implements Platform {
     if (proof === undefined) {
       throw refusal("reauthentication_needed", "The passphrase must be entered again.");
     }
-    if (vault.passphrases.get(slot.id) !== proof.passphrase) throw wrongPassphrase();
+    const { passphrase, pin } = proof;
+    const own = vault.passphrases.get(slot.id) === (pin ?? passphrase);
+    const any = pin === undefined && [...vault.passphrases.values()].includes(passphrase ?? "");
+    if (!own && !any) throw pin === undefined ? wrongPassphrase() : wrongPin();
   }
 
   private find(wanted: string): KeyView {
@@ -1108,6 +1118,10 @@ const cures: Partial<Record<ErrorCode, string>> = {
 
 export function refusal(code: ErrorCode, message: string): ErrorView {
   return { code, message, cure: cures[code] ?? "Try again." };
+}
+
+function wrongPin(): ErrorView {
+  return refusal("pin_wrong", "The PIN is wrong; 2 tries are left.");
 }
 
 function wrongPassphrase(): ErrorView {

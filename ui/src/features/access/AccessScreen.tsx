@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconChevronDown, IconDeviceDesktop, IconKeyboard, IconLifebuoy } from "@tabler/icons-react";
+import { IconChevronDown, IconDeviceDesktop, IconId, IconKeyboard, IconLifebuoy } from "@tabler/icons-react";
 import { useCallback } from "react";
 import type { SlotView } from "../../ipc/bindings";
 import { asCoreError } from "../../ipc/call";
@@ -12,6 +12,7 @@ import { useSlots } from "../../shared/queries";
 import { useDialog } from "../../shared/useDialog";
 import "./AccessScreen.css";
 import { needsNoDevice } from "../../shared/slotKinds";
+import { AddCardDialog } from "./AddCardDialog";
 import { AddKeyringDialog } from "./AddKeyringDialog";
 import { AddPassphraseDialog } from "./AddPassphraseDialog";
 import { AddRecoveryDialog } from "./AddRecoveryDialog";
@@ -22,7 +23,7 @@ import { type SlotAct, SlotItem } from "./SlotItem";
 import { TestSlotDialog } from "./TestSlotDialog";
 import { useAccessActions } from "./useAccessActions";
 
-type AccessDialog = { kind: "add" | "keyring" | "recovery" } | { kind: SlotAct; slot: SlotView };
+type AccessDialog = { kind: "add" | "card" | "keyring" | "recovery" } | { kind: SlotAct; slot: SlotView };
 
 /** The ways into the vault. */
 export function AccessScreen() {
@@ -53,6 +54,13 @@ export function AccessScreen() {
             <Menu.Dropdown>
               <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={add}>
                 Passphrase…
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconId size={16} aria-hidden />}
+                onClick={() => open({ kind: "card" })}
+                data-testid="slot-add-card"
+              >
+                Smartcard…
               </Menu.Item>
               <Menu.Item
                 leftSection={<IconDeviceDesktop size={16} aria-hidden />}
@@ -99,6 +107,7 @@ export function AccessScreen() {
         rotate the keys that it could reach.
       </p>
       {shown?.kind === "add" && <AddPassphraseDialog onClose={close} />}
+      {shown?.kind === "card" && <AddCardDialog onClose={close} />}
       {shown?.kind === "keyring" && <AddKeyringDialog onClose={close} />}
       {shown?.kind === "recovery" && <AddRecoveryDialog onClose={close} />}
       {shown?.kind === "rename" && <RenameSlotDialog slot={shown.slot} onClose={close} />}

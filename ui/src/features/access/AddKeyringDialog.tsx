@@ -9,7 +9,7 @@ import {
   NewPassphraseFields,
   NO_PASSPHRASE,
 } from "../../shared/NewPassphraseFields";
-import { ReauthField } from "../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { useCommand } from "../../shared/useCommand";
 import { roleMeanings, roleNames } from "../../shared/words";
 
@@ -21,7 +21,7 @@ export function AddKeyringDialog({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState<Role>("operator");
   const [both, setBoth] = useState(false);
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(commands.addSlot, {
     onDone: ({ slot }) => {
@@ -29,7 +29,6 @@ export function AddKeyringDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const wrong = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
   const first: NewSlotPart = {
     kind: "passphrase",
     passphrase: passphrase.first,
@@ -41,10 +40,10 @@ export function AddKeyringDialog({ onClose }: { onClose: () => void }) {
       opened
       title="Add the keyring of this computer"
       verb="Add"
-      disabled={name.trim() === "" || reauth === "" || (both && !isRepeated(passphrase))}
+      disabled={name.trim() === "" || !reauth.isComplete || (both && !isRepeated(passphrase))}
       pending={pending}
-      error={wrong ? null : error}
-      onConfirm={() => void run({ name: name.trim(), role, parts, proof: { passphrase: reauth } })}
+      error={besideReauth(error, reauth)}
+      onConfirm={() => void run({ name: name.trim(), role, parts, proof: reauth.proof })}
       onClose={onClose}
     >
       <Stack gap="md">
@@ -80,12 +79,10 @@ export function AddKeyringDialog({ onClose }: { onClose: () => void }) {
         )}
         <ReauthField
           why="Changing access needs it"
-          value={reauth}
-          error={wrong ? "That is not the passphrase." : null}
-          onChange={(typed) => {
-            setReauth(typed);
-            clear();
-          }}
+          reauth={reauth}
+          error={error}
+          pending={pending}
+          onChange={clear}
         />
       </Stack>
     </ConfirmDialog>

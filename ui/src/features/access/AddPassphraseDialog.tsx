@@ -9,7 +9,7 @@ import {
   NewPassphraseFields,
   NO_PASSPHRASE,
 } from "../../shared/NewPassphraseFields";
-import { ReauthField } from "../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { useCommand } from "../../shared/useCommand";
 import { roleMeanings, roleNames } from "../../shared/words";
 
@@ -20,7 +20,7 @@ export function AddPassphraseDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("administrator");
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(commands.addSlot, {
     onDone: ({ slot }) => {
@@ -28,15 +28,14 @@ export function AddPassphraseDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const wrong = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
   return (
     <ConfirmDialog
       opened
       title="Add a passphrase"
       verb="Add"
-      disabled={name.trim() === "" || !isRepeated(passphrase) || reauth === ""}
+      disabled={name.trim() === "" || !isRepeated(passphrase) || !reauth.isComplete}
       pending={pending}
-      error={wrong ? null : error}
+      error={besideReauth(error, reauth)}
       onConfirm={() =>
         void run({
           name: name.trim(),
@@ -48,7 +47,7 @@ export function AddPassphraseDialog({ onClose }: { onClose: () => void }) {
               ...(passphrase.acceptWeak ? { acceptWeak: true } : {}),
             },
           ],
-          proof: { passphrase: reauth },
+          proof: reauth.proof,
         })
       }
       onClose={onClose}
@@ -73,12 +72,10 @@ export function AddPassphraseDialog({ onClose }: { onClose: () => void }) {
         <NewPassphraseFields label="New passphrase" value={passphrase} onChange={setPassphrase} mayBeWeak />
         <ReauthField
           why="Changing access needs it"
-          value={reauth}
-          error={wrong ? "That is not the passphrase." : null}
-          onChange={(typed) => {
-            setReauth(typed);
-            clear();
-          }}
+          reauth={reauth}
+          error={error}
+          pending={pending}
+          onChange={clear}
         />
       </Stack>
     </ConfirmDialog>

@@ -6,7 +6,7 @@ import { commands } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { useSession } from "../../shared/gate";
-import { ReauthField } from "../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { useCommand } from "../../shared/useCommand";
 import "./AddRecoveryDialog.css";
 
@@ -17,10 +17,10 @@ export function AddRecoveryDialog({ onClose }: { onClose: () => void }) {
   const [form, setForm] = useState<Form>("shares");
   const [shares, setShares] = useState(3);
   const [threshold, setThreshold] = useState(2);
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const [texts, setTexts] = useState<string[]>([]);
   const announce = useAnnounce();
-  const proof = { passphrase: reauth };
+  const { proof } = reauth;
   const make = useCommand(commands.makeRecovery, {
     changes: false,
     onDone: (sheet) => setTexts(sheet.texts),
@@ -50,15 +50,14 @@ export function AddRecoveryDialog({ onClose }: { onClose: () => void }) {
       />
     );
   }
-  const wrong = make.error?.code === "wrong_passphrase" || make.error?.code === "reauthentication_needed";
   return (
     <ConfirmDialog
       opened
       title="Make recovery shares"
       verb="Make"
-      disabled={reauth === "" || (form === "shares" && threshold > shares)}
+      disabled={!reauth.isComplete || (form === "shares" && threshold > shares)}
       pending={make.pending}
-      error={wrong ? null : make.error}
+      error={besideReauth(make.error, reauth)}
       onConfirm={() => void make.run(form === "code" ? { proof } : { shares, threshold, proof })}
       onClose={onClose}
     >
@@ -100,12 +99,10 @@ export function AddRecoveryDialog({ onClose }: { onClose: () => void }) {
         )}
         <ReauthField
           why="Changing access needs it"
-          value={reauth}
-          error={wrong ? "That is not the passphrase." : null}
-          onChange={(typed) => {
-            setReauth(typed);
-            make.clear();
-          }}
+          reauth={reauth}
+          error={make.error}
+          pending={make.pending}
+          onChange={make.clear}
         />
       </Stack>
     </ConfirmDialog>

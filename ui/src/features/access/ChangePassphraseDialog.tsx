@@ -9,13 +9,13 @@ import {
   NewPassphraseFields,
   NO_PASSPHRASE,
 } from "../../shared/NewPassphraseFields";
-import { ReauthField } from "../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { useCommand } from "../../shared/useCommand";
 
 /** Gives a way in another passphrase. */
 export function ChangePassphraseDialog({ slot, onClose }: { slot: SlotView; onClose: () => void }) {
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(commands.changePassphrase, {
     onDone: () => {
@@ -23,20 +23,19 @@ export function ChangePassphraseDialog({ slot, onClose }: { slot: SlotView; onCl
       onClose();
     },
   });
-  const wrong = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
   return (
     <ConfirmDialog
       opened
       title={`Change the passphrase of “${slot.name}”`}
       verb="Change"
-      disabled={!isRepeated(passphrase) || reauth === ""}
+      disabled={!isRepeated(passphrase) || !reauth.isComplete}
       pending={pending}
-      error={wrong ? null : error}
+      error={besideReauth(error, reauth)}
       onConfirm={() =>
         void run({
           slot: slot.id,
           newPassphrase: passphrase.first,
-          proof: { passphrase: reauth },
+          proof: reauth.proof,
           ...(passphrase.acceptWeak ? { acceptWeakPassphrase: true } : {}),
         })
       }
@@ -49,12 +48,10 @@ export function ChangePassphraseDialog({ slot, onClose }: { slot: SlotView; onCl
         </p>
         <ReauthField
           why="Changing access needs it"
-          value={reauth}
-          error={wrong ? "That is not the passphrase." : null}
-          onChange={(typed) => {
-            setReauth(typed);
-            clear();
-          }}
+          reauth={reauth}
+          error={error}
+          pending={pending}
+          onChange={clear}
         />
         <NewPassphraseFields label="New passphrase" value={passphrase} onChange={setPassphrase} mayBeWeak />
       </Stack>

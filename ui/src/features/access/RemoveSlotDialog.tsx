@@ -1,16 +1,15 @@
 import { Stack } from "@mantine/core";
-import { useState } from "react";
 import { commands, type SlotView } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { useSession } from "../../shared/gate";
-import { ReauthField } from "../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { useCommand } from "../../shared/useCommand";
 
 /** Removes a way in. */
 export function RemoveSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () => void }) {
   const session = useSession();
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(commands.removeSlot, {
     onDone: () => {
@@ -18,17 +17,16 @@ export function RemoveSlotDialog({ slot, onClose }: { slot: SlotView; onClose: (
       onClose();
     },
   });
-  const wrong = error?.code === "wrong_passphrase" || error?.code === "reauthentication_needed";
   return (
     <ConfirmDialog
       opened
       title={`Remove “${slot.name}”`}
       verb="Remove"
       danger
-      disabled={reauth === ""}
+      disabled={!reauth.isComplete}
       pending={pending}
-      error={wrong ? null : error}
-      onConfirm={() => void run({ slot: slot.id, proof: { passphrase: reauth } })}
+      error={besideReauth(error, reauth)}
+      onConfirm={() => void run({ slot: slot.id, proof: reauth.proof })}
       onClose={onClose}
     >
       <Stack gap="md">
@@ -42,12 +40,10 @@ export function RemoveSlotDialog({ slot, onClose }: { slot: SlotView; onClose: (
         </p>
         <ReauthField
           why="Changing access needs it"
-          value={reauth}
-          error={wrong ? "That is not the passphrase." : null}
-          onChange={(typed) => {
-            setReauth(typed);
-            clear();
-          }}
+          reauth={reauth}
+          error={error}
+          pending={pending}
+          onChange={clear}
         />
       </Stack>
     </ConfirmDialog>

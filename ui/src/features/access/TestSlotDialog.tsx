@@ -1,5 +1,5 @@
 import { Stack } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { commands, type SlotView } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
@@ -10,8 +10,11 @@ import {
   NOTHING_TYPED,
   type Typed,
 } from "../../shared/CredentialFields";
+import { isReady, slotCard, useCards } from "../../shared/cards/useCards";
 import { DoneDialog } from "../../shared/DoneDialog";
+import { useSession } from "../../shared/gate";
 import { ResultPanel } from "../../shared/ResultPanel";
+import { hasCard } from "../../shared/slotKinds";
 import { useCommand } from "../../shared/useCommand";
 
 /** Tries whether a way in opens, without locking the vault. */
@@ -19,6 +22,9 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
   const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const [opened, setOpened] = useState(false);
   const announce = useAnnounce();
+  const { vault } = useSession();
+  const sight = useCards(vault.path, [slot], hasCard(slot) && !opened);
+  const card = slotCard(sight, slot);
   const { run, pending, error, clear } = useCommand(commands.testSlot, {
     onDone: () => {
       setTyped(NOTHING_TYPED);
@@ -27,6 +33,11 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
     },
   });
   const wrong = error?.code === "wrong_passphrase";
+  const wrongPin = error?.code === "pin_wrong" || error?.code === "pin_length";
+  useEffect(() => {
+    // A wrong PIN that stays in its field is soon sent a second time.
+    if (wrongPin) setTyped((before) => ({ ...before, pin: "" }));
+  }, [wrongPin]);
   if (opened) {
     return (
       <DoneDialog title={`“${slot.name}” works`} onClose={onClose}>
@@ -39,9 +50,9 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
       opened
       title={`Test “${slot.name}”`}
       verb="Test"
-      disabled={!isComplete(slot, typed)}
+      disabled={!isComplete(slot, typed) || (hasCard(slot) && !isReady(card))}
       pending={pending}
-      error={wrong ? null : error}
+      error={wrong || (wrongPin && isReady(card)) ? null : error}
       onConfirm={() => void run({ slot: slot.id, credentials: credentialsOf(slot, typed) })}
       onClose={onClose}
     >
@@ -54,9 +65,14 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
           typed={typed}
           passphraseLabel={`Passphrase of “${slot.name}”`}
           error={wrong ? "It does not open this way in." : null}
+          card={card}
+          quietCard={error?.code.startsWith("card_") === true}
+          pending={pending}
+          pinError={wrongPin && error !== null ? `${error.message} ${error.cure}` : null}
           onChange={(now) => {
             setTyped(now);
-            clear();
+            // What is emptied because the card was pulled leaves the words about that.
+            if (!hasCard(slot) || now.pin !== "") clear();
           }}
           testId="test"
         />

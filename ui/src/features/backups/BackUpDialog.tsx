@@ -18,7 +18,7 @@ import {
 import { PathField } from "../../shared/PathField";
 import { joinPath } from "../../shared/paths";
 import { queryKeys } from "../../shared/queries";
-import { ReauthField, reauthError } from "../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { ResultPanel } from "../../shared/ResultPanel";
 import { RunningJob } from "../../shared/RunningJob";
 import { useCommand } from "../../shared/useCommand";
@@ -38,7 +38,7 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
   const [recipients, setRecipients] = useState("");
   const [standardFiles, setStandardFiles] = useState(false);
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const [result, setResult] = useState<CreateBackupResponse | null>(null);
   const announce = useAnnounce();
   const client = useQueryClient();
@@ -48,7 +48,7 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
     {
       onDone: (done) => {
         setPassphrase(NO_PASSPHRASE);
-        setReauth("");
+        reauth.forget();
         // Every key now says that one more backup holds it.
         void client.invalidateQueries({ queryKey: queryKeys.keys });
         announce("The backup is made and restore-tested");
@@ -56,13 +56,12 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
       },
     },
   );
-  const wrong = reauthError(error);
   const file = withBackupEnding(out);
   const list = recipientsOf(recipients);
   const ready =
     file !== "" &&
     (lock === "passphrase" ? isRepeated(passphrase) : list.length > 0) &&
-    (!standardFiles || reauth !== "");
+    (!standardFiles || reauth.isComplete);
 
   if (result !== null) {
     return (
@@ -85,12 +84,12 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
       size={540}
       disabled={!ready}
       pending={pending}
-      error={wrong === null ? error : null}
+      error={besideReauth(error, reauth)}
       onConfirm={() =>
         void run({
           out: file,
           ...(lock === "passphrase" ? { backupPassphrase: passphrase.first } : { recipients: list }),
-          ...(standardFiles ? { withStandardFiles: true, proof: { passphrase: reauth } } : {}),
+          ...(standardFiles ? { withStandardFiles: true, proof: reauth.proof } : {}),
         })
       }
       onClose={onClose}
@@ -163,18 +162,16 @@ export function BackUpDialog({ onClose }: { onClose: () => void }) {
             checked={standardFiles}
             onChange={(event) => {
               setStandardFiles(event.currentTarget.checked);
-              setReauth("");
+              reauth.forget();
             }}
           />
           {standardFiles && (
             <ReauthField
               why="Taking material out needs it"
-              value={reauth}
-              error={wrong}
-              onChange={(typed) => {
-                setReauth(typed);
-                clear();
-              }}
+              reauth={reauth}
+              error={error}
+              pending={pending}
+              onChange={clear}
             />
           )}
         </Stack>

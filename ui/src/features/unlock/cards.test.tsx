@@ -89,6 +89,18 @@ test("while a card is read one waits, and a card that is not the slot's gives wa
   expect(screen.getByLabelText("Passphrase")).toBeVisible();
 });
 
+test("what is picked while a card is read stays picked", async () => {
+  const { core, see } = coreWithCard({});
+  core.seeCards({ reading: true });
+  const { user } = await renderUnlock(core);
+  await user.click(screen.getByRole("button", { name: /passphrase/i }));
+  see({ card: token });
+  expect(screen.getByLabelText("Passphrase")).toHaveFocus();
+  see(problem("card_missing"));
+  see({ card: token });
+  expect(screen.getByLabelText("PIN of the card")).toHaveFocus();
+});
+
 test("a wrong PIN is said at the field, which is emptied, and nothing is tried again", async () => {
   const { core } = coreWithCard({ card: token });
   const { user } = await renderUnlock(core);

@@ -15,6 +15,8 @@ export function useChosenSlot(slots: readonly SlotView[], sight: CardSightView |
   const first = ordered[0]?.id;
   const [chosen, setChosen] = useState(first);
   const settled = useRef(false);
+  // Picked while a card was being read: that card does not come in between any more.
+  const decided = useRef(false);
   const before = useRef<string[]>([]);
   const there = ordered.filter((slot) => hasCard(slot) && isThere(slot)).map(({ id }) => id);
   const came = there.find((id) => !before.current.includes(id));
@@ -28,16 +30,18 @@ export function useChosenSlot(slots: readonly SlotView[], sight: CardSightView |
       settled.current = true;
     } else if (came !== undefined) {
       settled.current = true;
-      setChosen(came);
+      if (!decided.current) setChosen(came);
     } else if (!settled.current && !reading) {
       // The card that was in at first is not one of these ways in.
       settled.current = true;
       setChosen(first);
     }
+    if (!reading) decided.current = false;
   }, [joined, typed, reading]);
 
   const pick = (id: string) => {
     settled.current = true;
+    decided.current = reading;
     setChosen(id);
   };
   return { ordered, chosen: ordered.find(({ id }) => id === chosen), pick };

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { KeyResponse, KeyView, ResumeKeyRequest } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
-import { ReauthField, reauthError } from "../../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { useCommand } from "../../../shared/useCommand";
 import { ReasonField } from "./ReasonField";
 
@@ -32,7 +32,7 @@ interface ChangeKeyDialogProps extends KeyDialogProps {
 export function ChangeKeyDialog(props: ChangeKeyDialogProps) {
   const { keyView, version, verb, done, command, withReason = false, reauth, children, onClose } = props;
   const [reason, setReason] = useState("");
-  const [passphrase, setPassphrase] = useState("");
+  const proof = useReauth();
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(command, {
     onDone: () => {
@@ -46,32 +46,23 @@ export function ChangeKeyDialog(props: ChangeKeyDialogProps) {
       expectedRevision: keyView.revision,
       ...(version === undefined ? {} : { version }),
       ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
-      ...(reauth === undefined ? {} : { proof: { passphrase } }),
+      ...(reauth === undefined ? {} : { proof: proof.proof }),
     });
-  const wrong = reauthError(error);
   return (
     <ConfirmDialog
       opened
       title={`${verb} ${named(keyView, version)}`}
       verb={verb}
       pending={pending}
-      disabled={reauth !== undefined && passphrase === ""}
-      error={wrong === null ? error : null}
+      disabled={reauth !== undefined && !proof.isComplete}
+      error={besideReauth(error, proof)}
       onConfirm={confirm}
       onClose={onClose}
     >
       <Stack gap="sm">
         {children}
         {reauth !== undefined && (
-          <ReauthField
-            why={reauth}
-            value={passphrase}
-            error={wrong}
-            onChange={(typed) => {
-              setPassphrase(typed);
-              clear();
-            }}
-          />
+          <ReauthField why={reauth} reauth={proof} error={error} pending={pending} onChange={clear} />
         )}
         {withReason && <ReasonField value={reason} onChange={setReason} />}
       </Stack>

@@ -4,7 +4,7 @@ import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { useCatalogue } from "../../../shared/queries";
-import { ReauthField, reauthError } from "../../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { useCommand } from "../../../shared/useCommand";
 import { formOfPolicy, policyRequest } from "../rules/policyForm";
 import type { KeyDialogProps } from "./ChangeKeyDialog";
@@ -13,7 +13,7 @@ import { PolicyFields } from "./PolicyFields";
 /** Changes the policy of a key. */
 export function EditPolicyDialog({ keyView, onClose }: KeyDialogProps) {
   const [form, setForm] = useState(() => formOfPolicy(keyView.policy));
-  const [passphrase, setPassphrase] = useState("");
+  const reauth = useReauth();
   const { data: catalogue } = useCatalogue();
   const announce = useAnnounce();
   const { run, pending, error, clear } = useCommand(commands.editKey, {
@@ -24,21 +24,20 @@ export function EditPolicyDialog({ keyView, onClose }: KeyDialogProps) {
   });
   const unchanged =
     JSON.stringify(policyRequest(form)) === JSON.stringify(policyRequest(formOfPolicy(keyView.policy)));
-  const wrong = reauthError(error);
   return (
     <ConfirmDialog
       opened
       title={`Change the policy of ${keyView.name}`}
       verb="Change"
-      disabled={unchanged || passphrase === ""}
+      disabled={unchanged || !reauth.isComplete}
       pending={pending}
-      error={wrong === null ? error : null}
+      error={besideReauth(error, reauth)}
       onConfirm={() =>
         void run({
           key: keyView.id,
           expectedRevision: keyView.revision,
           policy: policyRequest(form),
-          proof: { passphrase },
+          proof: reauth.proof,
         })
       }
       onClose={onClose}
@@ -50,12 +49,10 @@ export function EditPolicyDialog({ keyView, onClose }: KeyDialogProps) {
         <PolicyFields catalogue={catalogue} form={form} onChange={setForm} unfolded />
         <ReauthField
           why="Changing a policy needs it"
-          value={passphrase}
-          error={wrong}
-          onChange={(typed) => {
-            setPassphrase(typed);
-            clear();
-          }}
+          reauth={reauth}
+          error={error}
+          pending={pending}
+          onChange={clear}
         />
       </Stack>
     </ConfirmDialog>

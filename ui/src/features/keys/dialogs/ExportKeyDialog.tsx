@@ -9,7 +9,7 @@ import { useHome, useSession } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
-import { ReauthField, reauthError } from "../../../shared/ReauthField";
+import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
 import { type ExportPurpose, formatsFor, formatWords, proposedFileName } from "../rules/formats";
@@ -28,7 +28,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const [protection, setProtection] = useState<Protection>("passphrase");
   const [filePassphrase, setFilePassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
   const [confirmed, setConfirmed] = useState(false);
-  const [reauth, setReauth] = useState("");
+  const reauth = useReauth();
   const [typedPath, setTypedPath] = useState<string | null>(null);
   const [reason, setReason] = useState("");
   const [result, setResult] = useState<ExportKeyResponse | null>(null);
@@ -46,7 +46,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
 
   const forget = () => {
     setFilePassphrase(NO_PASSPHRASE);
-    setReauth("");
+    reauth.forget();
   };
   const { run, pending, error, clear } = useCommand(commands.exportKey, {
     onDone: (done) => {
@@ -54,7 +54,6 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
       setResult(done);
     },
   });
-  const wrong = reauthError(error);
 
   const confirm = () => {
     const request: ExportKeyRequest = { key: keyView.id, version: number, format, out: out.trim() };
@@ -63,7 +62,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
         ? { ...request, public: true }
         : {
             ...request,
-            proof: { passphrase: reauth },
+            proof: reauth.proof,
             ...(protects ? { encryptPassphrase: filePassphrase.first } : { plaintext: true }),
             ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
           },
@@ -80,7 +79,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const ready =
     format !== "" &&
     out.trim() !== "" &&
-    (isPublic || (reauth !== "" && (protects ? isRepeated(filePassphrase) : confirmed)));
+    (isPublic || (reauth.isComplete && (protects ? isRepeated(filePassphrase) : confirmed)));
   return (
     <ConfirmDialog
       opened
@@ -90,7 +89,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
       size={540}
       disabled={!ready}
       pending={pending}
-      error={wrong === null ? error : null}
+      error={besideReauth(error, reauth)}
       onConfirm={confirm}
       onClose={onClose}
     >
@@ -146,12 +145,10 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
           <>
             <ReauthField
               why="Taking material out needs it"
-              value={reauth}
-              error={wrong}
-              onChange={(passphrase) => {
-                setReauth(passphrase);
-                clear();
-              }}
+              reauth={reauth}
+              error={error}
+              pending={pending}
+              onChange={clear}
             />
             <ReasonField value={reason} onChange={setReason} />
           </>

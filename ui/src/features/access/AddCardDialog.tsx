@@ -1,0 +1,162 @@
+import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { commands, type NewSlotPart, type Role, RoleValues } from "../../ipc/bindings";
+import { useAnnounce } from "../../shared/Announcer";
+import { ConfirmDialog } from "../../shared/ConfirmDialog";
+import { CardPin } from "../../shared/cards/CardPin";
+import { useCards } from "../../shared/cards/useCards";
+import { useSession } from "../../shared/gate";
+import {
+  isRepeated,
+  type NewPassphrase,
+  NewPassphraseFields,
+  NO_PASSPHRASE,
+} from "../../shared/NewPassphraseFields";
+import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
+import { useCommand } from "../../shared/useCommand";
+import { roleMeanings, roleNames } from "../../shared/words";
+import { CardChoice, foundCards } from "./CardChoice";
+
+const ROLES = RoleValues.map((role) => ({ value: role, label: roleNames[role] }));
+
+/** Adds the key on a card as a way in, alone or together with a passphrase or the keyring. It counts once it has opened. */
+export function AddCardDialog({ onClose }: { onClose: () => void }) {
+  const { vault } = useSession();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("operator");
+  const [picked, setPicked] = useState<string | null>(null);
+  const [pin, setPin] = useState("");
+  const [withPassphrase, setWithPassphrase] = useState(false);
+  const [withKeyring, setWithKeyring] = useState(false);
+  const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
+  const reauth = useReauth();
+  const announce = useAnnounce();
+  const sight = useCards(vault.path, [], true);
+  const { run, pending, error, clear } = useCommand(commands.addSlot, {
+    onDone: ({ slot }) => {
+      announce(`${slot.name} added`);
+      onClose();
+    },
+  });
+  const fit = foundCards(sight).filter(({ unfit }) => unfit === null);
+  // With one card in there is nothing to choose.
+  const chosen = fit.find(({ id }) => id === picked) ?? (fit.length === 1 ? fit[0] : undefined);
+  // Where the session's own card is asked for too, the core's words say that a PIN is wrong, and the tries say which.
+  const wrongPin = !reauth.withCard && (error?.code === "pin_wrong" || error?.code === "pin_length");
+  useEffect(() => {
+    // A wrong PIN that stays in its field is soon sent a second time.
+    if (error?.code === "pin_wrong" || error?.code === "pin_length") setPin("");
+  }, [error]);
+
+  const parts = (): NewSlotPart[] => {
+    if (chosen === undefined) return [];
+    const { application, serial } = chosen.application;
+    return [
+      ...(withPassphrase
+        ? [
+            {
+              kind: "passphrase" as const,
+              passphrase: passphrase.first,
+              ...(passphrase.acceptWeak ? { acceptWeak: true } : {}),
+            },
+          ]
+        : []),
+      { kind: application === "piv" ? "piv_card" : "openpgp_card", serial, pin },
+      ...(withKeyring ? [{ kind: "os_keyring" as const }] : []),
+    ];
+  };
+  const ready =
+    name.trim() !== "" &&
+    chosen !== undefined &&
+    pin !== "" &&
+    (!withPassphrase || isRepeated(passphrase)) &&
+    reauth.isComplete;
+  return (
+    <ConfirmDialog
+      opened
+      title="Add a smartcard"
+      verb="Add"
+      disabled={!ready}
+      pending={pending}
+      error={wrongPin ? null : besideReauth(error, reauth)}
+      onConfirm={() => void run({ name: name.trim(), role, parts: parts(), proof: reauth.proof })}
+      onClose={onClose}
+    >
+      <Stack gap="md">
+        <p>
+          The key is on the card already, and nothing on the card is changed. It opens the vault once before
+          it counts. If the card is lost or blocked, a passphrase or recovery still opens the vault.
+        </p>
+        <CardChoice
+          sight={sight}
+          value={chosen?.id ?? null}
+          onChange={(id) => {
+            setPicked(id);
+            setPin("");
+          }}
+        />
+        {chosen !== undefined && (
+          <CardPin
+            key={chosen.id}
+            awaited={{ card: chosen.application, problem: null }}
+            value={pin}
+            onChange={(typed) => {
+              setPin(typed);
+              if (typed !== "") clear();
+            }}
+            error={wrongPin && error !== null ? `${error.message} ${error.cure}` : null}
+            pending={pending}
+            testId="slot-card"
+          />
+        )}
+        <TextInput
+          label="Name"
+          placeholder="Badge, blue token…"
+          data-autofocus
+          data-testid="slot-name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label="Role"
+          description={roleMeanings[role]}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          data={ROLES}
+          value={role}
+          onChange={(chosenRole) => chosenRole !== null && setRole(chosenRole as Role)}
+        />
+        <Stack gap="xs">
+          <Checkbox
+            label="Ask for a passphrase as well"
+            description="Both are then needed at once: a stolen card whose PIN was watched does not suffice."
+            checked={withPassphrase}
+            onChange={(event) => setWithPassphrase(event.currentTarget.checked)}
+            data-testid="slot-with-passphrase"
+          />
+          {withPassphrase && (
+            <NewPassphraseFields
+              label="New passphrase"
+              value={passphrase}
+              onChange={setPassphrase}
+              mayBeWeak
+            />
+          )}
+          <Checkbox
+            label="Ask the keyring of this computer as well"
+            description="The card then opens the vault on this computer alone, while you are logged in."
+            checked={withKeyring}
+            onChange={(event) => setWithKeyring(event.currentTarget.checked)}
+            data-testid="slot-with-keyring"
+          />
+        </Stack>
+        <ReauthField
+          why="Changing access needs it"
+          reauth={reauth}
+          error={error}
+          pending={pending}
+          onChange={clear}
+        />
+      </Stack>
+    </ConfirmDialog>
+  );
+}
