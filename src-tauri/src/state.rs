@@ -12,7 +12,7 @@ use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
 use keyreeve_domain::ports::Progress;
 use keyreeve_store::SqlcipherOpener;
-use keyreeve_unlock::{FileAnchors, FileHeaders};
+use keyreeve_unlock::{CardGuard, FileAnchors, FileHeaders};
 use tauri::{AppHandle, Emitter as _};
 
 use crate::cards::CardsSeen;
@@ -33,6 +33,8 @@ struct Shared {
     /// Commands read it while they run; locking takes it away once they have ended.
     session: RwLock<Option<UnlockedSession>>,
     cards: CardsSeen,
+    /// Waits until the card is pulled that opened the vault, where that is to lock it.
+    card_guard: Mutex<Option<CardGuard>>,
     jobs: Mutex<HashMap<String, Arc<AtomicBool>>>,
     /// When someone was last there, by [`clock::now`].
     last_input: Mutex<Duration>,
@@ -56,6 +58,7 @@ impl AppState {
             world,
             session: RwLock::new(None),
             cards: CardsSeen::default(),
+            card_guard: Mutex::default(),
             jobs: Mutex::default(),
             last_input: Mutex::new(clock::now()),
             opening: Mutex::new(None),
@@ -136,11 +139,35 @@ impl AppState {
         self.jobs().values().for_each(|stop| stop.store(true, Ordering::Relaxed));
         let session = self.0.session.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(session) = session else { return false };
+        self.card_guard().take();
         // The keys are wiped either way; a log that cannot be written shows at the next unlock,
         // which then finds no lock before it.
         _ = lock_vault(session, why);
         _ = app.emit("vault-locked", VaultLocked { why: why.to_owned() });
         true
+    }
+
+    /// Locks the vault from now on when the card is pulled that opened it, if the person wants that.
+    /// Says whether its card could be found.
+    pub(crate) fn guard_card(&self, app: &AppHandle) -> bool {
+        // Held all the while, so that of two calls the later one counts.
+        let mut guard = self.card_guard();
+        guard.take();
+        if !self.preferences().lock_on_card_removal {
+            return true;
+        }
+        let session = self.0.session.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(card) = session.as_ref().and_then(|session| session.card().cloned()) else {
+            return true;
+        };
+        drop(session);
+        let (state, app) = (self.clone(), app.clone());
+        *guard = CardGuard::start(&card, move || _ = state.lock(&app, "card")).ok();
+        guard.is_some()
+    }
+
+    fn card_guard(&self) -> MutexGuard<'_, Option<CardGuard>> {
+        self.0.card_guard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn world(&self) -> &World {

@@ -126,7 +126,6 @@ test("another card, a card of another kind and two cards are told apart", async 
 
 test("a passphrase that is being typed is left alone when a card is put in", async () => {
   await lock();
-  await choose("Passphrase");
   await app.fill({ testId: "unlock-passphrase" }, "half of it");
   await cards.say(`insert 0 ${token}`);
   await app.find({ text: "in reader", within: { testId: "unlock" } });

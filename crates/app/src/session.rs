@@ -10,7 +10,7 @@ use keyreeve_domain::audit::{
     Action, Actor, AuditDraft, Checkpoint, ObjectKind, Outcome, Source, checkpoint_origin,
 };
 use keyreeve_domain::ports::{
-    Anchor, AuditQuery, HeaderError, ReadTransaction, SlotChoice, SlotInfo, Stamp,
+    Anchor, AuditQuery, CardInfo, HeaderError, ReadTransaction, SlotChoice, SlotInfo, Stamp,
     StoredCheckpoint, VaultMeta, VaultStore, WriteTransaction,
 };
 use keyreeve_domain::{KeyRecord, VaultId, ports};
@@ -63,6 +63,12 @@ impl UnlockedSession {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The card that opened it, if one did.
+    #[must_use]
+    pub fn card(&self) -> Option<&CardInfo> {
+        self.slot.card()
     }
 
     /// The vault's identifier.

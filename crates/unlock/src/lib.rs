@@ -128,7 +128,7 @@ mod unlocking;
 mod writing;
 
 pub use anchor::FileAnchors;
-pub use card::{CardWatch, PcscCards};
+pub use card::{CardGuard, CardWatch, PcscCards};
 pub use headers::FileHeaders;
 pub use keyring::KeyringSource;
 pub use part::{CardPart, Part, RecoveryPart};

@@ -30,10 +30,21 @@ pub(crate) fn get_preferences(state: State<'_, AppState>) -> Answer<Preferences>
 
 #[tauri::command]
 pub(crate) async fn put_preferences(
+    app: AppHandle,
     state: State<'_, AppState>,
     request: Preferences,
 ) -> Answer<Preferences> {
-    state.run(move |state| state.change_preferences(|preferences| *preferences = request)).await
+    state
+        .run(move |state| {
+            let before = state.preferences().lock_on_card_removal;
+            let kept = state.change_preferences(|preferences| *preferences = request)?;
+            if kept.lock_on_card_removal != before {
+                // A card that is not in now is not pulled either: it counts from the next unlock on.
+                state.guard_card(&app);
+            }
+            Ok(kept)
+        })
+        .await
 }
 
 #[tauri::command]

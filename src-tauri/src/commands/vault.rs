@@ -6,7 +6,7 @@ use keyreeve_app::api::{
 };
 use keyreeve_app::vault;
 use keyreeve_domain::audit::Source;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use crate::commands::session_commands;
 use crate::state::{Answer, AppState};
@@ -42,13 +42,19 @@ pub(crate) async fn create_vault(
 
 #[tauri::command]
 pub(crate) async fn unlock_vault(
+    app: AppHandle,
     state: State<'_, AppState>,
     request: UnlockVaultRequest,
 ) -> Answer<SessionView> {
     state
         .run(move |state| {
             let unlock = |world: &_| vault::unlock_vault(world, &request, Source::Gui);
-            state.open(unlock, vault::session_view)
+            let view = state.open(unlock, vault::session_view)?;
+            if !state.guard_card(&app) {
+                // It was pulled in the moment in which it opened the vault.
+                state.lock(&app, "card");
+            }
+            Ok(view)
         })
         .await
 }

@@ -1692,6 +1692,10 @@ lockWithScreen: boolean,
  */
 lockOnUserSwitch: boolean, 
 /**
+ * Whether the vault locks when the card is pulled that opened it.
+ */
+lockOnCardRemoval: boolean, 
+/**
  * Vaults that were open, newest first; paths only, at most 10.
  */
 recentVaults: Array<string>, 
@@ -2177,7 +2181,7 @@ acceptRollback?: boolean, };
  */
 export type VaultLocked = { 
 /**
- * `user`, `idle` or `exit`.
+ * `user`, `idle`, `card` or `exit`.
  */
 why: string, };
 

@@ -89,6 +89,7 @@ export class FakeCore implements Platform {
     lockOnSleep: true,
     lockWithScreen: true,
     lockOnUserSwitch: true,
+    lockOnCardRemoval: false,
     recentVaults: [],
     keyColumns: ["algorithm", "purpose", "state", "rotateBy"],
   };

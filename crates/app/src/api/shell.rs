@@ -46,6 +46,8 @@ pub struct Preferences {
     pub lock_with_screen: bool,
     /// Whether it locks when another person's session comes to the front.
     pub lock_on_user_switch: bool,
+    /// Whether the vault locks when the card is pulled that opened it.
+    pub lock_on_card_removal: bool,
     /// Vaults that were open, newest first; paths only, at most 10.
     pub recent_vaults: Vec<String>,
     /// Columns shown in the list of keys.
@@ -60,6 +62,7 @@ impl Default for Preferences {
             lock_on_sleep: true,
             lock_with_screen: true,
             lock_on_user_switch: true,
+            lock_on_card_removal: false,
             recent_vaults: Vec::new(),
             key_columns: ["algorithm", "purpose", "state", "rotateBy"].map(Into::into).to_vec(),
         }
@@ -127,6 +130,6 @@ pub struct JobProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct VaultLocked {
-    /// `user`, `idle` or `exit`.
+    /// `user`, `idle`, `card` or `exit`.
     pub why: String,
 }

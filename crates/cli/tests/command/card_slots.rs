@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::card_rig::CardRig;
-use crate::desk::{Desk, Done};
+use crate::desk::{Desk, Done, QUICK};
 
 const PIN: &str = "123456";
 const PIV_SERIAL: &str = "0a0b0c0d6b657972656576652d726967";
@@ -266,4 +266,49 @@ fn a_service_killed_while_a_card_is_used_is_named() {
     table.rig.say("await 0");
     table.rig.say("stop");
     Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_service_stopped");
+}
+
+#[test]
+fn a_card_and_a_passphrase_are_needed_both_at_once() {
+    for (application, key, kind) in KINDS {
+        let mut table = Table::new();
+        table.rig.say(&format!("insert 0 {application} card serial=0a0b0c0d {key}"));
+        let second = table.desk.secret("second", "violet harbour plum ladder");
+        let (passphrase, pin) = (table.desk.text("passphrase"), table.desk.text("pin"));
+        let parts = format!("passphrase,{kind}");
+        let slot = ["slot", "add", "all-of", "--name", "both", "--parts", &parts];
+        let secrets = ["--passphrase-file", &passphrase, "--new-passphrase-file", &second];
+        let args = [&slot[..], &QUICK, &secrets, &["--pin-file", &pin]].concat();
+        let added = Done::of(table.command(&args).output().unwrap());
+        assert_eq!(added.exit, 0, "{added:?}");
+        assert_eq!(added.json()["slot"]["kind"], "all_of");
+
+        let unlock = |passphrase: &str, pin: &str| {
+            let (passphrase, pin) = (table.desk.text(passphrase), table.desk.text(pin));
+            let secrets = ["--passphrase-file", &passphrase, "--pin-file", &pin];
+            let args = [&["slot", "list", "--slot", "both"], &secrets[..]].concat();
+            Done::of(table.command(&args).output().unwrap())
+        };
+        assert_eq!(unlock("second", "pin").exit, 0);
+        unlock("passphrase", "pin").refused(3, "wrong_passphrase");
+        assert_eq!(table.tries_left(), 3);
+        unlock("second", "wrong").refused(3, "pin_wrong");
+        assert_eq!(table.tries_left(), 2);
+        // Neither opens it alone, and no PIN is sent for nothing.
+        let args = ["slot", "list", "--slot", "both", "--pin-file", &pin];
+        Done::of(table.command(&args).output().unwrap()).refused(3, "reauthentication_needed");
+        assert_eq!(table.tries_left(), 2);
+    }
+}
+
+#[test]
+fn two_cards_at_once_cannot_be_one_slots_parts() {
+    let mut table = Table::with_slot(KINDS[0]);
+    table.rig.say("insert 1 openpgp other serial=00000042 key=x25519");
+    let (passphrase, pin) = (table.desk.text("passphrase"), table.desk.text("pin"));
+    let slot = ["slot", "add", "all-of", "--name", "both", "--parts", "piv,openpgp-card"];
+    let secrets = ["--passphrase-file", &passphrase, "--pin-file", &pin];
+    let args = [&slot[..], &secrets].concat();
+    Done::of(table.command(&args).output().unwrap()).refused(2, "invalid_request");
+    assert_eq!(table.tries_left(), 3);
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
 
+use crate::card_rig::CardRig;
 use crate::desk::{Desk, Done, QUICK};
 
 /// A session bus that starts nothing by itself.
@@ -203,4 +204,30 @@ fn passphrase_and_keyring_together_are_both_needed() {
     let list = session.with_passphrase(&["slot", "list"]).json();
     let first = list["slots"][0]["id"].as_str().unwrap();
     session.with_passphrase(&["slot", "remove", first, "--yes"]).refused(1, "last_slot");
+}
+
+#[test]
+fn a_card_and_the_keyring_together_are_both_needed() {
+    let desk = Desk::new();
+    let mut session = Session::with_keyring(&desk);
+    let mut rig = CardRig::new();
+    rig.say("insert 0 openpgp card serial=0a0b0c0d key=x25519");
+    let (passphrase, pin) = (desk.text("passphrase"), desk.secret("pin", "123456"));
+    let run = |session: &Session<'_>, args: &[&str]| {
+        let (variable, socket) = rig.socket();
+        let mut command = desk.command(args);
+        session.at_session(&mut command).env(variable, socket).args(["--json", "--no-input"]);
+        Done::of(command.args(["--pin-file", &pin]).output().unwrap())
+    };
+    let add = ["slot", "add", "all-of", "--name", "Both", "--parts", "os-keyring,openpgp-card"];
+    let added = run(&session, &[&add[..], &["--passphrase-file", &passphrase]].concat());
+    assert_eq!(added.exit, 0, "{added:?}");
+    let open = ["key", "list", "--slot", "Both"];
+    let opened = run(&session, &open);
+    assert_eq!(opened.exit, 0, "{opened:?}");
+    session.stop_keyring();
+    run(&session, &open).refused(7, "keyring_absent");
+    session.start_keyring(Some("the keyring's own"));
+    session.run(&open).refused(7, "card_service_absent");
+    assert_eq!(run(&session, &open).exit, 0);
 }

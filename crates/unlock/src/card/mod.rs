@@ -4,12 +4,14 @@
 //! - [`link`]: one card, spoken to without another program in between.
 //! - [`piv`] and [`openpgp`]: the two applications that hold a decryption key.
 //! - [`watch`]: tells when a reader or card comes or goes.
+//! - [`guard`]: notices that one card is pulled.
 //!
 //! A PIN is sent to a card once, and only after the card was found to be the right one and to have
 //! tries left. After a PIN was sent the card is reset, so that no other program inherits what the PIN
 //! opened; a card that was only looked at is left as it was.
 
 mod fields;
+mod guard;
 mod holder;
 mod link;
 mod openpgp;
@@ -20,6 +22,7 @@ mod watch;
 
 use keyreeve_domain::ports::{ApplicationInfo, CardError, CardReader, Cards, PresentCard};
 
+pub use guard::CardGuard;
 use link::{After, Link};
 use service::Service;
 pub use source::CardSource;

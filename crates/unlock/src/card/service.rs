@@ -32,10 +32,11 @@ pub struct ReaderState {
 }
 
 impl ReaderState {
-    /// Whether nothing came or went at this reader since `earlier`. Who uses its card does not matter.
+    /// Whether nothing came or went at this reader since `earlier`. Who uses its card, and whether it has
+    /// power just now, does not matter.
     pub fn is_as(&self, earlier: &Self) -> bool {
-        let using = State::CHANGED | State::INUSE | State::EXCLUSIVE;
-        self.name == earlier.name && self.flags | using == earlier.flags | using
+        let passing = State::CHANGED | State::INUSE | State::EXCLUSIVE | State::UNPOWERED;
+        self.name == earlier.name && self.flags | passing == earlier.flags | passing
     }
 }
 

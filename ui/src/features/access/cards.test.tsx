@@ -65,7 +65,7 @@ it("waits for a card, and adds the one that is put in, with its tries said befor
   await user.type(dialog.getByTestId("slot-name"), "Badge");
   await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(dialog.getByRole("button", { name: "Add" }));
-  expect(await screen.findByTestId("slot-Badge")).toHaveTextContent("PIV card 0a0b0c0d…6967");
+  expect(await screen.findByTestId("slot-Badge")).toHaveTextContent(/PIV card 0a0b0c0d.….6967/);
   expect(core.requests("add_slot")[0]).toEqual({
     name: "Badge",
     role: "operator",

@@ -43,6 +43,14 @@ test.each([
   expect(changePreferences.mock.calls).toEqual([[{ [preference]: false }]]);
 });
 
+test("the vault locks with its card only once one wants that", async () => {
+  const { user, changePreferences } = await renderSettings();
+  const box = screen.getByLabelText("Lock when the card is pulled that opened the vault");
+  expect(box).not.toBeChecked();
+  await user.click(box);
+  expect(changePreferences.mock.calls).toEqual([[{ lockOnCardRemoval: true }]]);
+});
+
 test("the columns go back to how Keyreeve comes", async () => {
   const core = sampleCore();
   core.preferences.keyColumns = ["owner"];

@@ -68,6 +68,11 @@ const OCCASIONS = [
     label: "Lock when another person takes over",
     words: "Another session comes to the front on this computer.",
   },
+  {
+    preference: "lockOnCardRemoval",
+    label: "Lock when the card is pulled that opened the vault",
+    words: "Also when its reader is unplugged, or the smartcard service ends.",
+  },
 ] as const;
 
 function Locking() {
@@ -115,6 +120,7 @@ function Locking() {
             description={words}
             checked={preferences[preference]}
             onChange={(event) => void changePreferences({ [preference]: event.currentTarget.checked })}
+            data-testid={`settings-${preference}`}
           />
         ))}
       </Stack>

@@ -2,9 +2,9 @@ import type { CardApplicationView } from "../../ipc/bindings";
 
 export const applicationNames: Record<string, string> = { piv: "PIV card", openpgp: "OpenPGP card" };
 
-/** A serial number as one compares it: the long ones of PIV cards by their ends. */
+/** A serial number as one compares it: the long ones of PIV cards by their ends, which stay on one line. */
 export function shortSerial(serial: string): string {
-  return serial.length > 18 ? `${serial.slice(0, 8)}…${serial.slice(-4)}` : serial;
+  return serial.length > 18 ? `${serial.slice(0, 8)}\u2060…\u2060${serial.slice(-4)}` : serial;
 }
 
 /** How many tries a PIN has left, before it is asked for. */

@@ -4,11 +4,12 @@ mod recovery;
 
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{
-    AddSlotRequest, ChangePassphraseRequest, Credentials, NewSlotPart, RemoveSlotRequest,
-    RenameSlotRequest, SlotResponse, SlotView, TestSlotRequest, VaultPathRequest,
+    AddSlotRequest, CardApplicationView, ChangePassphraseRequest, Credentials, NewSlotPart,
+    RemoveSlotRequest, RenameSlotRequest, SlotResponse, SlotView, TestSlotRequest,
+    VaultPathRequest,
 };
 use keyreeve_app::cards::awaited_card;
-use keyreeve_app::{World, slots, vault};
+use keyreeve_app::{UnlockedSession, World, slots, vault};
 use keyreeve_unlock::PcscCards;
 
 use crate::args::CostArgs;
@@ -108,9 +109,12 @@ pub(crate) struct AllOfArgs {
         value_name = "KIND,KIND…",
         value_delimiter = ',',
         default_value = "passphrase,os-keyring",
-        value_parser = ["passphrase", "os-keyring"]
+        value_parser = ["passphrase", "piv", "openpgp-card", "os-keyring"]
     )]
     parts: Vec<String>,
+    /// The card's serial number, where several are in readers; `keyreeve card list` shows them
+    #[arg(long, value_name = "SERIAL")]
+    card: Option<String>,
     /// Takes the passphrase although it is easy to guess
     #[arg(long)]
     accept_weak_passphrase: bool,
@@ -167,17 +171,18 @@ pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Fai
         SlotCommand::List => list(context),
         SlotCommand::Add(AddCommand::Passphrase(args)) => {
             let parts = ["passphrase".to_owned()];
-            add(context, args.new, &parts, args.accept_weak_passphrase, &args.cost)
+            add(context, args.new, &parts, None, args.accept_weak_passphrase, &args.cost)
         }
         SlotCommand::Add(AddCommand::OsKeyring(args)) => {
-            add(context, args, &["os-keyring".to_owned()], false, &CostArgs::default())
+            add(context, args, &["os-keyring".to_owned()], None, false, &CostArgs::default())
         }
         SlotCommand::Add(AddCommand::AllOf(args)) => {
-            add(context, args.new, &args.parts, args.accept_weak_passphrase, &args.cost)
+            let (card, weak) = (args.card.as_deref(), args.accept_weak_passphrase);
+            add(context, args.new, &args.parts, card, weak, &args.cost)
         }
         SlotCommand::Add(AddCommand::Recovery(args)) => recovery::add(context, args),
         SlotCommand::Add(AddCommand::Piv(args)) => add_card(context, args, "piv"),
-        SlotCommand::Add(AddCommand::OpenpgpCard(args)) => add_card(context, args, "openpgp"),
+        SlotCommand::Add(AddCommand::OpenpgpCard(args)) => add_card(context, args, "openpgp-card"),
         SlotCommand::Change(args) => change(context, &args),
         SlotCommand::Rename(args) => rename(context, args),
         SlotCommand::Test(args) => test(context, &args),
@@ -209,44 +214,67 @@ fn list(context: &Context) -> Result<Answer, Failure> {
     })
 }
 
+fn add_card(context: &Context, args: AddCardArgs, kind: &str) -> Result<Answer, Failure> {
+    let kinds = [kind.to_owned()];
+    add(context, args.new, &kinds, args.card.as_deref(), false, &CostArgs::default())
+}
+
+/// Where a card is among the parts, the PIN's source is the new slot's, and what unlocks the vault for
+/// it is another slot.
 fn add(
     context: &Context,
     new: NewSlotArgs,
     kinds: &[String],
+    card: Option<&str>,
     accept_weak: bool,
     cost: &CostArgs,
 ) -> Result<Answer, Failure> {
-    context.with_session(&world(cost.params()), |session| {
+    let world = world(cost.params());
+    let with = |card: Option<&CardApplicationView>, session: &UnlockedSession| {
         let proof = session.just_authenticated()?;
-        let part = |kind: &String| match kind.as_str() {
-            "os-keyring" => Ok(NewSlotPart::OsKeyring {}),
-            _ => context
-                .new_passphrase("Passphrase for the new slot", false)
-                .map(|passphrase| NewSlotPart::Passphrase { passphrase, accept_weak }),
-        };
+        let part = |kind: &String| part(context, kind, card, accept_weak);
         let parts = kinds.iter().map(part).collect::<Result<_, _>>()?;
         let request = AddSlotRequest { name: new.name, role: new.role, parts, proof: given() };
         done(&slots::add_slot(session, &request, &proof)?)
+    };
+    let Some(application) = kinds.iter().find_map(|kind| application(kind)) else {
+        return context.with_session(&world, |session| with(None, session));
+    };
+    let request = context.unlock_request_without_card(&world)?;
+    // Before the vault is unlocked for nothing.
+    let card = awaited_card(&PcscCards, application, card)?;
+    context.with_unlocked(unlock(&world, &request)?, |session| with(Some(&card), session))
+}
+
+/// One part of a new slot, with what it is made of.
+fn part(
+    context: &Context,
+    kind: &str,
+    card: Option<&CardApplicationView>,
+    accept_weak: bool,
+) -> Result<NewSlotPart, Failure> {
+    Ok(match (kind, card) {
+        ("os-keyring", _) => NewSlotPart::OsKeyring {},
+        ("piv", Some(card)) => {
+            NewSlotPart::PivCard { serial: card.serial.clone(), pin: context.pin_of(card)? }
+        }
+        ("openpgp-card", Some(card)) => {
+            NewSlotPart::OpenpgpCard { serial: card.serial.clone(), pin: context.pin_of(card)? }
+        }
+        _ => NewSlotPart::Passphrase {
+            passphrase: context.new_passphrase("Passphrase for the new slot", false)?,
+            accept_weak,
+        },
     })
 }
 
-/// The PIN's source is the new slot's; what unlocks the vault for it is another slot.
-fn add_card(context: &Context, args: AddCardArgs, application: &str) -> Result<Answer, Failure> {
-    let world = world(None);
-    let request = context.unlock_request_without_card(&world)?;
-    // Before the vault is unlocked for nothing.
-    let card = awaited_card(&PcscCards, application, args.card.as_deref())?;
-    context.with_unlocked(unlock(&world, &request)?, |session| {
-        let proof = session.just_authenticated()?;
-        let (serial, pin) = (card.serial.clone(), context.pin_of(&card)?);
-        let part = match application {
-            "piv" => NewSlotPart::PivCard { serial, pin },
-            _ => NewSlotPart::OpenpgpCard { serial, pin },
-        };
-        let (name, role) = (args.new.name, args.new.role);
-        let request = AddSlotRequest { name, role, parts: vec![part], proof: given() };
-        done(&slots::add_slot(session, &request, &proof)?)
-    })
+/// The card application of a kind of part.
+fn application(kind: &str) -> Option<&'static str> {
+    match kind {
+        "piv" => Some("piv"),
+        "openpgp-card" => Some("openpgp"),
+        _ => None,
+    }
 }
 
 fn change(context: &Context, args: &ChangeArgs) -> Result<Answer, Failure> {
