@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backup;
 pub mod cards;
 mod error;
+mod inventory;
 pub mod keys;
 mod output;
 mod overview;
@@ -21,6 +22,7 @@ pub mod vault;
 mod world;
 
 pub use error::Error;
+pub use inventory::export_inventory;
 pub use overview::overview;
 pub use session::{Fresh, UnlockedSession};
 pub use world::{SystemClock, World};

@@ -14,6 +14,7 @@ use crate::commands::backup::BackupCommand;
 use crate::commands::card::CardCommand;
 use crate::commands::examine::ExamineArgs;
 use crate::commands::init::InitArgs;
+use crate::commands::inventory::InventoryArgs;
 use crate::commands::key::KeyCommand;
 use crate::commands::shell::{CompletionsArgs, FolderArgs};
 use crate::commands::slot::SlotCommand;
@@ -121,6 +122,8 @@ pub(crate) enum Command {
     /// Looks at smartcards
     #[command(subcommand)]
     Card(CardCommand),
+    /// Writes an inventory of all keys, never a value
+    Inventory(InventoryArgs),
     /// Does what is due: activates, deactivates and destroys
     RunDue,
     /// Asks a running window to lock its vault

@@ -66,3 +66,7 @@ id!(
     /// Identifies an unlock slot.
     SlotId
 );
+id!(
+    /// Identifies a document that was made of a vault.
+    DocumentId
+);

@@ -19,7 +19,7 @@ mod text;
 mod transition;
 mod version;
 
-pub use id::{IdError, KeyId, SlotId, VaultId};
+pub use id::{DocumentId, IdError, KeyId, SlotId, VaultId};
 pub use jiff::Timestamp;
 pub use key::{KeyRecord, NewKey, NewKeyError};
 pub use period::{Period, PeriodError};

@@ -8,6 +8,7 @@
 mod age;
 mod error;
 mod format;
+mod inventory;
 mod jwk;
 mod openssh;
 mod pkcs8_file;
@@ -18,6 +19,7 @@ mod text;
 
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
+pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInventoryFormat};
 pub use private::{Protection, export_private};
 pub use public::export_public;
 pub use read::{

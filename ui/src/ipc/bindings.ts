@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;

@@ -46,6 +46,7 @@ const WORDS: Record<AuditAction, Words> = {
   "key.reveal": { did: "Revealed", act: "reveal" },
   "audit.verify": { did: "Verified", act: "verify" },
   "audit.export": { did: "Exported", act: "export" },
+  "inventory.export": { did: "Took an inventory of", act: "take an inventory of" },
   "backup.create": { did: "Made", act: "make" },
   "backup.verify": { did: "Verified", act: "verify" },
 };

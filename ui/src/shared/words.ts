@@ -133,6 +133,7 @@ export const actionNames: Record<AuditAction, string> = {
   "key.reveal": "Key material revealed",
   "audit.verify": "Audit log verified",
   "audit.export": "Audit log exported",
+  "inventory.export": "Inventory written",
   "backup.create": "Backup created",
   "backup.verify": "Backup verified",
 };

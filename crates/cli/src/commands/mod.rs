@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod card;
 pub(crate) mod examine;
 pub(crate) mod init;
+pub(crate) mod inventory;
 pub(crate) mod key;
 mod lock;
 mod run_due;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Status(args) => status::run(context, &args),
         Command::Key(command) => key::run(context, *command),
         Command::Audit(command) => audit::run(context, command),
+        Command::Inventory(args) => inventory::run(context, args),
         Command::Card(command) => card::run(&command),
         Command::Examine(args) => examine::run(context, args),
         Command::Backup(command) => backup::run(context, command),

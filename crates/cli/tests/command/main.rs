@@ -16,6 +16,7 @@ mod clock;
 mod exports;
 mod guide;
 mod imports;
+mod inventory;
 mod keyring;
 mod life;
 mod passphrases;

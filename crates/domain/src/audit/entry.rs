@@ -103,6 +103,8 @@ actions!(
     AuditVerify = "audit.verify",
     /// The log was exported.
     AuditExport = "audit.export",
+    /// An inventory of the keys was written.
+    InventoryExport = "inventory.export",
     /// A backup was made and proven by a restore.
     BackupCreate = "backup.create",
     /// A backup was verified by a restore.

@@ -1,0 +1,34 @@
+//! The inventory.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Asks for an inventory of all keys in a new file.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InventoryRequest {
+    /// `cdx`, `csv` or `json`.
+    pub format: String,
+    /// The file; it must not exist.
+    pub out: String,
+    /// The job under which progress is told and which `cancelJob` stops.
+    #[serde(default)]
+    #[ts(optional)]
+    pub job: Option<String>,
+}
+
+/// An inventory that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InventoryResponse {
+    /// The file.
+    pub file: String,
+    /// Its format.
+    pub format: String,
+    /// How many keys it tells of.
+    #[ts(type = "number")]
+    pub keys: u64,
+    /// Its size in bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+}

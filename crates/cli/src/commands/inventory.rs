@@ -1,0 +1,37 @@
+//! `keyreeve inventory`: what the vault holds, for other tools.
+
+use clap::Args;
+use keyreeve_app::api::InventoryRequest;
+use keyreeve_app::export_inventory;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Answer;
+use crate::table::pairs;
+use crate::world::world;
+
+/// Writes an inventory of all keys, never a value.
+#[derive(Debug, Args)]
+pub(crate) struct InventoryArgs {
+    /// How: a CycloneDX 1.7 bill of materials, a table for spreadsheets, or JSON
+    #[arg(long, value_name = "FORMAT", value_parser = ["cdx", "csv", "json"])]
+    format: String,
+    /// The new file
+    #[arg(long, value_name = "FILE")]
+    out: String,
+}
+
+pub(crate) fn run(context: &Context, args: InventoryArgs) -> Result<Answer, Failure> {
+    let request = InventoryRequest { format: args.format, out: args.out, job: None };
+    context.with_session(&world(None), |session| {
+        let line = context.line("Writing");
+        let response = export_inventory(session, &request, &line)?;
+        drop(line);
+        let text = pairs(&[
+            ("File", response.file.clone()),
+            ("Keys", response.keys.to_string()),
+            ("Bytes", response.bytes.to_string()),
+        ]);
+        Answer::new(&response, text)
+    })
+}

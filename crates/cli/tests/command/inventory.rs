@@ -1,0 +1,157 @@
+//! The inventory: what other tools read of it, and that it holds no value.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+/// Every algorithm for one purpose, and RSA for two, in several states.
+const KEYS: &[(&str, &str)] = &[
+    ("aes-128-gcm", "encrypt"),
+    ("aes-192-gcm", "wrap"),
+    ("aes-256-gcm", "derive"),
+    ("chacha20-poly1305", "encrypt"),
+    ("aes-256-kwp", "wrap"),
+    ("hmac-sha256", "mac"),
+    ("hmac-sha384", "mac"),
+    ("hmac-sha512", "derive"),
+    ("rsa-2048", "sign"),
+    ("rsa-2048", "encrypt"),
+    ("rsa-3072", "wrap"),
+    ("rsa-4096", "authenticate"),
+    ("ec-p256", "sign"),
+    ("ec-p384", "agree"),
+    ("ec-p521", "sign"),
+    ("ec-secp256k1", "agree"),
+    ("ed25519", "sign"),
+    ("x25519", "agree"),
+    ("ml-kem-512", "agree"),
+    ("ml-kem-768", "wrap"),
+    ("ml-kem-1024", "agree"),
+    ("ml-dsa-44", "sign"),
+    ("ml-dsa-65", "sign"),
+    ("ml-dsa-87", "authenticate"),
+];
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    for (algorithm, purpose) in KEYS {
+        let name = format!("{algorithm} for {purpose}");
+        desk.make(&name, algorithm, purpose, &["--tag", "=2+2", "--note", "never told"]);
+    }
+    desk.ok(&["key", "rotate", "ed25519 for sign"]);
+    desk.ok(&["key", "suspend", "ec-p256 for sign"]);
+    desk.ok(&["key", "deactivate", "x25519 for agree", "--yes"]);
+    desk.ok(&["key", "revoke", "rsa-2048 for sign", "--reason", "lost", "--yes"]);
+    desk
+}
+
+/// Writes an inventory and gives its text.
+fn inventory(desk: &Desk, format: &str) -> String {
+    let out = desk.text(&format!("inventory.{format}"));
+    let done = desk.ok(&["inventory", "--format", format, "--out", &out]);
+    let text = fs::read_to_string(&out).unwrap();
+    assert_eq!(done["keys"].as_u64().unwrap(), KEYS.len() as u64);
+    assert_eq!(done["bytes"].as_u64().unwrap(), text.len() as u64);
+    assert!(!text.contains("never told"), "notes may say anything, and stay");
+    text
+}
+
+#[test]
+fn the_bill_of_materials_is_valid_by_cyclonedx_own_library_in_its_strict_mode() {
+    let desk = desk();
+    let text = inventory(&desk, "cdx");
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let script = "
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+problem = JsonStrictValidator(SchemaVersion.V1_7).validate_str(open(sys.argv[1]).read())
+sys.exit(str(problem) if problem else 0)";
+    let valid = |file: &str| {
+        Command::new(&python).args(["-c", script, file]).output().expect("Python is installed")
+    };
+    let checked = valid(&desk.text("inventory.cdx"));
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    // The validator refuses what is not in the schema.
+    let spoiled = desk.text("spoiled.json");
+    fs::write(&spoiled, text.replace("\"kem\"", "\"teleport\"")).unwrap();
+    assert!(!valid(&spoiled).status.success());
+
+    let bom: Value = serde_json::from_str(&text).unwrap();
+    let components = bom["components"].as_array().unwrap();
+    let refs: BTreeSet<_> = components.iter().map(|c| c["bom-ref"].as_str().unwrap()).collect();
+    assert_eq!(refs.len(), components.len(), "every reference names one component");
+    let mut states = BTreeSet::new();
+    for component in components {
+        let material = &component["cryptoProperties"]["relatedCryptoMaterialProperties"];
+        assert!(material["value"].is_null());
+        let Some(assets) = material["relatedCryptographicAssets"].as_array() else { continue };
+        assert!(refs.contains(assets[0]["ref"].as_str().unwrap()), "{assets:?}");
+        states.insert(material["state"].as_str().unwrap());
+    }
+    assert_eq!(states.into_iter().collect::<Vec<_>>().join(" "), {
+        "active compromised deactivated suspended"
+    });
+    let algorithm = |id: &str| {
+        let found = components.iter().find(|c| c["bom-ref"] == id).unwrap();
+        &found["cryptoProperties"]["algorithmProperties"]
+    };
+    let quantum = |id| algorithm(id)["nistQuantumSecurityLevel"].as_u64().unwrap();
+    assert_eq!(quantum("algorithm/ml-kem-768/wrap"), 3);
+    assert_eq!(quantum("algorithm/rsa-4096/authenticate"), 0);
+    assert_eq!(algorithm("algorithm/rsa-2048/sign")["algorithmFamily"], "RSASSA-PSS");
+    assert_eq!(algorithm("algorithm/rsa-2048/encrypt")["algorithmFamily"], "RSAES-OAEP");
+}
+
+#[test]
+fn a_spreadsheet_gets_a_line_for_each_version_and_no_formula() {
+    let desk = desk();
+    let text = inventory(&desk, "csv");
+    let lines: Vec<_> = text.split_terminator("\r\n").collect();
+    // The titles, and one key has two versions.
+    assert_eq!(lines.len(), 1 + KEYS.len() + 1);
+    assert!(lines[0].starts_with("id,name,version,primary,algorithm,"));
+    for line in &lines[1..] {
+        assert_eq!(line.split(',').count(), lines[0].split(',').count(), "{line}");
+        assert!(line.contains(",'=2+2,"), "{line}");
+    }
+}
+
+#[test]
+fn json_tells_what_the_list_of_keys_tells() {
+    let desk = desk();
+    let all: Value = serde_json::from_str(&inventory(&desk, "json")).unwrap();
+    let entries = all["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), KEYS.len() + 1);
+    let listed = desk.ok(&["key", "list"]);
+    for key in listed["keys"].as_array().unwrap() {
+        let primary = entries
+            .iter()
+            .find(|entry| entry["id"] == key["id"] && entry["primary"] == true)
+            .unwrap();
+        for member in ["name", "algorithm", "purpose", "state", "owner"] {
+            assert_eq!(primary[member], key[member], "{member}");
+        }
+        assert_eq!(primary["version"], key["primaryVersion"]);
+    }
+    let log = desk.ok(&["audit", "list", "--action", "inventory.export"]);
+    assert_eq!(log["events"][0]["details"]["keys"], KEYS.len().to_string().as_str());
+}
+
+#[test]
+fn what_is_there_already_is_not_replaced_and_an_unknown_format_is_named() {
+    let desk = Desk::with_keys();
+    let out = desk.text("kept.csv");
+    fs::write(&out, "mine").unwrap();
+    let refused = desk.run(&["--json", "inventory", "--format", "csv", "--out", &out]);
+    assert_eq!(refused.exit, 1, "{refused:?}");
+    assert_eq!(fs::read_to_string(&out).unwrap(), "mine");
+    let refused = desk.run(&["inventory", "--format", "xlsx", "--out", &desk.text("x")]);
+    assert_eq!(refused.exit, 2, "{refused:?}");
+    assert!(refused.err.contains("cdx, csv, json"), "{refused:?}");
+    assert!(!desk.path("x").exists());
+}
