@@ -62,10 +62,13 @@ fn every_key_comes_back_from_every_format() {
             if format.takes_passphrase() {
                 let locked = written(algorithm, format, Protection::Passphrase(&passphrase));
                 // EXPOSE: read again.
-                let mut item = only(locked.expose());
-                assert!(item.is_locked() && !item.unlock(&SecretString::new("wrong".into())));
-                assert!(item.unlock(&passphrase) && !item.unlock(&passphrase));
-                assert_is(&item, algorithm);
+                let item = only(locked.expose());
+                assert!(
+                    item.is_locked() && item.open(&SecretString::new("wrong".into())).is_none()
+                );
+                let opened = item.open(&passphrase).unwrap();
+                assert!(opened.len() == 1 && opened[0].open(&passphrase).is_none());
+                assert_is(&opened[0], algorithm);
             }
         }
         for &format in public_formats_for(algorithm) {

@@ -283,3 +283,35 @@ fn a_look_needs_no_vault_and_changes_nothing() {
     assert!(!public.out.contains(secret.lines().nth(3).unwrap()));
     assert!(!desk.vault().exists());
 }
+
+#[test]
+fn all_keys_of_a_keystore_come_in_by_one_password() {
+    let desk = Desk::new();
+    let store = desk.text("store.p12");
+    for alias in ["one", "two"] {
+        let make = [
+            "-genkeypair",
+            "-keystore",
+            &store,
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            FILE_PASSWORD,
+        ];
+        let named = ["-keyalg", "EC", "-groupname", "secp384r1", "-dname", "CN=x", "-alias", alias];
+        must("keytool", &[&make[..], &named].concat());
+    }
+    let closed = partly(&desk, &["key", "import", &store]);
+    assert_eq!(outcomes(&closed), [("store", "problem")]);
+    let password = desk.secret("password", FILE_PASSWORD);
+    let done = desk.ok(&["key", "import", &store, "--password-file", &password]);
+    assert_eq!(done["imported"], 2);
+    assert_eq!(desk.names(), ["one", "two"]);
+    let numbers: Vec<_> = done["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["number"].as_u64().unwrap())
+        .collect();
+    assert!(!numbers.contains(&0), "what was closed is gone: {numbers:?}");
+}

@@ -7,10 +7,10 @@ use pkcs8::der::{Decode as _, Reader as _, Tag, Tagged as _};
 
 use super::form::Form;
 use super::item::Item;
-use super::{encrypted_pkcs8, unread};
+use super::{encrypted_pkcs8, pkcs12_file, unread};
 
 /// The first two members' tags tell the structures apart.
-pub(super) fn read(bytes: &[u8]) -> Option<Item> {
+pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
     let outer = AnyRef::from_der(bytes).ok().filter(|outer| outer.tag() == Tag::Sequence)?;
     let (first, second) = outer
         .sequence(|members| -> Result<_, pkcs8::der::Error> {
@@ -24,7 +24,9 @@ pub(super) fn read(bytes: &[u8]) -> Option<Item> {
         .ok()?;
     let item = match (first.tag(), second.tag()) {
         // PrivateKeyInfo and PFX begin alike: a version, then a SEQUENCE.
-        (Tag::Integer, Tag::Sequence) if first.value() == [3] => unread::of(Form::Pkcs12),
+        (Tag::Integer, Tag::Sequence) if first.value() == [3] => {
+            return Some(pkcs12_file::read(bytes));
+        }
         (Tag::Integer, Tag::Sequence) => Item::of_key(Form::Pkcs8, &ForeignKey::Pkcs8(bytes)),
         (Tag::Integer, Tag::Integer) => Item::of_key(Form::Pkcs1, &ForeignKey::Pkcs1(bytes)),
         (Tag::Integer, Tag::OctetString) => Item::of_key(Form::Sec1, &ForeignKey::Sec1(bytes)),
@@ -34,7 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Item> {
         (Tag::ObjectIdentifier, _) if is_pkcs7(first) => unread::of(Form::Pkcs7),
         _ => return None,
     };
-    Some(item)
+    Some(vec![item])
 }
 
 /// A certificate's body begins with its version or a serial number and goes on with an algorithm;

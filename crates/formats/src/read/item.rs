@@ -8,6 +8,7 @@ use keyreeve_crypto::{
 use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
 use super::openssh::LockedOpenSsh;
+use super::pkcs12_file::Pkcs12File;
 use super::traditional::Traditional;
 use crate::text;
 
@@ -89,14 +90,9 @@ pub struct Locked {
 #[derive(Debug)]
 pub(super) enum LockedKind {
     Pkcs8(EncryptedPkcs8),
+    Pkcs12(Pkcs12File),
     OpenSsh(Box<LockedOpenSsh>),
     Traditional(Traditional),
-}
-
-/// What came of a password.
-pub(super) enum Attempt {
-    Wrong,
-    Opened { found: Found, comment: Option<String> },
 }
 
 impl Item {
@@ -134,23 +130,22 @@ impl Item {
         matches!(self.found, Found::Locked(_))
     }
 
-    /// Tries `password` on an encrypted item, which then becomes what is inside. Answers whether it
-    /// fits; an item that is not encrypted takes none.
-    pub fn unlock(&mut self, password: &SecretString) -> bool {
-        let Found::Locked(locked) = &self.found else { return false };
-        let attempt = match &locked.kind {
-            LockedKind::Pkcs8(file) => file.open(password),
-            LockedKind::OpenSsh(file) => file.open(password),
-            LockedKind::Traditional(block) => block.open(password),
-        };
-        match attempt {
-            Attempt::Wrong => false,
-            Attempt::Opened { found, comment } => {
-                self.found = found;
-                self.comment = comment.as_deref().and_then(shown).or(self.comment.take());
-                true
+    /// What is inside an encrypted item, if `password` fits: one key of most files, several of
+    /// some. An item that is not encrypted takes none.
+    #[must_use]
+    pub fn open(&self, password: &SecretString) -> Option<Vec<Self>> {
+        let Found::Locked(locked) = &self.found else { return None };
+        let (found, comment) = match &locked.kind {
+            LockedKind::Pkcs12(file) => return file.open(password),
+            LockedKind::Pkcs8(file) => (file.open(password)?, None),
+            LockedKind::Traditional(block) => (block.open(password)?, None),
+            LockedKind::OpenSsh(file) => {
+                let (found, comment) = file.open(password)?;
+                (found, shown(&comment))
             }
-        }
+        };
+        let comment = comment.or_else(|| self.comment.clone());
+        Some(vec![Self { form: self.form, comment, warnings: self.warnings.clone(), found }])
     }
 }
 

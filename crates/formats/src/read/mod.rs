@@ -7,7 +7,10 @@ mod form;
 mod item;
 mod jwk;
 mod openssh;
+mod openssh_scalar;
+mod pbe;
 mod pem;
+mod pkcs12_file;
 mod symmetric;
 mod traditional;
 mod unread;
@@ -96,7 +99,10 @@ fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
 }
 
 fn read_binary(bytes: &[u8]) -> Vec<Item> {
-    if let Some(item) = der::read(bytes).or_else(|| unread::binary(bytes)) {
+    if let Some(items) = der::read(bytes) {
+        return items;
+    }
+    if let Some(item) = unread::binary(bytes) {
         return vec![item];
     }
     symmetric::read_raw(bytes).into_iter().collect()

@@ -9,8 +9,11 @@ use ssh_key::private::{EcdsaKeypair, KeypairData, RsaKeypair};
 use ssh_key::public::{EcdsaPublicKey, KeyData};
 use ssh_key::{Kdf, PrivateKey};
 
+use zeroize::Zeroizing;
+
 use super::form::Form;
-use super::item::{Attempt, Found, Item, Locked, LockedKind, Refusal};
+use super::item::{Found, Item, Locked, LockedKind, Refusal};
+use super::openssh_scalar::Parts;
 use super::traditional::dsa;
 use super::{MAX_ITEMS, ReadError};
 
@@ -21,10 +24,14 @@ const KEY_TYPES: [&str; 5] = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "rs
 
 /// An encrypted file whose costs were looked at.
 #[derive(Debug)]
-pub(super) struct LockedOpenSsh(PrivateKey);
+pub(super) struct LockedOpenSsh {
+    key: PrivateKey,
+    file: Vec<u8>,
+}
 
 pub(super) fn read_private(bytes: &[u8]) -> Item {
-    let Ok(key) = PrivateKey::from_bytes(bytes) else {
+    let short = || Parts::of(bytes).and_then(|parts| parts.key(parts.private));
+    let Some(key) = PrivateKey::from_bytes(bytes).ok().or_else(short) else {
         let damaged = "the OpenSSH key is damaged, or of a kind that Keyreeve does not know";
         return Item::refused(Form::OpenSsh, Refusal::Damaged(damaged.into()));
     };
@@ -40,7 +47,7 @@ pub(super) fn read_private(bytes: &[u8]) -> Item {
     // The public half stands in the clear, so a weak or unknown kind needs no password to be told.
     match public(key.public_key().key_data()) {
         Ok(public) => {
-            let kind = LockedKind::OpenSsh(Box::new(LockedOpenSsh(key)));
+            let kind = LockedKind::OpenSsh(Box::new(LockedOpenSsh { key, file: bytes.to_vec() }));
             Item::new(Form::OpenSsh, Found::Locked(Locked { kind, public: Some(public) }))
         }
         Err(refusal) => Item::refused(Form::OpenSsh, refusal),
@@ -48,15 +55,26 @@ pub(super) fn read_private(bytes: &[u8]) -> Item {
 }
 
 impl LockedOpenSsh {
-    pub(super) fn open(&self, password: &SecretString) -> Attempt {
+    /// The key inside and its comment; `None` when the password is wrong.
+    pub(super) fn open(&self, password: &SecretString) -> Option<(Found, String)> {
         // EXPOSE: the password is the KDF's input.
-        match self.0.decrypt(password.expose()) {
-            Ok(key) => {
-                let comment = Some(key.comment().to_owned());
-                Attempt::Opened { found: pair(&key), comment }
-            }
-            Err(_wrong) => Attempt::Wrong,
+        let password = password.expose();
+        let key = self.key.decrypt(password).ok().or_else(|| self.open_short(password))?;
+        Some((pair(&key), key.comment().to_owned()))
+    }
+
+    /// The key, if it is one with a short scalar.
+    fn open_short(&self, password: &str) -> Option<PrivateKey> {
+        if !matches!(self.key.public_key().key_data(), KeyData::Ecdsa(_)) {
+            return None;
         }
+        let parts = Parts::of(&self.file)?;
+        let cipher = self.key.cipher();
+        let (key, iv) = self.key.kdf().derive_key_and_iv(cipher, password).ok()?;
+        let mut private = Zeroizing::new(parts.private.to_vec());
+        let tag = if parts.tag.is_empty() { None } else { Some(parts.tag.try_into().ok()?) };
+        cipher.decrypt(&key, &iv, &mut private, tag).ok()?;
+        parts.key(&private)
     }
 }
 

@@ -11,7 +11,7 @@ use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 use super::form::Form;
-use super::item::{Attempt, Found, Item, Locked, LockedKind, Refusal};
+use super::item::{Found, Item, Locked, LockedKind, Refusal};
 
 /// What the block holds once it is open.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +93,8 @@ fn parse(info: &str, body: Body, ciphertext: &[u8]) -> Result<Traditional, Refus
 }
 
 impl Traditional {
-    pub(super) fn open(&self, password: &SecretString) -> Attempt {
+    /// The key inside; `None` when the password is wrong.
+    pub(super) fn open(&self, password: &SecretString) -> Option<Found> {
         let der = match self.cipher {
             Cipher::Aes128 => self.decrypt::<Decryptor<aes::Aes128>>(password, 16),
             Cipher::Aes192 => self.decrypt::<Decryptor<aes::Aes192>>(password, 24),
@@ -102,9 +103,9 @@ impl Traditional {
             Cipher::Des => self.decrypt::<Decryptor<des::Des>>(password, 8),
         };
         // The padding of a wrong key is right once in 256 times; the structure then is not.
-        match der.map(|der| adopt(&self.body.key(der.expose()))) {
-            None | Some(Err(AdoptError::Malformed)) => Attempt::Wrong,
-            Some(key) => Attempt::Opened { found: Found::of(key), comment: None },
+        match adopt(&self.body.key(der?.expose())) {
+            Err(AdoptError::Malformed) => None,
+            key => Some(Found::of(key)),
         }
     }
 

@@ -2,12 +2,14 @@
 //! right passphrase.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use keyreeve_crypto::{Algorithm, SecretBytes, SecretString};
-use keyreeve_formats::{Form, Format, Found, Item, Refusal, export_public, read};
+use keyreeve_crypto::{Algorithm, ForeignKey, SecretBytes, SecretString, adopt};
+use keyreeve_formats::{
+    Form, Format, Found, Item, Protection, Refusal, export_private, export_public, read,
+};
 
-use crate::tool::{AGE_KEYGEN, Files, OPENSSL, SSH_KEYGEN, text};
+use crate::tool::{AGE_KEYGEN, Files, KEYTOOL, OPENSSL, SSH_KEYGEN, text};
 
 const PASSPHRASE: &str = "Tr0ub4dor & 3 – é";
 const WRONG: &str = "Tr0ub4dor & 4";
@@ -39,12 +41,15 @@ fn spki_pem(item: &Item) -> String {
 }
 
 #[track_caller]
-fn unlocked(mut item: Item, passphrase: &str) -> Item {
+fn unlocked(item: Item, passphrase: &str) -> Item {
+    only(all_unlocked(&item, passphrase))
+}
+
+#[track_caller]
+fn all_unlocked(item: &Item, passphrase: &str) -> Vec<Item> {
     assert!(item.is_locked(), "{item:?}");
-    assert!(!item.unlock(&secret(WRONG)) && item.is_locked());
-    assert!(!item.unlock(&secret("")) && item.is_locked());
-    assert!(item.unlock(&secret(passphrase)), "{item:?}");
-    item
+    assert!(item.open(&secret(WRONG)).is_none() && item.open(&secret("")).is_none());
+    item.open(&secret(passphrase)).unwrap()
 }
 
 fn genpkey(arguments: &[&str]) -> Vec<u8> {
@@ -140,12 +145,134 @@ fn every_encryption_of_pkcs8_that_openssl_offers() {
     assert_eq!(spki_pem(&unlocked(only(read_bytes(scrypt)), PASSPHRASE)), public);
     let cheap = only(read_bytes(encrypt(&["-iter", "1000"])));
     assert_eq!(cheap.warnings.len(), 1, "{cheap:?}");
-    // PBES1 and PKCS#12's own are known by name and not read yet.
-    for (old, name) in [("PBE-MD5-DES", "MD5 and DES"), ("PBE-SHA1-3DES", "SHA-1 and 3DES")] {
-        let provider = ["-provider", "legacy", "-provider", "default", "-v1", old];
-        let item = only(read_bytes(encrypt(&provider)));
+    // PKCS#12's own encryptions, which old OpenSSL used for PKCS#8 too.
+    let legacy = |name| encrypt(&["-provider", "legacy", "-provider", "default", "-v1", name]);
+    for old in ["PBE-SHA1-3DES", "PBE-SHA1-2DES", "PBE-SHA1-RC2-128", "PBE-SHA1-RC2-40"] {
+        let item = only(read_bytes(legacy(old)));
+        assert_eq!(item.warnings.len(), 1, "{item:?}");
+        assert_eq!(spki_pem(&unlocked(item, PASSPHRASE)), public, "{old}");
+    }
+    // What is older still is known by name.
+    for (old, name) in [("PBE-MD5-DES", "MD5 and DES"), ("PBE-SHA1-RC4-128", "RC4")] {
+        let item = only(read_bytes(legacy(old)));
         let Found::Refused(refusal) = &item.found else { panic!("{item:?}") };
         assert!(refusal.is_unsupported() && refusal.to_string().contains(name), "{refusal}");
+    }
+}
+
+/// A certificate for the key in `key`, in a file.
+fn certificate(files: &Files, key: &Path, name: &str) -> PathBuf {
+    let out = files.path(&format!("{name}.crt"));
+    let make = ["req", "-x509", "-new", "-key", text(key), "-subj", "/CN=x", "-out", text(&out)];
+    OPENSSL.accepts(&make, b"");
+    out
+}
+
+#[test]
+fn every_encryption_of_pkcs12_that_openssl_offers() {
+    let files = Files::new();
+    let pass = format!("file:{}", text(&files.secret("pass", PASSPHRASE.as_bytes())));
+    let pem = genpkey(PAIRS[3].1);
+    let public = OPENSSL.prints(&["pkey", "-pubout"], &pem);
+    let key = files.secret("key", &pem);
+    let certificate = certificate(&files, &key, "x");
+    let export = |passout: &str, more: &[&str]| {
+        let base = ["pkcs12", "-export", "-inkey", text(&key), "-in", text(&certificate)];
+        let named = ["-name", "web server", "-passout", passout];
+        OPENSSL.accepts(&[&base[..], &named, more].concat(), b"")
+    };
+    let check = |items: Vec<Item>, what: &str| {
+        let keys: Vec<_> =
+            items.iter().filter(|item| matches!(item.found, Found::Pair(_))).collect();
+        assert!(keys.len() == 1 && items.len() == 2, "{what}: {items:?}");
+        assert_eq!(spki_pem(keys[0]), public, "{what}");
+        assert_eq!(keys[0].comment.as_deref(), Some("web server"), "{what}");
+        assert!(items.iter().any(|item| item.form == Form::Certificate));
+    };
+    let none = ["-keypbe", "NONE", "-certpbe", "NONE"];
+    for more in [
+        &[][..],
+        &["-legacy"],
+        &["-legacy", "-descert"],
+        &["-keypbe", "aes-128-cbc", "-certpbe", "aes-192-cbc", "-macalg", "sha512"],
+        &[
+            "-legacy",
+            "-keypbe",
+            "PBE-SHA1-RC2-128",
+            "-certpbe",
+            "PBE-SHA1-2DES",
+            "-macalg",
+            "sha384",
+        ],
+        &["-macalg", "sha224"],
+        &["-nomac"],
+        &none,
+    ] {
+        let item = only(read_bytes(export(&pass, more)));
+        assert_eq!(item.form, Form::Pkcs12);
+        check(all_unlocked(&item, PASSPHRASE), &format!("{more:?}"));
+    }
+    // Nothing protects these.
+    check(read_bytes(export("pass:", &[])), "an empty password");
+    check(read_bytes(export("pass:", &["-legacy"])), "an empty password, the old way");
+    check(read_bytes(export("pass:", &[&none[..], &["-nomac"]].concat())), "no password");
+}
+
+#[test]
+fn several_keys_in_a_keystore_of_javas_keytool() {
+    let files = Files::new();
+    let store = files.path("store.p12");
+    for (alias, algorithm) in
+        [("one", &["RSA", "-keysize", "2048"][..]), ("two", &["EC", "-groupname", "secp256r1"])]
+    {
+        let base = ["-genkeypair", "-keystore", text(&store), "-storetype", "PKCS12", "-storepass"];
+        let named = ["s3cret phrase", "-dname", "CN=x", "-alias", alias, "-keyalg"];
+        KEYTOOL.accepts(&[&base[..], &named, algorithm].concat(), b"");
+    }
+    let item = only(read_file(&store));
+    let items = all_unlocked(&item, "s3cret phrase");
+    let found: Vec<_> = items
+        .iter()
+        .filter_map(|item| match &item.found {
+            Found::Pair(key) => Some((item.comment.as_deref(), key.algorithm)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found, [(Some("one"), Algorithm::Rsa2048), (Some("two"), Algorithm::EcP256)]);
+}
+
+#[test]
+fn a_pkcs12_file_that_would_run_for_minutes_and_one_at_every_cut() {
+    let files = Files::new();
+    let pass = format!("file:{}", text(&files.secret("pass", PASSPHRASE.as_bytes())));
+    let key = files.secret("key", &genpkey(PAIRS[7].1));
+    let certificate = certificate(&files, &key, "x");
+    let base =
+        ["pkcs12", "-export", "-inkey", text(&key), "-in", text(&certificate), "-passout", &pass];
+    let file = OPENSSL.accepts(&base, b"");
+    // The MAC's 2048 rounds stand last.
+    assert_eq!(file[file.len() - 4..], [2, 2, 8, 0]);
+    let mut negative = file.clone();
+    *negative.iter_mut().nth_back(1).unwrap() = 0x88;
+    assert!(matches!(only(read_bytes(negative)).found, Found::Refused(Refusal::TooCostly(_))));
+    for len in (0..file.len()).step_by(3) {
+        let items = read(&SecretBytes::new(file[..len].to_vec())).unwrap_or_default();
+        assert!(
+            items.iter().all(|item| matches!(item.found, Found::Refused(_) | Found::Symmetric(_)))
+        );
+    }
+    for at in (0..file.len()).step_by(5) {
+        let mut damaged = file.clone();
+        damaged[at] ^= 0x41;
+        for item in read(&SecretBytes::new(damaged)).unwrap_or_default() {
+            // The MAC is over everything that opens: no other key comes out.
+            assert!(
+                item.open(&secret(PASSPHRASE)).is_none_or(|items| {
+                    items.iter().all(|item| !matches!(&item.found, Found::Pair(_)) || at < 64)
+                }),
+                "{at}"
+            );
+        }
     }
 }
 
@@ -285,6 +412,46 @@ fn every_key_and_cipher_of_ssh_keygen() {
 }
 
 #[test]
+fn openssh_keys_whose_scalar_begins_with_zeros() {
+    let files = Files::new();
+    for (algorithm, len) in
+        [(Algorithm::EcP256, 32), (Algorithm::EcP384, 48), (Algorithm::EcP521, 66)]
+    {
+        let scalars =
+            [vec![7; len - 1], vec![0x90; len - 1], vec![0x90; len - 2], vec![7; len - 9]];
+        for (which, scalar) in scalars.iter().enumerate() {
+            let foreign = ForeignKey::Ec { algorithm, scalar, point: None };
+            let material = adopt(&foreign).unwrap().material;
+            let export = |format| {
+                let plain = Protection::Plain;
+                export_private(algorithm, &material, format, plain, "").unwrap()
+            };
+            // EXPOSE: ssh-keygen rewrites the file in OpenSSH's form.
+            let file =
+                files.secret(&format!("{algorithm}.{which}"), export(Format::Sec1Pem).expose());
+            let rewrite = |from: &str, to: &str, more: &[&str]| {
+                let base = ["-q", "-p", "-P", from, "-N", to, "-f", text(&file)];
+                SSH_KEYGEN.accepts(&[&base[..], more].concat(), b"");
+            };
+            rewrite("", "", &[]);
+            let check = |item: Item| {
+                let Found::Pair(key) = &item.found else { panic!("{algorithm}: {item:?}") };
+                assert!(key.material == material);
+            };
+            assert_eq!(only(read_file(&file)).form, Form::OpenSsh);
+            check(only(read_file(&file)));
+            let mut password = String::new();
+            let ciphers = ["aes256-ctr", "3des-cbc", "aes256-gcm@openssh.com"];
+            for cipher in ciphers.into_iter().filter(|_| which == 0) {
+                rewrite(&password, PASSPHRASE, &["-a", "1", "-Z", cipher]);
+                password = PASSPHRASE.into();
+                check(unlocked(only(read_file(&file)), PASSPHRASE));
+            }
+        }
+    }
+}
+
+#[test]
 fn more_rounds_of_bcrypt_than_anyone_waits_for() {
     let files = Files::new();
     let file = files.path("key");
@@ -399,16 +566,10 @@ fn weak_and_foreign_kinds_are_named() {
 fn containers_that_are_not_read_yet_are_named() {
     let files = Files::new();
     let key = files.secret("key", &genpkey(PAIRS[3].1));
-    let certificate = files.path("certificate");
-    let make =
-        ["req", "-x509", "-new", "-key", text(&key), "-subj", "/CN=x", "-out", text(&certificate)];
-    OPENSSL.accepts(&make, b"");
-    let export = ["pkcs12", "-export", "-passout", "pass:x", "-inkey", text(&key), "-in"];
-    let pkcs12 = OPENSSL.accepts(&[&export[..], &[text(&certificate)]].concat(), b"");
+    let certificate = certificate(&files, &key, "x");
     let pkcs7 = ["crl2pkcs7", "-nocrl", "-outform", "DER", "-certfile", text(&certificate)];
     let pkcs7 = OPENSSL.accepts(&pkcs7, b"");
     for (bytes, form) in [
-        (pkcs12, Form::Pkcs12),
         (pkcs7, Form::Pkcs7),
         (b"PuTTY-User-Key-File-3: ssh-ed25519\n".to_vec(), Form::Putty),
         (b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(), Form::JavaKeystore),

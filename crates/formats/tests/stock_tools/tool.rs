@@ -43,6 +43,7 @@ pub struct Tool {
 pub const OPENSSL: Tool = Tool { program: "openssl", package: "openssl" };
 pub const SSH_KEYGEN: Tool = Tool { program: "ssh-keygen", package: "openssh-client" };
 pub const AGE: Tool = Tool { program: "age", package: "age" };
+pub const KEYTOOL: Tool = Tool { program: "keytool", package: "default-jre-headless" };
 pub const AGE_KEYGEN: Tool = Tool { program: "age-keygen", package: "age" };
 
 impl Tool {

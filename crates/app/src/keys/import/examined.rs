@@ -21,11 +21,15 @@ const NAMELESS: &str = "imported key";
 pub struct Examined {
     pub(super) entries: Vec<Entry>,
     skipped: u32,
+    /// The number of the next entry.
+    next: u32,
 }
 
 /// Something that was found, where it was, and what the vault says of it.
 #[derive(Debug)]
 pub(super) struct Entry {
+    /// By which a choice names it; it never changes.
+    pub(super) number: u32,
     pub(super) file: String,
     pub(super) name: String,
     pub(super) item: Item,
@@ -51,7 +55,7 @@ impl Examined {
         if request.paths.is_empty() && request.text.is_none() {
             return Err(Error::invalid("name a file or a folder"));
         }
-        let mut examined = Self { entries: Vec::new(), skipped: 0 };
+        let mut examined = Self { entries: Vec::new(), skipped: 0, next: 0 };
         if let Some(text) = &request.text {
             // EXPOSE: what was pasted is read like a file.
             let bytes = SecretBytes::new(text.expose().as_bytes().to_vec());
@@ -85,14 +89,9 @@ impl Examined {
             Ok(Err(why)) => vec![unread(why.to_string())],
             Err(why) => vec![unread(why)],
         };
-        if self.entries.len() + items.len() > MAX_ITEMS {
-            return Err(Error::invalid(format!("at most {MAX_ITEMS} items are looked at at once")));
-        }
-        let many = items.len() > 1;
-        for (number, item) in (1..).zip(items) {
-            let name = name_of(file, &item, many.then_some(number));
-            self.entries.push(Entry { file: file.to_owned(), name, item, verdict: None });
-        }
+        self.bound(items.len())?;
+        let entries = self.entries_of(file, items);
+        self.entries.extend(entries);
         Ok(())
     }
 
@@ -114,26 +113,65 @@ impl Examined {
         password: &SecretString,
         progress: &dyn Progress,
     ) -> Result<u32, Error> {
-        let mut locked: Vec<_> =
-            self.entries.iter_mut().filter(|entry| entry.wants_password()).collect();
-        let total = locked.len() as u64;
-        let mut opened = 0;
-        for (done, entry) in (1..).zip(&mut locked) {
-            cancelled(progress)?;
-            if entry.item.unlock(password) {
-                opened += 1;
-                entry.verdict = None;
+        let total = self.entries.iter().filter(|entry| entry.wants_password()).count() as u64;
+        let (mut opened, mut done) = (0, 0);
+        let mut at = 0;
+        while let Some(entry) = self.entries.get(at) {
+            if !entry.wants_password() {
+                at += 1;
+                continue;
             }
+            cancelled(progress)?;
+            let inside = entry.item.open(password);
+            at += match inside {
+                Some(items) => {
+                    opened += 1;
+                    self.replace(at, items)?
+                }
+                None => 1,
+            };
+            done += 1;
             progress.report(done, total);
         }
         Ok(opened)
     }
 
+    /// Puts what was inside an encrypted item in its place; answers how much that is.
+    fn replace(&mut self, at: usize, items: Vec<Item>) -> Result<usize, Error> {
+        self.bound(items.len())?;
+        let file = self.entries.remove(at).file;
+        let entries = self.entries_of(&file, items);
+        let len = entries.len();
+        self.entries.splice(at..at, entries);
+        Ok(len)
+    }
+
+    fn entries_of(&mut self, file: &str, items: Vec<Item>) -> Vec<Entry> {
+        let many = items.len() > 1;
+        let mut entries = Vec::with_capacity(items.len());
+        for (which, item) in (1..).zip(items) {
+            let name = name_of(file, &item, many.then_some(which));
+            let (number, file) = (self.next, file.to_owned());
+            entries.push(Entry { number, file, name, item, verdict: None });
+            self.next += 1;
+        }
+        entries
+    }
+
+    fn bound(&self, more: usize) -> Result<(), Error> {
+        if self.entries.len() + more > MAX_ITEMS {
+            return Err(Error::invalid(format!("at most {MAX_ITEMS} items are looked at at once")));
+        }
+        Ok(())
+    }
+
     /// What was found.
     #[must_use]
     pub fn view(&self) -> ExamineResponse {
-        let items = (0..).zip(&self.entries).map(|(number, entry)| entry.view(number)).collect();
-        ExamineResponse { items, skipped: self.skipped }
+        ExamineResponse {
+            items: self.entries.iter().map(Entry::view).collect(),
+            skipped: self.skipped,
+        }
     }
 }
 
@@ -198,7 +236,7 @@ impl Entry {
         }
     }
 
-    fn view(&self, number: u32) -> FoundView {
+    fn view(&self) -> FoundView {
         let algorithm = self.algorithm();
         let (outcome, problem) = self.outcome();
         let fingerprints =
@@ -214,7 +252,7 @@ impl Entry {
             _ => (FoundKind::Other, Vec::new(), None),
         };
         FoundView {
-            number,
+            number: self.number,
             file: self.file.clone(),
             name: self.name.clone(),
             form: self.item.form.name().into(),

@@ -1,5 +1,6 @@
 //! From what was found to new keys: staged in the session, then stored in one transaction.
 
+use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use keyreeve_crypto::{Algorithm, make_array};
@@ -75,13 +76,17 @@ pub fn import_keys(
     if request.choices.is_empty() {
         return Err(Error::invalid("no key is chosen"));
     }
+    let entries: BTreeMap<_, _> =
+        examined.entries.iter().map(|entry| (entry.number, entry)).collect();
     let mut write = session.write()?;
     let total = request.choices.len() as u64;
     let mut keys = Vec::new();
     for (done, choice) in (1..).zip(&request.choices) {
         cancelled(progress)?;
-        let entry = usize::try_from(choice.number).ok().and_then(|at| examined.entries.get(at));
-        let entry = entry.ok_or_else(|| Error::invalid("there is no such item"))?;
+        let entry = entries
+            .get(&choice.number)
+            .copied()
+            .ok_or_else(|| Error::invalid("there is no such item"))?;
         let (change, sealed) = change(session, &write, request, choice, entry)?;
         write.tx.save_key(&change, &[sealed], &write.stamp)?;
         if keys.len() < SHOWN {

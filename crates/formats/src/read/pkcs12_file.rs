@@ -1,0 +1,213 @@
+//! PKCS#12 (RFC 7292): several keys and certificates under one password, which may be none.
+
+use std::fmt;
+
+use cms::content_info::ContentInfo;
+use cms::encrypted_data::EncryptedData;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use keyreeve_crypto::{ForeignKey, SecretString};
+use pkcs8::ObjectIdentifier;
+use pkcs8::der::asn1::{AnyRef, BmpString, OctetStringRef};
+use pkcs8::der::{Decode as _, Encode as _};
+use pkcs8::spki::AlgorithmIdentifierRef;
+use pkcs12::kdf::Pkcs12KeyType;
+use pkcs12::pfx::Pfx;
+use pkcs12::safe_bag::{SafeBag, SafeContents};
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::encrypted_pkcs8::EncryptedPkcs8;
+use super::form::Form;
+use super::item::{Found, Item, Locked, LockedKind, Refusal};
+use super::pbe::{NO_PASSWORD, Pbe, bound_rounds, pkcs12_key};
+use super::{MAX_ITEMS, unread};
+
+const DATA: &str = "1.2.840.113549.1.7.1";
+const ENCRYPTED_DATA: &str = "1.2.840.113549.1.7.6";
+const FRIENDLY_NAME: &str = "1.2.840.113549.1.9.20";
+
+/// A file whose costs were looked at, as far as they stand in the open.
+pub(super) struct Pkcs12File {
+    /// The authenticated contents in DER.
+    contents: Vec<u8>,
+    mac: Option<CheckedMac>,
+}
+
+struct CheckedMac {
+    digest: Digest,
+    salt: Vec<u8>,
+    rounds: i32,
+    expected: Vec<u8>,
+}
+
+#[derive(Clone, Copy)]
+enum Digest {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl fmt::Debug for Pkcs12File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pkcs12File(..)")
+    }
+}
+
+/// Reads the file; one with an empty password, or none, is open at once.
+pub(super) fn read(der: &[u8]) -> Vec<Item> {
+    let file = match Pkcs12File::parse(der) {
+        Ok(file) => file,
+        Err(refusal) => return vec![Item::refused(Form::Pkcs12, refusal)],
+    };
+    for nothing in ["", NO_PASSWORD] {
+        if let Some(items) = file.open(&SecretString::new(nothing.into())) {
+            return items;
+        }
+    }
+    let locked = Locked { kind: LockedKind::Pkcs12(file), public: None };
+    vec![Item::new(Form::Pkcs12, Found::Locked(locked))]
+}
+
+impl Pkcs12File {
+    fn parse(der: &[u8]) -> Result<Self, Refusal> {
+        let pfx = Pfx::from_der(der).map_err(damaged)?;
+        let oid = pfx.auth_safe.content_type;
+        if oid.to_string() != DATA {
+            return Err(Refusal::Unread(format!("PKCS#12 files signed instead of MACed ({oid})")));
+        }
+        let content = pfx.auth_safe.content.to_der().map_err(damaged)?;
+        let contents = <&OctetStringRef>::from_der(&content).map_err(damaged)?.as_bytes().to_vec();
+        let safes = Vec::<ContentInfo>::from_der(&contents).map_err(damaged)?;
+        // What is encrypted beyond reason is refused before a password is asked for.
+        for safe in &safes {
+            if safe.content_type.to_string() == ENCRYPTED_DATA {
+                encryption_of(safe)?;
+            }
+        }
+        let mac = match pfx.mac_data {
+            Some(data) => Some(CheckedMac {
+                digest: Digest::named(data.mac.algorithm.oid)?,
+                salt: data.mac_salt.into_bytes().into(),
+                rounds: bound_rounds(data.iterations)?,
+                expected: data.mac.digest.into_bytes().into(),
+            }),
+            None => None,
+        };
+        Ok(Self { contents, mac })
+    }
+
+    /// What is inside; `None` when the password is wrong.
+    pub(super) fn open(&self, password: &SecretString) -> Option<Vec<Item>> {
+        if let Some(mac) = &self.mac
+            && !mac.verifies(password, &self.contents)?
+        {
+            return None;
+        }
+        let safes = Vec::<ContentInfo>::from_der(&self.contents).ok()?;
+        let mut items = Vec::new();
+        for safe in &safes {
+            let bags = if safe.content_type.to_string() == ENCRYPTED_DATA {
+                let (encryption, ciphertext) = encryption_of(safe).ok()?;
+                encryption.decrypt(password, &ciphertext)?
+            } else {
+                let content = safe.content.to_der().ok()?;
+                let octets = <&OctetStringRef>::from_der(&content).ok()?;
+                Zeroizing::new(octets.as_bytes().to_vec())
+            };
+            for mut bag in SafeContents::from_der(&bags).ok()? {
+                let item = read_bag(&bag, password);
+                bag.bag_value.zeroize();
+                // Without a MAC only the keys inside tell whether the password is right.
+                items.push(item?);
+                if items.len() > MAX_ITEMS {
+                    return None;
+                }
+            }
+        }
+        Some(items)
+    }
+}
+
+fn encryption_of(safe: &ContentInfo) -> Result<(Pbe, Vec<u8>), Refusal> {
+    let content = safe.content.to_der().map_err(damaged)?;
+    let data = EncryptedData::from_der(&content).map_err(damaged)?.enc_content_info;
+    let algorithm = data.content_enc_alg.to_der().map_err(damaged)?;
+    let encryption = Pbe::of(AlgorithmIdentifierRef::from_der(&algorithm).map_err(damaged)?)?;
+    let ciphertext = data.encrypted_content.map(|content| content.into_bytes().into());
+    Ok((encryption, ciphertext.unwrap_or_default()))
+}
+
+/// `None` when a key does not open.
+fn read_bag(bag: &SafeBag, password: &SecretString) -> Option<Item> {
+    let value = AnyRef::from_der(&bag.bag_value).ok()?;
+    let inner = value.value();
+    let item = match bag.bag_id {
+        pkcs12::PKCS_12_KEY_BAG_OID => Item::of_key(Form::Pkcs12, &ForeignKey::Pkcs8(inner)),
+        pkcs12::PKCS_12_PKCS8_KEY_BAG_OID => match EncryptedPkcs8::parse(inner) {
+            Ok(key) => Item::new(Form::Pkcs12, key.open(password)?),
+            Err(refusal) => Item::refused(Form::Pkcs12, refusal),
+        },
+        pkcs12::PKCS_12_CERT_BAG_OID => unread::of(Form::Certificate),
+        pkcs12::PKCS_12_CRL_BAG_OID => unread::of(Form::RevocationList),
+        other => {
+            let what = format!("PKCS#12 entries of the kind {other}");
+            Item::refused(Form::Pkcs12, Refusal::Unread(what))
+        }
+    };
+    Some(match friendly_name(bag) {
+        Some(name) => item.with_comment(&name),
+        None => item,
+    })
+}
+
+fn friendly_name(bag: &SafeBag) -> Option<String> {
+    let attributes = bag.bag_attributes.as_ref()?;
+    let named = attributes.iter().find(|attribute| attribute.oid.to_string() == FRIENDLY_NAME)?;
+    let value = named.values.iter().next()?.to_der().ok()?;
+    Some(BmpString::from_der(&value).ok()?.to_string())
+}
+
+impl Digest {
+    fn named(oid: ObjectIdentifier) -> Result<Self, Refusal> {
+        Ok(match oid.to_string().as_str() {
+            "1.3.14.3.2.26" => Self::Sha1,
+            "2.16.840.1.101.3.4.2.4" => Self::Sha224,
+            "2.16.840.1.101.3.4.2.1" => Self::Sha256,
+            "2.16.840.1.101.3.4.2.2" => Self::Sha384,
+            "2.16.840.1.101.3.4.2.3" => Self::Sha512,
+            other => {
+                return Err(Refusal::Unread(format!("PKCS#12 files with a rare MAC ({other})")));
+            }
+        })
+    }
+}
+
+impl CheckedMac {
+    /// `None` when the password cannot be one of PKCS#12's.
+    fn verifies(&self, password: &SecretString, contents: &[u8]) -> Option<bool> {
+        // EXPOSE: the password is the KDF's input.
+        let password = password.expose();
+        macro_rules! with {
+            ($digest:ty, $len:literal) => {{
+                let mac = Pkcs12KeyType::Mac;
+                let key = pkcs12_key::<$digest>(password, &self.salt, mac, self.rounds, $len)?;
+                let hmac = Hmac::<$digest>::new_from_slice(&key).ok()?.chain_update(contents);
+                hmac.verify_slice(&self.expected).is_ok()
+            }};
+        }
+        Some(match self.digest {
+            Digest::Sha1 => with!(Sha1, 20),
+            Digest::Sha224 => with!(Sha224, 28),
+            Digest::Sha256 => with!(Sha256, 32),
+            Digest::Sha384 => with!(Sha384, 48),
+            Digest::Sha512 => with!(Sha512, 64),
+        })
+    }
+}
+
+fn damaged(_: pkcs8::der::Error) -> Refusal {
+    Refusal::Damaged("the PKCS#12 file is damaged, cut short, or encoded in BER".into())
+}
