@@ -13,12 +13,16 @@ const edges = {
   "keyreeve-cli": "any",
   "keyreeve-desktop": "any",
   "keyreeve-tests": "any",
-  "keyreeve-faults": [],
+  "keyreeve-faults": "any",
   "keyreeve-benches": "any",
+  "keyreeve-fuzz": "any",
 };
 
 /** Programs: nothing depends on them. */
-const ends = ["keyreeve-cli", "keyreeve-desktop", "keyreeve-tests", "keyreeve-faults", "keyreeve-benches"];
+const ends = [
+  ...["keyreeve-cli", "keyreeve-desktop", "keyreeve-tests", "keyreeve-faults", "keyreeve-benches"],
+  "keyreeve-fuzz",
+];
 
 /** Libraries that only one crate may name. */
 const owners = [

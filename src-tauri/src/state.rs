@@ -35,6 +35,9 @@ struct Shared {
     cards: CardsSeen,
     /// Waits until the card is pulled that opened the vault, where that is to lock it.
     card_guard: Mutex<Option<CardGuard>>,
+    /// Held by who opens a vault, one after the other. The session is not: a passphrase may take long
+    /// to try, and nothing else may wait for it but locking, which then locks what was opened.
+    opening_turn: Mutex<()>,
     jobs: Mutex<HashMap<String, Arc<AtomicBool>>>,
     /// When someone was last there, by [`clock::now`].
     last_input: Mutex<Duration>,
@@ -59,6 +62,7 @@ impl AppState {
             session: RwLock::new(None),
             cards: CardsSeen::default(),
             card_guard: Mutex::default(),
+            opening_turn: Mutex::new(()),
             jobs: Mutex::default(),
             last_input: Mutex::new(clock::now()),
             opening: Mutex::new(None),
@@ -119,15 +123,15 @@ impl AppState {
         open: impl FnOnce(&World) -> Result<UnlockedSession, Error>,
         view: impl FnOnce(&UnlockedSession) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut place = self.0.session.write().unwrap_or_else(PoisonError::into_inner);
-        if place.is_some() {
+        let turn = self.0.opening_turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.0.session.read().unwrap_or_else(PoisonError::into_inner).is_some() {
             return Err(Error::already_unlocked());
         }
         let session = open(&self.0.world)?;
         let answer = view(&session)?;
         let path = session.path().to_string_lossy().into_owned();
-        *place = Some(session);
-        drop(place);
+        *self.0.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        drop(turn);
         self.note_input();
         // A path that could not be remembered only has to be chosen again.
         _ = self.change_preferences(|preferences| preferences::put_first(preferences, path));
@@ -137,6 +141,7 @@ impl AppState {
     /// Locks the vault, after stopping what runs, and tells the window. Says whether one was open.
     pub(crate) fn lock(&self, app: &AppHandle, why: &str) -> bool {
         self.jobs().values().for_each(|stop| stop.store(true, Ordering::Relaxed));
+        let _turn = self.0.opening_turn.lock().unwrap_or_else(PoisonError::into_inner);
         let session = self.0.session.write().unwrap_or_else(PoisonError::into_inner).take();
         let Some(session) = session else { return false };
         self.card_guard().take();
@@ -281,5 +286,29 @@ impl Drop for Job {
         if let Some(name) = &self.name {
             self.state.jobs().remove(name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyreeve_app::api::ErrorCode;
+
+    use super::*;
+
+    #[test]
+    fn while_a_passphrase_is_tried_nothing_else_waits() {
+        let state = AppState::new(PathBuf::from("nowhere/preferences.json"));
+        let refused = state.open(
+            |_| {
+                assert!(state.0.session.try_write().is_ok());
+                let other = state.with_session(|_| Ok(())).unwrap_err();
+                assert_eq!(other.code(), ErrorCode::Locked);
+                assert_eq!(state.locks_in(), None);
+                Err(Error::internal("hostile"))
+            },
+            |_| Ok(()),
+        );
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::Internal);
+        assert!(state.0.opening_turn.try_lock().is_ok());
     }
 }

@@ -6,6 +6,7 @@ use keyreeve_app::api::{ErrorCode, KeyResponse};
 use keyreeve_app::{audit, backup, keys, overview, slots, vault};
 use keyreeve_crypto::Algorithm;
 use keyreeve_domain::State;
+use keyreeve_domain::audit::Source;
 use keyreeve_domain::ports::Silent;
 use keyreeve_tests::{PASSPHRASE, TestWorld, new_key, request};
 use serde_json::json;
@@ -273,4 +274,88 @@ fn where_the_log_cannot_be_written_the_slots_stay() {
     world.clock.advance_hours(1);
     drop(session);
     world.unlock("v").map(drop).unwrap();
+}
+
+#[test]
+fn only_an_administrator_changes_anothers_passphrase() {
+    let world = TestWorld::new();
+    let session = world.create("v");
+    let proof = session.reauthenticate(&world.unlock_request("v").credentials).unwrap();
+    let theirs = "copper window sable forty";
+    let add = json!({
+        "name": "Operator", "role": "operator", "proof": {},
+        "parts": [{ "kind": "passphrase", "passphrase": theirs }],
+    });
+    let own = slots::add_slot(&session, &request(add), &proof).unwrap().slot.id;
+    let administrators = vault::session_view(&session).unwrap().slot.id;
+    drop(session);
+
+    let mut unlock = world.unlock_request("v");
+    unlock.credentials = request(json!({ "passphrase": theirs }));
+    let operator = vault::unlock_vault(&world.world, &unlock, Source::Gui).unwrap();
+    let proof = operator.reauthenticate(&unlock.credentials).unwrap();
+    let change = |slot: &str| {
+        let change =
+            json!({ "slot": slot, "newPassphrase": "another brass tulip orbit", "proof": {} });
+        slots::change_passphrase(&operator, &request(change), &proof).map_err(|e| e.code())
+    };
+    assert_eq!(change(&administrators).map(drop), Err(ErrorCode::RefusedByRole));
+    change(&own).map(drop).unwrap();
+    drop(operator);
+    world.unlock("v").map(drop).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_vault_made_through_a_link_is_whole_or_leaves_nothing() {
+    let world = TestWorld::new();
+    let place = world.folder.path().join("place");
+    std::fs::create_dir(&place).unwrap();
+    std::os::unix::fs::symlink(&place, world.path("v")).unwrap();
+    drop(world.create("v"));
+    assert!(place.join("header.json").exists() && place.join("vault.db").exists());
+    world.unlock("v").map(drop).unwrap();
+
+    // It fails once the header is there: nothing of it may stay in the folder that the link leads to.
+    let other = world.folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::os::unix::fs::symlink(&other, world.path("w")).unwrap();
+    let refusing =
+        keyreeve_app::World { stores: std::sync::Arc::new(Refusing), ..world.world.clone() };
+    let create = json!({ "path": world.path("w"), "passphrase": PASSPHRASE });
+    let refused = vault::create_vault(&refusing, &request(create), Source::Gui).map(drop);
+    assert_eq!(refused.unwrap_err().code(), ErrorCode::DiskFull);
+    assert!(!other.join("header.json").exists() && !other.join("header.backup.json").exists());
+    // A link that leads nowhere is something that is there.
+    std::os::unix::fs::symlink(world.folder.path().join("nowhere"), world.path("x")).unwrap();
+    let create = json!({ "path": world.path("x"), "passphrase": PASSPHRASE });
+    let refused = vault::create_vault(&world.world, &request(create), Source::Gui).map(drop);
+    assert_eq!(refused.unwrap_err().code(), ErrorCode::Exists);
+}
+
+/// A disk that is full as soon as a database is to be made.
+#[cfg(unix)]
+struct Refusing;
+
+#[cfg(unix)]
+impl keyreeve_domain::ports::StoreOpener for Refusing {
+    fn create(
+        &self,
+        _vault: &std::path::Path,
+        _key: &keyreeve_crypto::DatabaseKey,
+        _meta: &keyreeve_domain::ports::VaultMeta,
+        _first: keyreeve_domain::audit::AuditDraft,
+    ) -> Result<Box<dyn keyreeve_domain::ports::VaultStore>, keyreeve_domain::ports::StoreError>
+    {
+        Err(keyreeve_domain::ports::StoreError::DiskFull)
+    }
+
+    fn open(
+        &self,
+        _vault: &std::path::Path,
+        _key: &keyreeve_crypto::DatabaseKey,
+    ) -> Result<Box<dyn keyreeve_domain::ports::VaultStore>, keyreeve_domain::ports::StoreError>
+    {
+        Err(keyreeve_domain::ports::StoreError::DiskFull)
+    }
 }

@@ -27,8 +27,9 @@ const PIECE: usize = 256 * 1024;
 pub struct BackupPlan<'a> {
     /// The file to make; nothing may be there.
     pub out: &'a Path,
-    /// The folder in which the drill unpacks: in a folder of its own, for the owner alone, which
-    /// is gone afterwards. Only `vault/` files are written there.
+    /// The folder in which the file grows until it gets its name, and in which the drill unpacks:
+    /// in a folder of its own, for the owner alone, which is gone afterwards. Only `vault/` files are
+    /// written there. On the same disk as `out`.
     pub scratch: &'a Path,
     /// For whom it is encrypted.
     pub recipients: &'a Recipients,
@@ -151,7 +152,7 @@ pub enum CreateError {
     Unproven(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Makes a backup: writes it beside its place, flushes it, restores it from the disk, lets the
+/// Makes a backup: writes it on the same disk, flushes it, restores it from the disk, lets the
 /// caller open the restored vault, and only then gives it its name — never over another file.
 ///
 /// # Errors
@@ -164,7 +165,7 @@ pub fn create(plan: &BackupPlan<'_>, progress: &dyn Progress) -> Result<BackupIn
     let mut meter = Meter::new(progress, sources.saturating_mul(3));
     let manifest = describe(plan, &mut meter)?;
 
-    let mut partial = partial_file(folder, name)?;
+    let mut partial = partial_file(plan.scratch, name)?;
     let (opener, bytes, sha256) = write(plan, &manifest, partial.as_file_mut(), &mut meter)?;
     partial.as_file().sync_all().map_err(write_error)?;
     drill(plan, &partial, &opener, (bytes, sha256), &manifest, &mut meter)?;

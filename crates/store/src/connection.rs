@@ -7,10 +7,10 @@ use keyreeve_crypto::DatabaseKey;
 use keyreeve_domain::ports::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
-use crate::fault::Answer;
+use crate::fault::{Answer, Fault};
 
 /// How long a connection waits for another process or thread before it answers "busy".
 pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -61,8 +61,22 @@ pub(crate) enum Journal {
     InMemory,
 }
 
-/// Opens the existing file at `path` and keys it. Nothing is read yet.
+/// Opens the existing file at `path`, keys it, and reads whether the key fits.
+///
+/// SQLCipher takes a salt that the disk failed to give back for one that is not there yet, and makes
+/// one up, so that the whole database seems to be of another key. A second connection tells.
 pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Connection> {
+    let unfit = |fault: &Fault| {
+        matches!(fault, Fault::Sqlite(error)
+            if error.sqlite_error_code() == Some(ErrorCode::NotADatabase))
+    };
+    match connect_once(path, key, journal) {
+        Err(fault) if unfit(&fault) => connect_once(path, key, journal),
+        answer => answer,
+    }
+}
+
+fn connect_once(path: &Path, key: &RawKey, journal: Journal) -> Answer<Connection> {
     // Never CREATE: making the file is another code path, with O_EXCL.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -111,6 +125,7 @@ pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Con
         connection.set_limit(limit, bound)?;
     }
     connection.set_prepared_statement_cache_capacity(96);
+    connection.query_row("PRAGMA user_version", [], |_| Ok(()))?;
     Ok(connection)
 }
 

@@ -91,9 +91,10 @@ fn of_sqlite(error: &rusqlite::Error) -> StoreError {
             ErrorCode::DiskFull => StoreError::DiskFull,
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
             // SQLCipher has no more memory, it says, when a page's MAC is wrong while its readers are
-            // inside the search index. Where there really is none, the process ends.
+            // inside the search index. Where there really is none, the process ends. And SQLite says
+            // of a page that the disk fails to give back what it says of a damaged one.
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::OutOfMemory => {
-                let what = "a page of it cannot be deciphered or does not fit the others";
+                let what = "a page of it cannot be read or deciphered, or does not fit the others";
                 StoreError::Damaged { what: what.into() }
             }
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {

@@ -50,6 +50,8 @@ impl FileHeaders {
                 Err(HeaderError::Missing { path: vault.to_owned() })
             }
             (Copy::Absent, Copy::Absent) => Err(HeaderError::NotAVault { path: vault.to_owned() }),
+            // What the disk did not give back may be in order.
+            (Copy::Unread(error), _) | (_, Copy::Unread(error)) => Err(HeaderError::Io(error)),
             (first, second) => Err(both_bad(&first, &second)),
         }
     }
@@ -68,11 +70,9 @@ impl FileHeaders {
                 ErrorKind::InvalidInput => {
                     Ok(Copy::Bad(FormatError::Invalid("it is not a regular file".into())))
                 }
+                ErrorKind::PermissionDenied => Err(HeaderError::Io(error)),
                 // One unreadable sector must not keep the other copy from opening.
-                _ if error.kind() != ErrorKind::PermissionDenied => {
-                    Ok(Copy::Bad(FormatError::Invalid(format!("it cannot be read: {error}"))))
-                }
-                _ => Err(HeaderError::Io(error)),
+                _ => Ok(Copy::Unread(error)),
             },
         }
     }
@@ -82,6 +82,8 @@ impl FileHeaders {
 enum Copy {
     Absent,
     Bad(FormatError),
+    /// The disk failed to give it back.
+    Unread(std::io::Error),
     Good(Box<GoodCopy>),
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use keyreeve_crypto::{Argon2ParamsError, sha256_parts};
+use keyreeve_crypto::{Argon2ParamsError, MAX_MEMORY_KIB, MAX_TIME_COST, sha256_parts};
 use keyreeve_domain::ports::{HeaderError, HeaderInfo, SlotInfo, SlotKind};
 use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,9 @@ pub const FORMAT: u32 = 1;
 pub const MAX_BYTES: u64 = 64 * 1024;
 /// The most slots a header may have.
 pub const MAX_SLOTS: usize = 32;
+/// The most that all slots together may cost to try, in KiB times passes: no more than one of them
+/// alone could. Who wrote a header decides how long a wrong passphrase is thought about.
+pub const MAX_COST: u64 = MAX_MEMORY_KIB as u64 * MAX_TIME_COST as u64;
 
 /// Why bytes are no header.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -240,7 +243,19 @@ impl Body {
                 return invalid(format!("slot {} has {} sealed bytes", slot.id, slot.sealed.len()));
             }
         }
+        if self.cost() > MAX_COST {
+            return invalid("trying its slots would take too long".into());
+        }
         Ok(())
+    }
+
+    /// What it costs to try a passphrase on every slot, in KiB times passes.
+    pub fn cost(&self) -> u64 {
+        let of = |part: &Part| match part {
+            Part::Passphrase { kdf, .. } => u64::from(kdf.memory_kib) * u64::from(kdf.time_cost),
+            _ => 0,
+        };
+        self.slots.iter().flat_map(|slot| &slot.parts).map(of).sum()
     }
 }
 
@@ -670,6 +685,31 @@ mod tests {
         let bytes = bytes_of(&Body { slots, sequence: u64::MAX, ..body() });
         assert!((bytes.len() as u64) < MAX_BYTES, "{}", bytes.len());
         assert!(parse(&bytes).is_ok());
+    }
+
+    #[test]
+    fn slots_that_are_each_acceptable_may_together_not_be() {
+        let costing = |memory_kib, time_cost, id| {
+            let kdf = Argon2Params { memory_kib, time_cost, lanes: 1 };
+            Slot { parts: vec![Part::Passphrase { kdf, salt: [7; 32] }], ..slot(id) }
+        };
+        let with = |slots: Vec<Slot>| bytes_of(&Body { slots, ..body() });
+        assert!(
+            parse(&with(vec![costing(MAX_MEMORY_KIB, 32, 1), costing(MAX_MEMORY_KIB, 32, 2)]))
+                .is_ok()
+        );
+        let too_long = "trying its slots would take too long";
+        assert_eq!(
+            why(&with(vec![costing(MAX_MEMORY_KIB, 32, 1), costing(MAX_MEMORY_KIB, 33, 2)])),
+            too_long
+        );
+        assert_eq!(
+            why(&with((0..32).map(|id| costing(MAX_MEMORY_KIB, MAX_TIME_COST, id)).collect())),
+            too_long
+        );
+        // As many slots as there may be, each as dear as a computer makes it that is ten times as fast.
+        let dear = (0..32).map(|id| costing(1 << 20, 8, id)).collect();
+        assert!(parse(&with(dear)).is_ok());
     }
 
     #[test]

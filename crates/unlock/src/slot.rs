@@ -235,7 +235,7 @@ pub fn random_error(error: keyreeve_crypto::RandomError) -> HeaderError {
 #[cfg(test)]
 mod tests {
     use keyreeve_crypto::Argon2Params;
-    use keyreeve_domain::ports::RecoveryForm;
+    use keyreeve_domain::ports::{NewCard, RecoveryForm};
 
     use super::*;
     use crate::part::{CardPart, RecoveryPart};
@@ -323,6 +323,19 @@ mod tests {
             assert!(matches!(check_ways(ways), Err(HeaderError::Parts(_))), "{ways:?}");
         }
         assert!(check_ways(&inner).is_ok());
+    }
+
+    #[test]
+    fn a_slot_of_two_cards_is_refused_before_either_is_asked() {
+        let pin = keyreeve_crypto::SecretString::new("123456".into());
+        let card = |kind, serial| NewWay::Card(NewCard { kind, serial, pin: &pin });
+        let piv = card(SlotKind::PivCard, "0001");
+        let openpgp = card(SlotKind::OpenpgpCard, "0002");
+        for ways in [[piv, openpgp], [openpgp, piv], [piv, card(SlotKind::PivCard, "0003")]] {
+            assert!(matches!(check_ways(&ways), Err(HeaderError::Parts(_))), "{ways:?}");
+        }
+        let secret = keyreeve_crypto::SecretString::new("x".into());
+        assert!(check_ways(&[NewWay::Passphrase(&secret), piv]).is_ok());
     }
 
     /// What the sealing of each kind is bound to, byte for byte.

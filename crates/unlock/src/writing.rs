@@ -9,7 +9,7 @@ use keyreeve_domain::ports::HeaderError;
 
 use crate::copies::{BACKUP, Found, HEADER};
 use crate::files::write_error;
-use crate::format::{Body, Header, MAX_BYTES, encode, parse};
+use crate::format::{Body, Header, MAX_BYTES, MAX_COST, encode, parse};
 use crate::headers::FileHeaders;
 
 /// What is locked while the header changes.
@@ -58,6 +58,9 @@ impl FileHeaders {
             .sequence
             .checked_add(1)
             .ok_or_else(|| damaged("its sequence number cannot grow any more"))?;
+        if body.cost() > MAX_COST {
+            return Err(HeaderError::HeaderFull);
+        }
         let bytes = encode_body(&body, keys)?;
 
         let fresh = self.write_fresh(vault, HEADER, &bytes)?;

@@ -152,12 +152,14 @@ pub fn kill_at_any_time(mut trial: Trial, times: u64, seed: u64) -> Tally {
 /// What can go wrong with a call.
 pub const FAULTS: [(&str, Fault); 6] = [
     ("EIO", |nth| Plan::fail(Call::CHANGES, nth, EIO)),
+    (READING, |nth| Plan::fail(Call::READ, nth, EIO)),
     ("ENOSPC", |nth| Plan::fail(Call::CHANGES, nth, ENOSPC)),
     ("EINTR", |nth| Plan::fail(Call::CHANGES, nth, EINTR)),
     ("short write", Plan::short),
-    ("EIO when reading", |nth| Plan::fail(Call::READ, nth, EIO)),
     ("EIO from then on", |nth| Plan::fail_from(Call::CHANGES, nth, EIO)),
 ];
+
+const READING: &str = "EIO when reading";
 
 /// The plan in which the n-th call goes wrong.
 pub type Fault = fn(u64) -> Plan;
@@ -180,7 +182,11 @@ pub fn fail_every_call(mut trial: Trial, faults: &[(&'static str, Fault)]) -> Ta
                 assert_ne!(left, Left::Before, "{words}: acknowledged, and lost");
                 tally.count("succeeded all the same");
             } else {
-                refused_as_it_should(&ran, &words);
+                refused_as_it_should(&ran, fault, &words);
+                if ran.code() == "slot_not_logged" {
+                    assert_eq!(left, Left::After, "{words}: {ran:?}");
+                    tally.count("slots changed and not logged");
+                }
                 tally.count("refused");
                 count(&mut tally, left);
             }
@@ -199,14 +205,19 @@ pub fn fail_every_call(mut trial: Trial, faults: &[(&'static str, Fault)]) -> Ta
 }
 
 /// An error with a name, an exit code and a cure; never a fault of the program's own.
-fn refused_as_it_should(ran: &crate::Ran, words: &str) {
+fn refused_as_it_should(ran: &crate::Ran, fault: &str, words: &str) {
     let document = ran.json();
     let error = &document["error"];
     let code = error["code"].as_str().unwrap_or_default();
     assert!(error["cure"].as_str().is_some_and(|cure| !cure.is_empty()), "{words}: {ran:?}");
-    // SQLite opens for reading alone what it cannot open for writing.
-    let named = ["io", "disk_full", "read_only"].contains(&code);
-    assert!(ran.exit == Some(8) && named, "{words}: {ran:?}");
+    // SQLite opens for reading alone what it cannot open for writing, and says of a page that the
+    // disk fails to give back that it is damaged.
+    let named = match code {
+        "io" | "disk_full" | "read_only" | "slot_not_logged" => Some(8),
+        "database_damaged" if fault == READING => Some(6),
+        _ => None,
+    };
+    assert!(named.is_some() && ran.exit == named, "{words}: {ran:?}");
 }
 
 /// Cuts the power at moments of a whole run, and loses what was not flushed in every way.

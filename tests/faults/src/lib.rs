@@ -19,7 +19,7 @@ mod trap;
 mod trial;
 mod verdict;
 
-pub use desk::{Desk, program};
+pub use desk::{Desk, PASSPHRASE, VAULT, program};
 pub use random::Dice;
 pub use scenario::Scenario;
-pub use trap::{Call, Plan, Ran};
+pub use trap::{Call, Plan, Ran, Stop, Stopped};

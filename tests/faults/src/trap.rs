@@ -58,13 +58,14 @@ pub struct Plan {
     error: i32,
     trace: bool,
     clock_offset: i64,
+    seed: u64,
 }
 
 impl Plan {
     /// Nothing; the calls are only counted.
     #[must_use]
     pub fn count(kinds: Call) -> Self {
-        Self { mode: Mode::Count, kinds, nth: 0, error: 0, trace: false, clock_offset: 0 }
+        Self { mode: Mode::Count, kinds, nth: 0, error: 0, trace: false, clock_offset: 0, seed: 1 }
     }
 
     /// SIGKILL before the n-th change.
@@ -103,19 +104,27 @@ impl Plan {
         Self { clock_offset: days * 86_400, ..self }
     }
 
+    /// With randomness and a clock of its own: otherwise every child of a stopped process has the same
+    /// of both.
+    #[must_use]
+    pub fn unrepeatable(self) -> Self {
+        Self { seed: 0, ..self }
+    }
+
     fn text(&self) -> String {
-        let Self { mode, kinds, nth, error, trace, clock_offset } = *self;
+        let Self { mode, kinds, nth, error, trace, clock_offset, .. } = *self;
         format!("{} {} {nth} {error} {} {clock_offset}", mode as u32, kinds.0, u32::from(trace))
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(32);
+        let mut bytes = Vec::with_capacity(40);
         bytes.extend((self.mode as u32).to_le_bytes());
         bytes.extend(self.kinds.0.to_le_bytes());
         bytes.extend(self.nth.to_le_bytes());
         bytes.extend(self.error.to_le_bytes());
         bytes.extend(u32::from(self.trace).to_le_bytes());
         bytes.extend(self.clock_offset.to_le_bytes());
+        bytes.extend(self.seed.to_le_bytes());
         bytes
     }
 }

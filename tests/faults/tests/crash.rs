@@ -11,6 +11,7 @@ fn a_command_killed_before_any_of_its_changes_did_nothing_or_all() {
         assert!(tally.of("kills at a call") > 40, "{name}: {tally}");
         tally
     });
+    assert!(tally.of("kills at a call") >= 2_000, "{tally}");
     assert!(tally.of("left as before") > 0 && tally.of("left as after") > 0, "{tally}");
 }
 

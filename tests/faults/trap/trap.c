@@ -13,6 +13,7 @@
  * runtime belongs. Linux on x86-64 only.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -55,6 +56,8 @@ struct plan {
     /* Whether to write down what was done. */
     uint32_t trace;
     int64_t clock_offset;
+    /* What the child's randomness starts from; 0 leaves it the system's. */
+    uint64_t seed;
 };
 
 struct report {
@@ -74,6 +77,10 @@ static size_t root_len;
 static const char *fork_at, *output, *trace_path;
 static unsigned fork_kinds;
 static int control = -1, trace = -1;
+/* Where the children's randomness has come to; 0 while it is the system's. */
+static uint64_t dice;
+/* The moment of the stop, at which the children's clock stands still. */
+static struct timespec stopped_at;
 
 static long raw(long nr, long a, long b, long c, long d, long e)
 {
@@ -154,6 +161,14 @@ static void name_at(long folder, const char *path, char *into)
     else if (snprintf(into, PATH_SIZE, "%s/%s", base, path) >= PATH_SIZE) die("trap: long path\n");
 }
 
+/* Whether a file is the system's randomness. */
+static int is_random(long fd)
+{
+    char name[PATH_SIZE];
+    name_of_fd(fd, name);
+    return strcmp(name, "/dev/urandom") == 0;
+}
+
 static uint64_t node_of_fd(long fd)
 {
     struct stat found;
@@ -195,10 +210,24 @@ static void begin(void)
     }
 }
 
+/* The same bytes for every child with the same seed, so that all of them make the same keys, salts and
+ * names, and what they leave can be compared byte by byte. SplitMix64. */
+static long chance(unsigned char *into, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint64_t z = dice += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        into[i] = z ^ (z >> 31);
+    }
+    return len;
+}
+
 /* Starts a child for each plan; only the children return. */
 static void serve(void)
 {
     fork_at = NULL;
+    raw(SYS_clock_gettime, CLOCK_REALTIME, (long)&stopped_at, 0, 0, 0);
     send_all(control, "R", 1);
     struct plan next;
     while (receive_plan(&next)) {
@@ -210,6 +239,7 @@ static void serve(void)
             raw(SYS_close, control, 0, 0, 0, 0);
             control = -1;
             plan = next;
+            dice = plan.seed;
             redirect(1, "out");
             redirect(2, "err");
             begin();
@@ -304,6 +334,8 @@ static uint64_t write_offset(long nr, const long *a)
 
 static long dispatch(long nr, long *a)
 {
+    if (nr == SYS_getrandom && dice) return chance((unsigned char *)a[0], a[1]);
+    if (nr == SYS_read && dice && is_random(a[0])) return chance((unsigned char *)a[1], a[2]);
     char name[PATH_SIZE], other[PATH_SIZE];
     uint32_t kind = recognise(nr, a, name, other);
     if (kind == 0) return raw(nr, a[0], a[1], a[2], a[3], a[4]);
@@ -343,7 +375,7 @@ static void trapped(int signal, siginfo_t *info, void *context)
     errno = kept;
 }
 
-/* The clock can be set ahead, so that what is due later is due now. */
+/* The clock can be set ahead, so that what is due later is due now; a child's stands still. */
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
     long answer = raw(SYS_clock_gettime, clock, (long)time, 0, 0, 0);
@@ -351,8 +383,22 @@ int clock_gettime(clockid_t clock, struct timespec *time)
         errno = -answer;
         return -1;
     }
-    if (clock == CLOCK_REALTIME) time->tv_sec += plan.clock_offset;
+    if (clock == CLOCK_REALTIME) {
+        if (dice) *time = stopped_at;
+        time->tv_sec += plan.clock_offset;
+    }
     return 0;
+}
+
+/* OpenSSL's generator mixes in what differs from process to process. */
+int RAND_bytes(unsigned char *into, int len)
+{
+    if (dice) {
+        chance(into, len);
+        return 1;
+    }
+    int (*real)(unsigned char *, int) = (int (*)(unsigned char *, int))dlsym(RTLD_NEXT, "RAND_bytes");
+    return real ? real(into, len) : 0;
 }
 
 /* Keeping memory out of swap has nothing to do with the disk here, and takes a third of the time. */
@@ -373,7 +419,7 @@ static const int trapped_calls[] = {
     SYS_fdatasync, SYS_ftruncate, SYS_fchmod, SYS_chmod, SYS_mkdir, SYS_mkdirat, SYS_unlink,
     SYS_rmdir, SYS_unlinkat, SYS_rename, SYS_renameat, SYS_renameat2, SYS_writev, SYS_pwritev,
     SYS_pwritev2, SYS_fallocate, SYS_sendfile, SYS_fchmodat, SYS_truncate, SYS_link, SYS_symlink,
-    SYS_linkat, SYS_symlinkat, SYS_copy_file_range,
+    SYS_linkat, SYS_symlinkat, SYS_copy_file_range, SYS_getrandom,
 };
 #define TRAPPED (sizeof trapped_calls / sizeof trapped_calls[0])
 
@@ -418,7 +464,7 @@ __attribute__((constructor)) static void load(void)
         long offset;
         if (sscanf(text, "%u %u %lu %d %u %ld", &mode, &kinds, &nth, &error, &traced, &offset) != 6)
             die("trap: no plan\n");
-        plan = (struct plan){ mode, kinds, nth, error, traced, offset };
+        plan = (struct plan){ mode, kinds, nth, error, traced, offset, 0 };
     }
     if (path) {
         fork_at = getenv("FAULTS_FORK");

@@ -84,10 +84,13 @@ fn write_backup(
     let alarm = RefCell::new(None);
     let drill = |restored: &Path| {
         drill(session, restored, &subject).map_err(|error| {
-            // Was the vault's copy at fault, or is it the vault that does not verify?
+            let words = error.to_string();
+            // Was the vault's copy at fault, or is it the vault that does not verify? Or the disk, which
+            // says nothing of either?
             let (key, vault) = (subject.audit_public_key, subject.vault_id);
-            alarm.replace(verify_state(&*session.store, key, vault, progress).err());
-            error.to_string()
+            let of_vault = verify_state(&*session.store, key, vault, progress).err();
+            alarm.replace(of_vault.or_else(|| of_disk(error)));
+            words
         })
     };
     let plan = BackupPlan {
@@ -109,6 +112,13 @@ fn write_backup(
         keys: subject.keys,
         verified: true,
     })
+}
+
+/// The error, where it is the disk that failed.
+fn of_disk(error: Error) -> Option<Error> {
+    let message = "the backup could not be restored to prove it, so it was removed";
+    matches!(error.code(), ErrorCode::Io | ErrorCode::DiskFull | ErrorCode::ReadOnly)
+        .then(|| Error::caused(error.code(), message, error))
 }
 
 /// Opens what was restored as a vault of this one's and verifies it in full.

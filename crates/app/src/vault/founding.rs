@@ -21,7 +21,12 @@ impl Founding {
     /// because who may write into it need not be allowed to write beside it.
     pub(crate) fn at(target: &Path) -> Result<Self, Error> {
         if target.symlink_metadata().is_ok() {
-            return Ok(Self { target: target.into(), scratch: None, ours: false });
+            // Where a link leads, so that what is made there is also what goes again.
+            let target = target.canonicalize().map_err(|error| {
+                let message = format!("nothing can be made at {}: {error}", target.display());
+                Error::new(ErrorCode::Exists, message)
+            })?;
+            return Ok(Self { target, scratch: None, ours: false });
         }
         Self::beside(target)
     }
