@@ -3,7 +3,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setup, toolFolder, venvPython } from "../setup.mjs";
-import { buildCardRig, buildInterface, cardRig, targetFolder, windowFeature } from "./programs.mjs";
+import {
+  buildCardRig,
+  buildInterface,
+  cardRig,
+  programPath,
+  targetFolder,
+  windowFeature,
+} from "./programs.mjs";
 import { root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
@@ -109,6 +116,12 @@ export const steps = [
           KEYREEVE_CARD_RIG: cardRig,
         },
       }),
+  },
+  {
+    name: "fuzz",
+    what: "bytes that nobody meant break no reader, for half a minute",
+    after: ["programs"],
+    run: () => run(programPath("keyreeve-fuzz"), ["30"]),
   },
   {
     name: "bindings",
