@@ -62,7 +62,7 @@ test("and does not when one chose so", async () => {
   await unlock(app);
   await go(app, "settings");
   await app.click({ label: "Lock when the screen is locked" });
-  await app.find({ css: "input[type=checkbox]:not(:checked)" });
+  await app.find({ css: '[data-testid="settings-lockWithScreen"]:not(:checked)' });
   screenLocks();
   assert.deepEqual(await lockFromOutside(), { window: true, locked: true });
   assert.equal(await newestLock(), "outside");

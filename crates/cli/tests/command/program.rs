@@ -30,14 +30,16 @@ fn its_help_names_what_there_is_and_nothing_that_is_not() {
         "slot",
         "card",
         "examine",
+        "inventory",
         "run-due",
+        "lock",
         "completions",
         "Exit codes",
     ] {
         assert!(help.out.contains(word), "{word}");
     }
     let commands = help.out.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
-    for absent in ["byok", "cert", "inventory", "lock", "generate"] {
+    for absent in ["byok", "cert", "generate"] {
         let listed = commands.lines().any(|line| line.trim_start().starts_with(absent));
         assert!(!listed, "{absent}: {commands}");
     }
