@@ -281,20 +281,24 @@ fn kdfs_that_would_run_for_minutes_are_refused_before_they_run() {
     let files = Files::new();
     let pass = format!("file:{}", text(&files.secret("pass", PASSPHRASE.as_bytes())));
     let pem = genpkey(PAIRS[7].1);
-    let encrypted = OPENSSL.accepts(
-        &["pkcs8", "-topk8", "-passout", &pass, "-iter", "20000", "-outform", "DER"],
-        &pem,
-    );
-    // 20000 is 02 02 4E 20; in its place 02 04 3B 9A CA 00, a thousand million rounds.
-    let at = encrypted.windows(4).position(|four| four == [2, 2, 0x4e, 0x20]).unwrap();
-    let mut costly = encrypted.clone();
-    costly.splice(at..at + 4, [2, 4, 0x3b, 0x9a, 0xca, 0]);
-    let costly = grown(&costly, at, 2);
-    let item = only(read_bytes(costly));
-    assert!(
-        matches!(&item.found, Found::Refused(Refusal::TooCostly(what)) if what.contains("1000000000")),
-        "{item:?}"
-    );
+    // A number in the file, and the number of four bytes that is put in its place: a thousand million
+    // rounds, and 2^30 blocks of a KiB each.
+    let rounds =
+        (&["-iter", "20000"][..], [2, 2, 0x4e, 0x20], [0x3b, 0x9a, 0xca, 0], "1000000000 rounds");
+    let scrypt = &["-scrypt", "-scrypt_N", "16384", "-scrypt_r", "8", "-scrypt_p", "1"][..];
+    let memory = (scrypt, [2, 2, 0x40, 0], [0x40, 0, 0, 0], "1048576 MiB of memory");
+    for (asked, number, instead, said) in [rounds, memory] {
+        let mut arguments = vec!["pkcs8", "-topk8", "-passout", &pass, "-outform", "DER"];
+        arguments.extend(asked);
+        let mut file = OPENSSL.accepts(&arguments, &pem);
+        let at = file.windows(4).position(|four| four == number).unwrap();
+        file.splice(at..at + 4, [2, 4].into_iter().chain(instead));
+        let item = only(read_bytes(grown(&file, at, 2)));
+        assert!(
+            matches!(&item.found, Found::Refused(Refusal::TooCostly(what)) if what.contains(said)),
+            "{item:?}"
+        );
+    }
 }
 
 /// Adds `by` to the length of every SEQUENCE that encloses the byte at `place`.

@@ -47,8 +47,8 @@ export function ImportSources({ onSources }: { onSources: (request: ExamineReque
       <IconFileImport size={32} stroke={1.5} aria-hidden className="kr-dim" />
       <strong>Drop key files or folders here, or paste a key</strong>
       <p className="kr-dim">
-        PEM, DER, OpenSSH, JSON Web Keys, age identities, and symmetric keys as bytes, hexadecimal or base64.
-        The format is found out, and nothing is stored before you have seen what there is.
+        PEM, DER, OpenSSH, PKCS#12, JSON Web Keys, age identities, and symmetric keys as bytes, hexadecimal or
+        base64. The format is found out, and nothing is stored before you have seen what there is.
       </p>
       <div className="kr-drop-buttons">
         <Button
