@@ -18,6 +18,7 @@ export const testPackages = [
   ["age", "the stock program that opens Keyreeve's backups"],
   ["openssl", "the stock program that reads exported keys"],
   ["openssh-client", "ssh-keygen, which reads exported keys"],
+  ["default-jre-headless", "keytool, whose keystores are read"],
   ["tar", "opens what age decrypted"],
   ["pcscd", "the smartcard service, for the tests with smartcards"],
   ["vsmartcard-vpcd", "a virtual reader for it"],
