@@ -18,10 +18,14 @@ use seeds::Answer;
 use targets::Target;
 
 fn main() -> ExitCode {
-    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>().ok());
-    let seconds = numbers.next().flatten().unwrap_or(60);
+    let numbers: Result<Vec<u64>, _> = std::env::args().skip(1).map(|word| word.parse()).collect();
+    let Ok(numbers) = numbers else {
+        println!("usage: keyreeve-fuzz [SECONDS [SEED]], both whole numbers");
+        return ExitCode::FAILURE;
+    };
+    let seconds = numbers.first().copied().unwrap_or(60);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs());
-    let seed = numbers.next().flatten().unwrap_or(now);
+    let seed = numbers.get(1).copied().unwrap_or(now);
     match fuzz(Duration::from_secs(seconds), seed) {
         Ok(failed) if failed.is_empty() => ExitCode::SUCCESS,
         Ok(failed) => {
