@@ -1,5 +1,5 @@
 import { Anchor, Stack } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Credentials, ErrorCode } from "../ipc/bindings";
 import type { CoreError } from "../ipc/call";
 import { CardPin } from "./cards/CardPin";
@@ -78,8 +78,8 @@ export function ReauthField({
     }
   }, [wrong]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `change` is another one each time and does the same
-  useEffect(() => {
-    // A wrong PIN that stays in its field is soon sent a second time.
+  useLayoutEffect(() => {
+    // A wrong PIN that stays in its field, even for a moment after it was refused, is soon sent a second time.
     if (wrongPin) {
       change({ pin: "" });
       pin.current?.focus();

@@ -1,5 +1,5 @@
 import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { commands, type NewSlotPart, type Role, RoleValues } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
@@ -43,8 +43,8 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
   const chosen = fit.find(({ id }) => id === picked) ?? (fit.length === 1 ? fit[0] : undefined);
   // Where the session's own card is asked for too, the core's words say that a PIN is wrong, and the tries say which.
   const wrongPin = !reauth.withCard && (error?.code === "pin_wrong" || error?.code === "pin_length");
-  useEffect(() => {
-    // A wrong PIN that stays in its field is soon sent a second time.
+  useLayoutEffect(() => {
+    // A wrong PIN that stays in its field, even for a moment after it was refused, is soon sent a second time.
     if (error?.code === "pin_wrong" || error?.code === "pin_length") setPin("");
   }, [error]);
 

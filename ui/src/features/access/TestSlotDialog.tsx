@@ -1,5 +1,5 @@
 import { Stack } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { commands, type SlotView } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
@@ -34,8 +34,8 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
   });
   const wrong = error?.code === "wrong_passphrase";
   const wrongPin = error?.code === "pin_wrong" || error?.code === "pin_length";
-  useEffect(() => {
-    // A wrong PIN that stays in its field is soon sent a second time.
+  useLayoutEffect(() => {
+    // A wrong PIN that stays in its field, even for a moment after it was refused, is soon sent a second time.
     if (wrongPin) setTyped((before) => ({ ...before, pin: "" }));
   }, [wrongPin]);
   if (opened) {

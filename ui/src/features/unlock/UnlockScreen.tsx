@@ -1,6 +1,14 @@
 import { Anchor, Button, Checkbox, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type FormEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import {
   type CardSightView,
   commands,
@@ -92,10 +100,10 @@ function Door({
   const wrongPin = error?.code === "pin_wrong" || error?.code === "pin_length";
   const atTheField = wrong || (wrongPin && cardIsReady);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wrong || wrongPin) field.current?.focus();
     if (wrong) field.current?.select();
-    // A wrong PIN that stays in its field is soon sent a second time.
+    // A wrong PIN that stays in its field, even for a moment after it was refused, is soon sent a second time.
     if (wrongPin) setTyped((before) => ({ ...before, pin: "" }));
   }, [wrong, wrongPin]);
   useEffect(() => {
