@@ -14,6 +14,10 @@ use crate::fault::Answer;
 /// What every unencrypted SQLite database begins with. A SQLCipher one begins with random salt.
 const PLAINTEXT_HEADER: &[u8; 16] = b"SQLite format 3\0";
 
+/// The name of a copy of a vault's database that is not whole yet; one that is left by a crash is
+/// worthless.
+pub(crate) const UNFINISHED_COPY: &str = "vault.db.new";
+
 /// An empty file that was made here and goes again unless it is kept.
 pub(crate) struct NewFile {
     path: PathBuf,
@@ -49,16 +53,34 @@ impl NewFile {
         self.kept = true;
         Ok(())
     }
+
+    /// Gives the file a name that says that it is whole, durably, and keeps it.
+    pub(crate) fn keep_as(mut self, whole: &Path) -> Answer<()> {
+        std::fs::rename(&self.path, whole)?;
+        self.kept = true;
+        Ok(sync_folder(whole)?)
+    }
 }
 
 impl Drop for NewFile {
     fn drop(&mut self) {
         if !self.kept {
             // Nothing better is left to do where even this fails; the error that led here is told.
-            let _ = std::fs::remove_file(&self.path);
-            companions(&self.path).iter().for_each(|path| drop(std::fs::remove_file(path)));
+            let _ = remove(&self.path);
         }
     }
+}
+
+/// Removes a database and the files that SQLite keeps beside it, as far as they are there.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    let mut removed = Ok(());
+    for path in companions(path).iter().map(PathBuf::as_path).chain([path]) {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => removed = Err(error),
+            _ => {}
+        }
+    }
+    removed
 }
 
 /// Says, for as long as it lives, that this process has connections to a database.

@@ -11,7 +11,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::connection::{BUSY_WAIT, Journal, RawKey, connect};
 use crate::fault::{Answer, damaged};
-use crate::files::{InUse, NewFile};
+use crate::files::{InUse, NewFile, UNFINISHED_COPY, remove};
 use crate::list::Cache;
 use crate::migration;
 use crate::transaction::{Kind, Transaction};
@@ -128,7 +128,8 @@ impl SqlcipherStore {
         Ok(())
     }
 
-    /// Keeps the database as it is beside it, under a name of its own: `vault.v1.db`.
+    /// Keeps the database as it is beside it, under a name of its own: `vault.v1.db`. It has that
+    /// name once it is whole. The caller holds the write transaction, so no other process is at it.
     fn keep_copy_of(&self, version: u32) -> Answer<()> {
         let name = |number: u32| match number {
             0 => format!("vault.v{version}.db"),
@@ -141,16 +142,18 @@ impl SqlcipherStore {
         let Some(free) = free else {
             return Err(StoreError::Exists { path: self.path.with_file_name(name(0)) }.into());
         };
-        self.copy(&free, &keyreeve_domain::ports::Silent)
+        let unfinished = self.path.with_file_name(UNFINISHED_COPY);
+        remove(&unfinished)?;
+        self.copy(&unfinished, &keyreeve_domain::ports::Silent)?.keep_as(&free)
     }
 
-    fn copy(&self, file: &Path, progress: &dyn Progress) -> Answer<()> {
+    fn copy(&self, file: &Path, progress: &dyn Progress) -> Answer<NewFile> {
         let new = NewFile::make(file)?;
         let source = connect(&self.path, &self.key, Journal::Durable)?;
         let mut target = connect(file, &self.key, Journal::InMemory)?;
         copy_pages(&source, &mut target, progress)?;
         target.close().map_err(|(_, error)| error)?;
-        new.keep()
+        Ok(new)
     }
 }
 
@@ -164,7 +167,7 @@ impl VaultStore for SqlcipherStore {
     }
 
     fn copy_to(&self, file: &Path, progress: &dyn Progress) -> Result<(), StoreError> {
-        Ok(self.copy(file, progress)?)
+        Ok(self.copy(file, progress)?.keep()?)
     }
 
     fn check_integrity(&self) -> Result<(), StoreError> {

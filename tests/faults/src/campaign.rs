@@ -26,6 +26,7 @@ pub fn trials() -> Vec<Make> {
     for scenario in Scenario::of_slots() {
         all.push(Box::new(move || Trial::of_slots(scenario.clone())));
     }
+    all.push(Box::new(Trial::of_migration));
     all.push(Box::new(Trial::of_backup));
     for scenario in [Scenario::restore(), Scenario::init()] {
         all.push(Box::new(move || Trial::of_founding(scenario.clone())));

@@ -73,6 +73,18 @@ impl Desk {
         desk
     }
 
+    /// With a vault that the last program of schema 1 made, of much the same keys.
+    #[must_use]
+    pub fn with_older_schema() -> Self {
+        let desk = Self::empty();
+        let older = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/schema-1.keyreeve");
+        let below = |(name, bytes)| (Path::new(VAULT).join(name), bytes);
+        let mut vault: Snapshot = Snapshot(Snapshot::of(&older).0.into_iter().map(below).collect());
+        vault.0.insert(VAULT.into(), None);
+        desk.put(&vault);
+        desk
+    }
+
     /// Writes a file beside the root.
     fn secret(&self, name: &str, text: &str) {
         let mut options = fs::OpenOptions::new();

@@ -55,6 +55,12 @@ impl Scenario {
         ]
     }
 
+    /// Opens a vault of an older schema, and so brings it to today's.
+    #[must_use]
+    pub fn migration() -> Self {
+        Self::new("migration", &["key", "list"])
+    }
+
     /// Makes a backup.
     #[must_use]
     pub fn backup() -> Self {

@@ -85,6 +85,40 @@ impl Trial {
         Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
     }
 
+    /// Of opening a vault of an older schema.
+    pub fn of_migration() -> Self {
+        let scenario = Scenario::migration();
+        let desk = Desk::with_older_schema();
+        let mut judge = Judge::of(&desk, 0);
+        let mut stopped = desk.stop_at(&scenario.args, scenario.stop_at, "command");
+        let before = desk.snapshot();
+        let keys = judge.look().unwrap();
+        assert_eq!(older_copies(&desk.snapshot()).len(), 1, "it is of an older schema");
+        desk.put(&before);
+        scenario.complete(&mut stopped);
+        let look = Box::new(move |desk: &Desk| {
+            let left = desk.snapshot();
+            let kept = older_copies(&left);
+            if judge.look()? != keys {
+                return Err("the keys are not what they were".into());
+            }
+            // Whoever opens it after a migration that came to nothing migrates it, and keeps a copy.
+            let migrated = older_copies(&desk.snapshot()).len() == kept.len();
+            // A copy that has its name is whole: it opens in the place of the database.
+            for copy in kept {
+                let mut older = without_database(&left);
+                older.0.insert(database(), left.0[&copy].clone());
+                desk.put(&older);
+                let found = judge.look().map_err(|why| format!("{}: {why}", copy.display()))?;
+                if found != keys {
+                    return Err(format!("{} holds other keys", copy.display()));
+                }
+            }
+            Ok(if migrated { Left::After } else { Left::Before })
+        });
+        Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
+    }
+
     /// Of making a backup.
     pub fn of_backup() -> Self {
         let scenario = Scenario::backup();
@@ -202,6 +236,27 @@ impl Scenario {
         let whole = stopped.run(&plan);
         assert!(whole.acknowledged(), "{}: {whole:?}", self.name);
     }
+}
+
+fn database() -> PathBuf {
+    PathBuf::from(VAULT).join("vault.db")
+}
+
+/// The copies of an older database that a migration kept.
+fn older_copies(desk: &Snapshot) -> Vec<PathBuf> {
+    let kept = |name: &&PathBuf| {
+        name.file_name().is_some_and(|name| name.to_string_lossy().starts_with("vault.v1"))
+    };
+    desk.0.keys().filter(kept).cloned().collect()
+}
+
+/// The vault without its database and what lies beside that, where it was never seen.
+fn without_database(desk: &Snapshot) -> Snapshot {
+    let mut vault = desk.clone();
+    vault
+        .0
+        .retain(|name, _| name.starts_with(VAULT) && !name.to_string_lossy().contains("/vault."));
+    vault
 }
 
 fn told_apart(now: &View, old: &View, new: &View) -> Result<Left, String> {
