@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::power::{Disk, Loss};
 use crate::random::Dice;
 use crate::scenario::Scenario;
-use crate::trace;
+use crate::trace::{self, Step};
 use crate::trap::{Call, Plan};
 use crate::trial::{Left, Trial};
 
@@ -221,6 +221,26 @@ fn refused_as_it_should(ran: &crate::Ran, fault: &str, words: &str) {
     assert!(named.is_some() && ran.exit == named, "{words}: {ran:?}");
 }
 
+/// Lets every flush of a command fail, one run each: none of them is tried again as if that helped.
+pub fn fail_every_flush(mut trial: Trial) -> Tally {
+    let mut tally = Tally::default();
+    let root = trial.desk.root.clone();
+    for nth in 0.. {
+        let _ = std::fs::remove_file(trial.trace());
+        let ran = trial.run(&Plan::fail(Call::SYNC, nth, EIO).traced());
+        if ran.calls <= nth {
+            break;
+        }
+        let records = trace::read(trial.trace(), &root);
+        let failed = records.iter().any(|record| matches!(record.step, Step::Unflushed(_)));
+        let words = format!("{}, flush {nth}", trial.scenario.name);
+        assert!(failed, "{words}: it did not fail");
+        assert_eq!(trace::believed_wrongly(&records), None, "{words}: {ran:?}");
+        tally.count("failed flushes");
+    }
+    tally
+}
+
 /// Cuts the power at moments of a whole run, and loses what was not flushed in every way.
 pub fn cut_the_power(mut trial: Trial, states: u64, seed: u64) -> Tally {
     let mut tally = Tally::default();
@@ -230,7 +250,7 @@ pub fn cut_the_power(mut trial: Trial, states: u64, seed: u64) -> Tally {
     let root = trial.desk.root.clone();
     let number = |path: &std::path::Path| std::fs::symlink_metadata(root.join(path)).unwrap().ino();
     let disk = Disk::holding(&trial.before, number);
-    let ran = trial.run(&Plan::traced());
+    let ran = trial.run(&Plan::count(Call::CHANGES).traced());
     assert!(ran.acknowledged(), "{ran:?}");
     let records = trace::read(trial.trace(), &root);
     // What the model makes of all of it is what the disk holds now.

@@ -9,8 +9,8 @@ fn main() {
     use std::time::{SystemTime, UNIX_EPOCH};
 
     use keyreeve_faults::campaign::{
-        FAULTS, Tally, cut_the_power, fail_every_call, kill_at_any_time, kill_at_every_change,
-        over_all, trials,
+        FAULTS, Tally, cut_the_power, fail_every_call, fail_every_flush, kill_at_any_time,
+        kill_at_every_change, over_all, trials,
     };
 
     let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>().unwrap_or(0));
@@ -21,6 +21,7 @@ fn main() {
     let commands = trials().len() as u64;
 
     println!("faults: {}", over_all(|trial| fail_every_call(trial, &FAULTS)));
+    println!("flushes: {}", over_all(fail_every_flush));
     let mut sum = Tally::default();
     let killed = |sum: &Tally| sum.of("kills at a call") + sum.of("kills at any time");
     while killed(&sum) < kills {

@@ -183,6 +183,8 @@ impl Disk {
                 self.rename(vec![(folder, name, None)]);
             }
             Step::Sync(number) => self.flush(self.numbers[number]),
+            // It changed nothing that is known.
+            Step::Unflushed(_) => {}
         }
     }
 

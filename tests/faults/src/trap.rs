@@ -35,6 +35,8 @@ impl Call {
     pub const MKDIR: Self = Self(64);
     /// Reading.
     pub const READ: Self = Self(128);
+    /// Flushing that was made to fail.
+    pub const UNFLUSHED: Self = Self(1024);
     /// Everything after which the disk may be another, and opening.
     pub const CHANGES: Self = Self(1 | 2 | 4 | 8 | 16 | 32 | 64 | 256 | 512);
 }
@@ -92,10 +94,10 @@ impl Plan {
         Self { mode: Mode::Short, nth, ..Self::count(Call::WRITE) }
     }
 
-    /// Nothing; what is done is written down.
+    /// What is done is written down.
     #[must_use]
-    pub fn traced() -> Self {
-        Self { trace: true, ..Self::count(Call::CHANGES) }
+    pub fn traced(self) -> Self {
+        Self { trace: true, ..self }
     }
 
     /// The clock is so many days ahead.

@@ -2,7 +2,7 @@
 //! is refused says why.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
-use keyreeve_faults::campaign::{FAULTS, fail_every_call, over_all};
+use keyreeve_faults::campaign::{FAULTS, fail_every_call, fail_every_flush, over_all};
 
 /// Commands of which all ways to fail are tried here; of the others two, and all by `npm run soak`.
 const IN_FULL: [&str; 4] = ["create", "rotate many", "backup restore", "init"];
@@ -24,4 +24,15 @@ fn a_call_that_fails_loses_nothing_and_is_named() {
     });
     assert!(tally.of("faults") > 5_000, "{tally}");
     assert!(tally.of("slots changed and not logged") > 0, "{tally}");
+}
+
+#[test]
+fn a_flush_that_failed_is_not_believed_the_second_time() {
+    let tally = over_all(|trial| {
+        let name = trial.scenario.name;
+        let tally = fail_every_flush(trial);
+        assert!(tally.of("failed flushes") > 0, "{name}: {tally}");
+        tally
+    });
+    assert!(tally.of("failed flushes") >= 200, "{tally}");
 }

@@ -45,7 +45,7 @@ enum mode { COUNT = 0, KILL = 1, FAIL = 2, SHORT = 3, FAIL_FROM = 4 };
 /* Kinds of calls, as bits of `plan.kinds`. */
 enum kind {
     OPEN = 1, WRITE = 2, SYNC = 4, RENAME = 8, REMOVE = 16, TRUNCATE = 32, MKDIR = 64, READ = 128,
-    MODE = 256, OTHER = 512,
+    MODE = 256, OTHER = 512, /* A flush that was made to fail. */ UNFLUSHED = 1024,
 };
 
 struct plan {
@@ -353,7 +353,10 @@ static long dispatch(long nr, long *a)
     if (mine) {
         switch (plan.mode) {
         case KILL: raw(SYS_kill, getpid(), SIGKILL, 0, 0, 0); break;
-        case FAIL: case FAIL_FROM: return -plan.error;
+        case FAIL: case FAIL_FROM:
+            if (kind == SYNC && trace >= 0)
+                write_down(UNFLUSHED, name, NULL, NULL, 0, node_of_fd(a[0]), 0);
+            return -plan.error;
         case SHORT: if (kind == WRITE && a[2] > 1) a[2] /= 2; break;
         }
     }
