@@ -1,10 +1,11 @@
 // Makes the Debian package, with the window and the command line in it.   npm run bundle
 // With --debug it takes the unoptimised programs, which is quick, for trying the package itself.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildInterface, programPath, targetFolder, windowFeature } from "./lib/programs.mjs";
 import { main, outputOf, root, run } from "./lib/run.mjs";
+import { makeSboms } from "./sbom.mjs";
 import { setup } from "./setup.mjs";
 
 const staging = join(root, "target", "bundle-files");
@@ -50,6 +51,10 @@ await main(async (args) => {
   await run(commandLine, ["generate-man", manuals]);
   for (const name of readdirSync(manuals)) {
     add(`/usr/share/man/man1/${name}.gz`, gzipSync(readFileSync(join(manuals, name)), { level: 9 }));
+  }
+
+  for (const path of await makeSboms()) {
+    add(`/usr/share/doc/keyreeve/${basename(path)}`, readFileSync(path));
   }
 
   copyFileSync(join(root, "src-tauri/linux/keyreeve-mime.xml"), join(staging, "keyreeve-mime.xml"));

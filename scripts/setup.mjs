@@ -28,7 +28,7 @@ export async function setup(purpose) {
   await installNodeModules();
   if (purpose === "test") {
     await installRustComponents();
-    await installCargoTools();
+    for (const tool of cargoTools) await installCargoTool(tool);
     await installPythonPackages();
   }
 }
@@ -122,21 +122,25 @@ async function installRustComponents() {
   await run("rustup", ["component", "add", ...missing]);
 }
 
-async function installCargoTools() {
-  for (const [name, version, reason] of cargoTools) {
-    const program = join(toolFolder, "bin", name);
-    if (answerOf(program, ["--version"])?.split(/\s+/).includes(version)) continue;
-    console.log(`${name} ${version} is missing: it ${reason}. Building it once, into target/tools.`);
-    const build = join(toolFolder, "build");
-    await run(
-      "cargo",
-      ["install", "--locked", "--quiet", "--force", name, "--version", version, "--root", toolFolder],
-      {
-        env: { CARGO_TARGET_DIR: build },
-      },
-    );
-    rmSync(build, { recursive: true, force: true });
-  }
+/** Builds a tool of Rust's registry, unless this clone has it in that version. */
+export async function installCargoTool([name, version, reason, command = []]) {
+  const program = join(toolFolder, "bin", name);
+  if (
+    answerOf(program, [...command, "--version"])
+      ?.split(/\s+/)
+      .includes(version)
+  )
+    return;
+  console.log(`${name} ${version} is missing: it ${reason}. Building it once, into target/tools.`);
+  const build = join(toolFolder, "build");
+  await run(
+    "cargo",
+    ["install", "--locked", "--quiet", "--force", name, "--version", version, "--root", toolFolder],
+    {
+      env: { CARGO_TARGET_DIR: build },
+    },
+  );
+  rmSync(build, { recursive: true, force: true });
 }
 
 async function installPythonPackages() {

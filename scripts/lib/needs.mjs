@@ -37,6 +37,9 @@ export const cargoTools = [
   ["cargo-machete", "0.9.2", "finds dependencies that nothing uses"],
 ];
 
+/** The tool that writes down what is in the programs; only the bundle uses it. */
+export const sbomTool = ["cargo-cyclonedx", "0.5.9", "lists the parts of a program", ["cyclonedx"]];
+
 /** Parts of the Rust toolchain that only the tests use. */
 export const rustComponents = ["rustfmt", "clippy"];
 
