@@ -36,12 +36,18 @@ pub enum ExportError {
     /// The format holds public keys only, and a private key was to be written.
     #[error("{0} holds public keys only; ask for the public half, or choose a private format")]
     PublicFormat(Format),
-    /// PKCS#12 was asked for.
-    #[error("PKCS#12 holds a key with its certificate, and this key has none; choose pkcs8-pem")]
-    NeedsCertificate,
+    /// The format has no form in the clear.
+    #[error("{0} files are always encrypted; give a passphrase, or choose pkcs8-pem")]
+    NeedsPassphrase(Format),
+    /// scrypt was asked for, and the format has another way of its own.
+    #[error("{0} stretches a passphrase in its own way; choose pkcs8-pem, or leave scrypt out")]
+    NoScrypt(Format),
+    /// The passphrase has characters that the format cannot spell.
+    #[error("{0} cannot hold this passphrase; leave out emoji and other characters beyond U+FFFF")]
+    Passphrase(Format),
     /// The format has no encryption of its own.
     #[error(
-        "{0} has no passphrase encryption; choose pkcs8-pem or openssh, or encrypt the file for a \
+        "{0} has no passphrase encryption; choose a format that has, or encrypt the file for a \
          recipient"
     )]
     NoPassphrase(Format),

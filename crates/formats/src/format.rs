@@ -28,7 +28,7 @@ pub enum Format {
     Hex,
     /// Standard base64 with padding and a line end (RFC 4648).
     Base64,
-    /// PKCS#12, which carries a key together with its certificate.
+    /// PKCS#12, always under a passphrase (RFC 7292).
     Pkcs12,
     /// `PUBLIC KEY` in PEM: `SubjectPublicKeyInfo` (RFC 5280, RFC 7468).
     SpkiPem,
@@ -37,6 +37,9 @@ pub enum Format {
     OpenSshPublic,
     /// An age identity (`AGE-SECRET-KEY-1…`), or as a public half its recipient (`age1…`).
     Age,
+    /// WireGuard's keys: base64 of 32 bytes.
+    #[serde(rename = "wireguard")]
+    WireGuard,
 }
 
 /// A name that is no format's.
@@ -59,6 +62,7 @@ impl Format {
         Self::SpkiPem,
         Self::OpenSshPublic,
         Self::Age,
+        Self::WireGuard,
     ];
 
     /// The name used on the command line.
@@ -77,6 +81,7 @@ impl Format {
             Self::SpkiPem => "spki-pem",
             Self::OpenSshPublic => "openssh-public",
             Self::Age => "age",
+            Self::WireGuard => "wireguard",
         }
     }
 
@@ -89,7 +94,19 @@ impl Format {
     /// Whether a private key in this format can be encrypted with a passphrase.
     #[must_use]
     pub const fn takes_passphrase(self) -> bool {
-        matches!(self, Self::Pkcs8Pem | Self::Pkcs8Der | Self::OpenSsh | Self::Pkcs12)
+        matches!(self, Self::Pkcs8Pem | Self::Pkcs8Der | Self::OpenSsh | Self::Jwk | Self::Pkcs12)
+    }
+
+    /// Whether a private key in this format is always encrypted with a passphrase.
+    #[must_use]
+    pub const fn needs_passphrase(self) -> bool {
+        matches!(self, Self::Pkcs12)
+    }
+
+    /// Whether the passphrase can be stretched with scrypt.
+    #[must_use]
+    pub const fn takes_scrypt(self) -> bool {
+        matches!(self, Self::Pkcs8Pem | Self::Pkcs8Der)
     }
 
     /// The usual ending of a file's name, without the dot.
@@ -106,6 +123,7 @@ impl Format {
             Self::Pkcs12 => "p12",
             Self::OpenSshPublic => "pub",
             Self::Age => "age.txt",
+            Self::WireGuard => "wg.txt",
         }
     }
 }
@@ -143,13 +161,13 @@ pub const fn private_formats_for(algorithm: Algorithm) -> &'static [Format] {
         | A::HmacSha384
         | A::HmacSha512 => &[F::Raw, F::Hex, F::Base64, F::Jwk],
         A::Rsa2048 | A::Rsa3072 | A::Rsa4096 | A::Ed25519 => {
-            &[F::Pkcs8Pem, F::Pkcs8Der, F::OpenSsh, F::Jwk]
+            &[F::Pkcs8Pem, F::Pkcs8Der, F::OpenSsh, F::Jwk, F::Pkcs12]
         }
         A::EcP256 | A::EcP384 | A::EcP521 => {
-            &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::OpenSsh, F::Jwk]
+            &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::OpenSsh, F::Jwk, F::Pkcs12]
         }
-        A::EcSecp256k1 => &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::Jwk],
-        A::X25519 => &[F::Age, F::Pkcs8Pem, F::Pkcs8Der, F::Jwk],
+        A::EcSecp256k1 => &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::Jwk, F::Pkcs12],
+        A::X25519 => &[F::Age, F::WireGuard, F::Pkcs8Pem, F::Pkcs8Der, F::Jwk, F::Pkcs12],
         A::MlKem512 | A::MlKem768 | A::MlKem1024 => &[F::Pkcs8Pem, F::Pkcs8Der],
         A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => &[F::Pkcs8Pem, F::Pkcs8Der, F::Jwk],
     }
@@ -173,14 +191,14 @@ pub const fn public_formats_for(algorithm: Algorithm) -> &'static [Format] {
             &[F::SpkiPem, F::OpenSshPublic, F::Jwk]
         }
         A::EcSecp256k1 | A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => &[F::SpkiPem, F::Jwk],
-        A::X25519 => &[F::Age, F::SpkiPem, F::Jwk],
+        A::X25519 => &[F::Age, F::WireGuard, F::SpkiPem, F::Jwk],
         A::MlKem512 | A::MlKem768 | A::MlKem1024 => &[F::SpkiPem],
     }
 }
 
 /// Every format that a key of `algorithm` has, private ones first.
 ///
-/// [`Format::Jwk`] and [`Format::Age`] have a private and a public form; the others are one or
+/// [`Format::Jwk`], [`Format::Age`] and [`Format::WireGuard`] have a private and a public form; the others are one or
 /// the other, as [`Format::is_public`] says.
 #[must_use]
 pub fn formats_for(algorithm: Algorithm) -> Vec<Format> {

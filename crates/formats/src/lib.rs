@@ -9,13 +9,16 @@ mod age;
 mod error;
 mod format;
 mod inventory;
+mod jwe;
 mod jwk;
 mod openssh;
+mod pkcs12_file;
 mod pkcs8_file;
 mod private;
 mod public;
 mod read;
 mod text;
+mod wireguard;
 
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};

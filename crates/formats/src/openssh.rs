@@ -35,7 +35,7 @@ pub(crate) fn private(
     };
     let key = match protection {
         Protection::Plain => Some(key),
-        Protection::Passphrase(passphrase) => {
+        Protection::Passphrase(passphrase) | Protection::Scrypt(passphrase) => {
             let salt: [u8; 16] = make_array()?;
             let kdf = Kdf::Bcrypt { salt: salt.to_vec(), rounds: BCRYPT_ROUNDS };
             let check = u32::from_ne_bytes(make_array()?);

@@ -2,7 +2,7 @@
 
 use keyreeve_crypto::{Algorithm, PrivateParts, SecretBytes, make_array};
 use pkcs8::der::{Encode as _, pem};
-use pkcs8::pkcs5::pbes2;
+use pkcs8::pkcs5::{pbes2, scrypt};
 use pkcs8::{LineEnding, ObjectIdentifier, PrivateKeyInfoRef, SecretDocument};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
@@ -12,6 +12,8 @@ use crate::private::Protection;
 
 /// OWASP's figure of 2023 for PBKDF2 with HMAC-SHA-256.
 const PBKDF2_ITERATIONS: u32 = 600_000;
+/// scrypt's N as a power of two, r and p: of OWASP's equal choices the one whose memory OpenSSL allows.
+const SCRYPT: (u8, u32, u32) = (14, 8, 5);
 
 pub(crate) fn pem(
     material: &SecretBytes,
@@ -22,7 +24,7 @@ pub(crate) fn pem(
     };
     let label = match protection {
         Protection::Plain => "PRIVATE KEY",
-        Protection::Passphrase(_) => "ENCRYPTED PRIVATE KEY",
+        Protection::Passphrase(_) | Protection::Scrypt(_) => "ENCRYPTED PRIVATE KEY",
     };
     // EXPOSE: the bytes become the PEM's body.
     Ok(pem_of(label, der.expose()))
@@ -36,13 +38,33 @@ pub(crate) fn der(
         // EXPOSE: a key pair's material is its PKCS#8 encoding.
         Protection::Plain => Ok(Some(SecretBytes::new(material.expose().to_vec()))),
         Protection::Passphrase(passphrase) => {
+            // EXPOSE: the passphrase is PBKDF2's input.
+            encrypted_with(material, passphrase.expose().as_bytes(), PBKDF2_ITERATIONS)
+        }
+        Protection::Scrypt(passphrase) => {
             let salt: [u8; 16] = make_array()?;
             let iv: [u8; 16] = make_array()?;
-            // EXPOSE: the passphrase is PBKDF2's input.
+            let (log_n, r, p) = SCRYPT;
+            let parameters = scrypt::Params::new(log_n, r, p).ok().and_then(|params| {
+                pbes2::Parameters::generate_scrypt_aes256cbc(params, &salt, iv).ok()
+            });
+            // EXPOSE: the passphrase is scrypt's input.
             let passphrase = passphrase.expose().as_bytes();
-            Ok(encrypt(material, passphrase, &salt, iv))
+            Ok(parameters.and_then(|parameters| encrypt(material, passphrase, parameters)))
         }
     }
+}
+
+/// `EncryptedPrivateKeyInfo` by PBES2, with so many rounds of PBKDF2.
+pub(crate) fn encrypted_with(
+    material: &SecretBytes,
+    passphrase: &[u8],
+    rounds: u32,
+) -> Result<Option<SecretBytes>, ExportError> {
+    let salt: [u8; 16] = make_array()?;
+    let iv: [u8; 16] = make_array()?;
+    let parameters = pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(rounds, &salt, iv).ok();
+    Ok(parameters.and_then(|parameters| encrypt(material, passphrase, parameters)))
 }
 
 pub(crate) fn sec1_pem(algorithm: Algorithm, parts: &PrivateParts<'_>) -> Option<SecretBytes> {
@@ -68,11 +90,8 @@ pub(crate) fn sec1_pem(algorithm: Algorithm, parts: &PrivateParts<'_>) -> Option
 fn encrypt(
     material: &SecretBytes,
     passphrase: &[u8],
-    salt: &[u8],
-    iv: [u8; 16],
+    parameters: pbes2::Parameters,
 ) -> Option<SecretBytes> {
-    let parameters =
-        pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(PBKDF2_ITERATIONS, salt, iv).ok()?;
     // EXPOSE: the plaintext of the encryption.
     let info = PrivateKeyInfoRef::try_from(material.expose()).ok()?;
     let document: SecretDocument = info.encrypt_with_params(parameters, passphrase).ok()?;

@@ -4,7 +4,7 @@ use keyreeve_crypto::{Algorithm, PrivateParts, SecretBytes, SecretString, identi
 
 use crate::error::ExportError;
 use crate::format::{Format, private_formats_for};
-use crate::{age, jwk, openssh, pkcs8_file, text};
+use crate::{age, jwe, jwk, openssh, pkcs8_file, pkcs12_file, text, wireguard};
 
 /// How an exported private key is protected.
 #[derive(Debug, Clone, Copy)]
@@ -13,17 +13,21 @@ pub enum Protection<'a> {
     Plain,
     /// Encrypted with a passphrase, by the format's own means.
     Passphrase(&'a SecretString),
+    /// Likewise, and the passphrase is stretched with scrypt, where the format leaves the choice.
+    Scrypt(&'a SecretString),
 }
 
 /// Writes the private or symmetric key `material` in `format`.
 ///
 /// The material is checked in full first. `comment` names the key inside formats that have room
-/// for it: OpenSSH's comment, a JWK's `kid`, a comment line of an age identity; control
-/// characters in it become spaces.
+/// for it: OpenSSH's comment, a JWK's `kid`, a comment line of an age identity, PKCS#12's friendly
+/// name; control characters in it become spaces.
 ///
 /// With a passphrase, PKCS#8 is encrypted with PBES2 (RFC 8018): PBKDF2 with HMAC-SHA-256,
-/// 600,000 iterations and a 16-byte salt, then AES-256-CBC. OpenSSH's file uses its `bcrypt` KDF
-/// with 24 rounds and AES-256-CTR.
+/// 600,000 iterations and a 16-byte salt, or scrypt with N = 2^14, r = 8 and p = 5, then AES-256-CBC.
+/// OpenSSH's file uses its `bcrypt` KDF with 24 rounds and AES-256-CTR. A JWK becomes the content of a
+/// JWE with PBES2-HS512+A256KW, 210,000 iterations, and AES-256-GCM. PKCS#12 has PBES2 with 300,000
+/// iterations and HMAC-SHA-256 with as many.
 ///
 /// # Errors
 /// When the material is not a sound key of `algorithm`, the algorithm has no such format, or the
@@ -45,13 +49,23 @@ pub fn export_private(
         Format::Pkcs8Der => pkcs8_file::der(material, protection)?,
         Format::Sec1Pem => pkcs8_file::sec1_pem(algorithm, &parts),
         Format::OpenSsh => openssh::private(&parts, algorithm, spki, protection, &comment)?,
-        Format::Jwk => jwk::private(algorithm, &parts, spki, &comment),
+        Format::Jwk => match (jwk::private(algorithm, &parts, spki, &comment), protection) {
+            (Some(jwk), Protection::Passphrase(passphrase)) => jwe::encrypt(&jwk, passphrase)?,
+            (jwk, _) => jwk,
+        },
         // EXPOSE: the bytes are what was asked for.
         Format::Raw => Some(SecretBytes::new(material.expose().to_vec())),
         Format::Hex => text::hex(material),
         Format::Base64 => text::base64(material),
         Format::Age => age::identity(&parts, algorithm, spki, &comment),
-        Format::Pkcs12 | Format::SpkiPem | Format::OpenSshPublic => None,
+        Format::WireGuard => wireguard::private(&parts),
+        Format::Pkcs12 => match protection {
+            Protection::Passphrase(passphrase) => {
+                pkcs12_file::private(material, passphrase, &comment)?
+            }
+            _ => None,
+        },
+        Format::SpkiPem | Format::OpenSshPublic => None,
     };
     written.ok_or(ExportError::Encoding(format))
 }
@@ -64,21 +78,22 @@ fn check_request(
     if format.is_public() {
         return Err(ExportError::PublicFormat(format));
     }
-    if format == Format::Pkcs12 {
-        return Err(ExportError::NeedsCertificate);
-    }
     if !private_formats_for(algorithm).contains(&format) {
         return Err(ExportError::Unsupported { algorithm, format });
     }
     match protection {
+        Protection::Plain if format.needs_passphrase() => Err(ExportError::NeedsPassphrase(format)),
         Protection::Plain => Ok(()),
-        Protection::Passphrase(_) if !format.takes_passphrase() => {
+        Protection::Passphrase(_) | Protection::Scrypt(_) if !format.takes_passphrase() => {
             Err(ExportError::NoPassphrase(format))
         }
+        Protection::Scrypt(_) if !format.takes_scrypt() => Err(ExportError::NoScrypt(format)),
         // EXPOSE: only whether it is empty.
-        Protection::Passphrase(passphrase) if passphrase.expose().is_empty() => {
+        Protection::Passphrase(passphrase) | Protection::Scrypt(passphrase)
+            if passphrase.expose().is_empty() =>
+        {
             Err(ExportError::EmptyPassphrase)
         }
-        Protection::Passphrase(_) => Ok(()),
+        Protection::Passphrase(_) | Protection::Scrypt(_) => Ok(()),
     }
 }

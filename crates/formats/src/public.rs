@@ -6,7 +6,7 @@ use pkcs8::der::pem;
 
 use crate::error::ExportError;
 use crate::format::{Format, public_formats_for};
-use crate::{age, jwk, openssh, text};
+use crate::{age, jwk, openssh, text, wireguard};
 
 /// Writes the public key `spki` (`SubjectPublicKeyInfo` in DER, as
 /// [`keyreeve_crypto::identify`] gives it) in `format`.
@@ -34,6 +34,7 @@ pub fn export_public(
         Format::OpenSshPublic => openssh::public(&parts, &comment),
         Format::Jwk => jwk::public(&parts, &comment),
         Format::Age => age::recipient(&parts).map(|recipient| format!("{recipient}\n").into()),
+        Format::WireGuard => wireguard::public(&parts),
         _ => None,
     };
     written.ok_or(ExportError::Encoding(format))

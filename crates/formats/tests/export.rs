@@ -58,7 +58,7 @@ fn every_listed_format_is_written_and_every_other_is_refused() {
             match result {
                 Ok(written) => assert!(listed && !written.is_empty(), "{algorithm} {format}"),
                 Err(ExportError::Unsupported { .. }) => assert!(!listed, "{algorithm} {format}"),
-                Err(ExportError::NeedsCertificate) => assert_eq!(format, Format::Pkcs12),
+                Err(ExportError::NeedsPassphrase(_)) => assert_eq!(format, Format::Pkcs12),
                 Err(ExportError::PublicFormat(_)) => assert!(format.is_public()),
                 Err(other) => panic!("{algorithm} {format}: {other}"),
             }
@@ -125,6 +125,15 @@ fn only_formats_with_encryption_take_a_passphrase() {
             } else {
                 assert!(matches!(export(&passphrase), Err(ExportError::NoPassphrase(_))));
             }
+            let protection = Protection::Scrypt(&passphrase);
+            match export_private(algorithm, &MADE[&algorithm], format, protection, "k") {
+                Ok(_) => assert!(format.takes_scrypt(), "{algorithm} {format}"),
+                Err(ExportError::NoScrypt(_)) => {
+                    assert!(format.takes_passphrase() && !format.takes_scrypt());
+                }
+                Err(ExportError::NoPassphrase(_)) => assert!(!format.takes_passphrase()),
+                Err(other) => panic!("{algorithm} {format}: {other}"),
+            }
         }
     }
 }
@@ -158,8 +167,13 @@ fn a_damaged_or_foreign_key_is_never_written() {
     let damaged_at = bytes.len() - 5;
     bytes[damaged_at] ^= 1;
     let damaged = SecretBytes::new(bytes);
+    let passphrase = SecretString::new("correct horse".into());
     for &format in private_formats_for(Algorithm::EcP384) {
-        let result = export_private(Algorithm::EcP384, &damaged, format, Protection::Plain, "k");
+        let protection = match format.needs_passphrase() {
+            true => Protection::Passphrase(&passphrase),
+            false => Protection::Plain,
+        };
+        let result = export_private(Algorithm::EcP384, &damaged, format, protection, "k");
         assert!(matches!(result, Err(ExportError::Key(_))), "{format}");
     }
     let foreign = &MADE[&Algorithm::EcP256];

@@ -985,6 +985,10 @@ plaintext?: boolean,
  */
 encryptPassphrase?: string, 
 /**
+ * Stretches that passphrase with scrypt, where the format leaves the choice.
+ */
+scrypt?: boolean, 
+/**
  * Who is there, shown again; needed for material.
  */
 proof?: Credentials, 
@@ -1074,7 +1078,7 @@ problem: string | null,
  */
 algorithm: Algorithm | null, 
 /**
- * The algorithms that a symmetric key's length allows.
+ * The algorithms that a symmetric key's length allows, and X25519 where it could be WireGuard's.
  */
 algorithms: Algorithm[], 
 /**
@@ -1462,7 +1466,15 @@ privateFormats: Array<string>,
 /**
  * Those of the private formats that a passphrase can protect.
  */
-protectableFormats: Array<string>, };
+protectableFormats: Array<string>, 
+/**
+ * Those that are always under a passphrase.
+ */
+protectedFormats: Array<string>, 
+/**
+ * Those whose passphrase can be stretched with scrypt.
+ */
+scryptFormats: Array<string>, };
 
 /**
  * Makes recovery shares, or a code where neither number is given.

@@ -124,9 +124,13 @@ export function makeKey(id: string, request: CreateKeyRequest, now: Date): KeyVi
     versions: [],
     publicFormats: isPublic(request.algorithm) ? ["spki-pem", "openssh-public", "jwk"] : [],
     privateFormats: isPublic(request.algorithm)
-      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk"]
+      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk", "pkcs12"]
       : ["raw", "hex", "base64", "jwk"],
-    protectableFormats: isPublic(request.algorithm) ? ["pkcs8-pem", "pkcs8-der", "openssh"] : [],
+    protectableFormats: isPublic(request.algorithm)
+      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk", "pkcs12"]
+      : ["jwk"],
+    protectedFormats: isPublic(request.algorithm) ? ["pkcs12"] : [],
+    scryptFormats: isPublic(request.algorithm) ? ["pkcs8-pem", "pkcs8-der"] : [],
   };
   key.versions = [makeVersion(key, 1, now, request.activateAt ?? null)];
   settle(key);

@@ -78,7 +78,7 @@ pub struct FoundView {
     /// The algorithm; of a symmetric key the likeliest.
     #[ts(type = "Algorithm | null")]
     pub algorithm: Option<Algorithm>,
-    /// The algorithms that a symmetric key's length allows.
+    /// The algorithms that a symmetric key's length allows, and X25519 where it could be WireGuard's.
     #[ts(type = "Algorithm[]")]
     pub algorithms: Vec<Algorithm>,
     /// The purpose proposed.

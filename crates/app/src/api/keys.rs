@@ -274,6 +274,10 @@ pub struct KeyView {
     pub private_formats: Vec<String>,
     /// Those of the private formats that a passphrase can protect.
     pub protectable_formats: Vec<String>,
+    /// Those that are always under a passphrase.
+    pub protected_formats: Vec<String>,
+    /// Those whose passphrase can be stretched with scrypt.
+    pub scrypt_formats: Vec<String>,
 }
 
 /// A key that was made, changed or looked at.
@@ -653,6 +657,10 @@ pub struct ExportKeyRequest {
     #[serde(default)]
     #[ts(type = "string", optional)]
     pub encrypt_passphrase: Option<SecretString>,
+    /// Stretches that passphrase with scrypt, where the format leaves the choice.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub scrypt: bool,
     /// Who is there, shown again; needed for material.
     #[serde(default)]
     #[ts(optional)]

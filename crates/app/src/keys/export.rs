@@ -74,7 +74,14 @@ fn export_material(
                 return Err(Error::new(ErrorCode::FormatUnsupported, message));
             }
             require_strong(passphrase, true)?;
-            Protection::Passphrase(passphrase)
+            if request.scrypt {
+                Protection::Scrypt(passphrase)
+            } else {
+                Protection::Passphrase(passphrase)
+            }
+        }
+        None if request.scrypt => {
+            return Err(Error::invalid("scrypt stretches a passphrase, and none was given"));
         }
         None if request.plaintext => Protection::Plain,
         None => {

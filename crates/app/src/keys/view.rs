@@ -67,6 +67,8 @@ fn view(tx: &dyn ReadTransaction, record: &KeyRecord, now: Timestamp) -> Result<
         public_formats: names(public_formats_for(record.algorithm), |_| true),
         private_formats: names(private, |_| true),
         protectable_formats: names(private, Format::takes_passphrase),
+        protected_formats: names(private, Format::needs_passphrase),
+        scrypt_formats: names(private, Format::takes_scrypt),
     })
 }
 

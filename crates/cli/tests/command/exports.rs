@@ -170,6 +170,48 @@ fn post_quantum_keys_leave_too() {
     }
 }
 
+/// Forms that only a passphrase protects, or that only another program knows: out here, opened there,
+/// and brought into another vault.
+#[test]
+fn scrypt_pkcs12_encrypted_jwk_and_wireguard() {
+    let (desk, other) = (Desk::new(), Desk::new());
+    let file_passphrase = desk.secret("file passphrase", FILE_PASSPHRASE);
+    let pass = format!("file:{file_passphrase}");
+    let encrypt = ["--encrypt-passphrase-file", &file_passphrase];
+    let shown = desk.make("web", "ec-p256", "sign", &["--exportable"]);
+    let public_key = version(&shown)["publicKey"].as_str().unwrap();
+
+    let file = export(&desk, "web", "pkcs8-pem", &[encrypt[0], encrypt[1], "--scrypt"]);
+    assert_eq!(must("openssl", &["pkey", "-in", &file, "-passin", &pass, "-pubout"]), public_key);
+    assert!(must("openssl", &["asn1parse", "-in", &file]).contains(":scrypt"));
+
+    let file = export(&desk, "web", "pkcs12", &encrypt);
+    let key = desk.text("web.key");
+    must("openssl", &["pkcs12", "-in", &file, "-passin", &pass, "-nodes", "-out", &key]);
+    assert!(fs::read_to_string(&key).unwrap().contains("friendlyName: web v1"));
+    assert_eq!(must("openssl", &["pkey", "-in", &key, "-pubout"]), public_key);
+
+    let file = export(&desk, "web", "jwk", &encrypt);
+    other.refused(&["examine", &file, "--password-file", &key], 3, "wrong_passphrase");
+    let done = other.ok(&["key", "import", &file, "--password-file", &file_passphrase]);
+    assert_eq!((&done["imported"], &done["items"][0]["form"]), (&1.into(), &"jwk".into()));
+    let name = done["items"][0]["name"].as_str().unwrap();
+    let there = other.ok(&["key", "show", name]);
+    assert_eq!(version(&there)["publicKey"], public_key);
+
+    let shown = desk.make("tunnel", "x25519", "agree", &["--exportable"]);
+    let file = export(&desk, "tunnel", "wireguard", &["--plaintext"]);
+    let public = export(&desk, "tunnel", "wireguard", &["--public", "--reason", "peer"]);
+    let derived = must("sh", &["-c", "wg pubkey < \"$0\"", &file]);
+    assert_eq!(derived, fs::read_to_string(public).unwrap());
+    // The file could hold a symmetric key: what it is is said.
+    other.ok(&["key", "import", &file, "--name", "tunnel", "--algorithm", "x25519"]);
+    let there = other.ok(&["key", "show", "tunnel"]);
+    assert_eq!(version(&there)["publicKey"], version(&shown)["publicKey"]);
+    let again = ["key", "import", &file, "--name", "again", "--algorithm", "x25519"];
+    other.refused(&again, 1, "exists");
+}
+
 #[test]
 fn what_may_not_leave_does_not() {
     let desk = Desk::with_keys();
@@ -184,6 +226,8 @@ fn what_may_not_leave_does_not() {
     export("signer", "pkcs8-pem", &[], 1, "plaintext_not_confirmed");
     export("signer", "raw", &["--plaintext"], 1, "format_unsupported");
     export("signer", "pkcs12", &["--plaintext"], 1, "format_unsupported");
+    export("signer", "pkcs8-pem", &["--plaintext", "--scrypt"], 2, "invalid_request");
+    export("signer", "pkcs8-pem", &["--scrypt"], 2, "invalid_request");
     export("sealer", "spki-pem", &["--public"], 1, "format_unsupported");
     export("nobody", "raw", &["--plaintext"], 4, "not_found");
     export("signer", "pkcs8-pem", &["--plaintext", "--version", "2"], 4, "not_found");

@@ -48,6 +48,8 @@ forms! {
     Spki = "spki", "Public key";
     /// A JSON Web Key.
     Jwk = "jwk", "JSON Web Key";
+    /// A JSON Web Key under a password.
+    Jwe = "jwe", "Encrypted JSON Web Key";
     /// Bytes alone.
     Raw = "raw", "Raw bytes";
     /// Hexadecimal digits.
@@ -76,8 +78,8 @@ forms! {
     AgeEncrypted = "age-encrypted", "File encrypted by age";
     /// minisign's or signify's key.
     Minisign = "minisign", "minisign or signify key";
-    /// WireGuard's configuration.
-    WireGuard = "wireguard", "WireGuard configuration";
+    /// WireGuard's private key in its configuration.
+    WireGuard = "wireguard", "WireGuard key";
     /// RFC 4716.
     Ssh2Public = "ssh2-public", "SSH2 public key";
     /// A PEM block with another label.

@@ -7,6 +7,7 @@ use keyreeve_crypto::{
 
 use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
+use super::jwe::Jwe;
 use super::openssh::LockedOpenSsh;
 use super::pkcs12_file::Pkcs12File;
 use super::traditional::Traditional;
@@ -51,6 +52,8 @@ pub struct SymmetricKey {
     pub material: SecretBytes,
     /// The algorithms whose keys have that length; the likeliest first, and at least one.
     pub algorithms: Vec<Algorithm>,
+    /// The X25519 key that it is as well, if it came as WireGuard's private keys do.
+    pub pair: Option<AdoptedKey>,
 }
 
 /// Why an item cannot be taken in.
@@ -91,6 +94,7 @@ pub struct Locked {
 pub(super) enum LockedKind {
     Pkcs8(EncryptedPkcs8),
     Pkcs12(Pkcs12File),
+    Jwe(Jwe),
     OpenSsh(Box<LockedOpenSsh>),
     Traditional(Traditional),
 }
@@ -137,6 +141,7 @@ impl Item {
         let Found::Locked(locked) = &self.found else { return None };
         let (found, comment) = match &locked.kind {
             LockedKind::Pkcs12(file) => return file.open(password),
+            LockedKind::Jwe(file) => return file.open(password),
             LockedKind::Pkcs8(file) => (file.open(password)?, None),
             LockedKind::Traditional(block) => (block.open(password)?, None),
             LockedKind::OpenSsh(file) => {

@@ -5,6 +5,7 @@ mod der;
 mod encrypted_pkcs8;
 mod form;
 mod item;
+mod jwe;
 mod jwk;
 mod openssh;
 mod openssh_scalar;
@@ -14,6 +15,7 @@ mod pkcs12_file;
 mod symmetric;
 mod traditional;
 mod unread;
+mod wireguard;
 
 use keyreeve_crypto::SecretBytes;
 
@@ -83,11 +85,17 @@ fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
     if pem::has_block(text) {
         return pem::read(text);
     }
+    if wireguard::is_configuration(text) {
+        return wireguard::read(text);
+    }
     if let Some(item) = unread::text(text) {
         return Ok(vec![item]);
     }
     if text.trim_start().starts_with(['{', '[']) {
         return jwk::read(text);
+    }
+    if let Some(item) = jwe::read(text) {
+        return Ok(vec![item]);
     }
     if age::has_identity(text) {
         return Ok(age::read(text));

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::form::Form;
 use super::item::{Found, Item, SymmetricKey};
+use super::wireguard;
 
 /// Text of a key is short: more lines than a wrapped one has, or than a list has, are prose.
 const MAX_LINES: usize = 1_000;
@@ -41,7 +42,15 @@ fn read_line(line: &str) -> Option<Item> {
         Some(bytes) => (Form::Hex, bytes),
         None => (Form::Base64, base64(line)?),
     };
-    (!algorithms(bytes.len(), None).is_empty()).then(|| item(form, bytes.into(), None))
+    if algorithms(bytes.len(), None).is_empty() {
+        return None;
+    }
+    let pair = if form == Form::Base64 { wireguard::pair(&bytes) } else { None };
+    let mut item = item(form, bytes.into(), None);
+    if let Found::Symmetric(key) = &mut item.found {
+        key.pair = pair;
+    }
+    Some(item)
 }
 
 fn hex(line: &str) -> Option<Zeroizing<Vec<u8>>> {
@@ -62,7 +71,7 @@ pub(super) fn item(form: Form, material: SecretBytes, hint: Option<Algorithm>) -
         let what = format!("a symmetric key of {} bytes", material.len());
         return Item::refused(form, AdoptError::Unsupported(what));
     }
-    Item::new(form, Found::Symmetric(SymmetricKey { material, algorithms }))
+    Item::new(form, Found::Symmetric(SymmetricKey { material, algorithms, pair: None }))
 }
 
 /// The algorithms whose keys have `len` bytes, the hinted one first.

@@ -10,7 +10,6 @@ pub(super) fn text(text: &str) -> Option<Item> {
         ("PuTTY-User-Key-File-", Form::Putty),
         ("age-encryption.org/v1", Form::AgeEncrypted),
         ("untrusted comment:", Form::Minisign),
-        ("[Interface]", Form::WireGuard),
         ("---- BEGIN SSH2 PUBLIC KEY", Form::Ssh2Public),
     ];
     let (_, form) = known.into_iter().find(|(beginning, _)| text.starts_with(beginning))?;

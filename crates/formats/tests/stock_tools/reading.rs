@@ -4,12 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use keyreeve_crypto::{Algorithm, ForeignKey, SecretBytes, SecretString, adopt};
 use keyreeve_formats::{
     Form, Format, Found, Item, Protection, Refusal, export_private, export_public, read,
 };
 
-use crate::tool::{AGE_KEYGEN, Files, KEYTOOL, OPENSSL, SSH_KEYGEN, text};
+use crate::tool::{AGE_KEYGEN, Files, KEYTOOL, OPENSSL, SSH_KEYGEN, Tool, WG, text};
 
 const PASSPHRASE: &str = "Tr0ub4dor & 3 – é";
 const WRONG: &str = "Tr0ub4dor & 4";
@@ -512,6 +513,97 @@ fn an_identity_of_age_keygen() {
 }
 
 #[test]
+fn keys_of_wg() {
+    let key = WG.prints(&["genkey"], b"");
+    let public = WG.prints(&["pubkey"], key.as_bytes());
+    let wireguard_public = |key: &keyreeve_crypto::AdoptedKey| {
+        let spki = key.identity.public_key.as_deref().unwrap();
+        String::from_utf8(export_public(key.algorithm, spki, Format::WireGuard, "").unwrap())
+    };
+    // Alone it could be a symmetric key too.
+    let item = only(read_bytes(key.clone().into_bytes()));
+    let Found::Symmetric(alone) = &item.found else { panic!("{item:?}") };
+    assert_eq!(alone.algorithms[0], Algorithm::Aes256Gcm);
+    assert_eq!(wireguard_public(alone.pair.as_ref().unwrap()).unwrap(), public);
+
+    let peer = WG.prints(&["genkey"], b"");
+    let shared = WG.prints(&["genpsk"], b"");
+    let configuration = format!(
+        "# home\n[Interface]\nAddress = 10.0.0.1/24\nprivatekey={key}\n[Peer]\nPublicKey = {}\
+         PresharedKey = {shared}AllowedIPs = 0.0.0.0/0\n",
+        WG.prints(&["pubkey"], peer.as_bytes())
+    );
+    let item = only(read_bytes(configuration.clone().into_bytes()));
+    let Found::Pair(found) = &item.found else { panic!("{item:?}") };
+    assert_eq!((item.form, wireguard_public(found).unwrap()), (Form::WireGuard, public));
+
+    for (damaged, said) in [
+        (configuration.replace(key.trim(), &key.trim()[4..]), "PrivateKey line"),
+        (configuration.replace("privatekey", "#privatekey"), "no PrivateKey"),
+        ("[Interface]\nPrivateKey = x\n".to_owned(), "PrivateKey line"),
+    ] {
+        let item = only(read_bytes(damaged.into_bytes()));
+        let Found::Refused(refusal) = &item.found else { panic!("{item:?}") };
+        assert!(refusal.to_string().contains(said), "{refusal}");
+    }
+}
+
+/// What jwcrypto writes in every combination, read.
+#[test]
+fn every_password_encryption_of_a_python_jose_library() {
+    const SCRIPT: &str = "import sys
+from jwcrypto import jwe, jwk
+key = jwk.JWK(kty='OKP', crv='Ed25519', d='nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A', \
+    x='11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kid='the key')
+for alg in ('PBES2-HS256+A128KW', 'PBES2-HS384+A192KW', 'PBES2-HS512+A256KW'):
+    for enc in ('A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'):
+        token = jwe.JWE(key.export().encode(), protected={'alg': alg, 'enc': enc, 'p2c': 12000})
+        token.add_recipient(jwk.JWK.from_password(sys.argv[1]))
+        print(token.serialize(compact=True))
+for extra in ({'zip': 'DEF'}, {'alg': 'dir', 'enc': 'A256GCM'}):
+    token = jwe.JWE(key.export().encode(), protected={'alg': alg, 'enc': enc, 'p2c': 900} | extra)
+    token.add_recipient(jwk.JWK(kty='oct', k='A' * 43) if 'alg' in extra else jwk.JWK.from_password('x'))
+    print(token.serialize(compact=True))";
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let python = Tool { program: python.leak(), package: "python3-venv" };
+    let tokens = python.prints(&["-c", SCRIPT, PASSPHRASE], b"");
+    let tokens: Vec<_> = tokens.lines().collect();
+    assert_eq!(tokens.len(), 20);
+    for token in &tokens[..18] {
+        let item = only(read_bytes(token.as_bytes().to_vec()));
+        assert_eq!((item.form, item.warnings.len()), (Form::Jwe, 0), "{item:?}");
+        let key = unlocked(item, PASSPHRASE);
+        assert_eq!((key.form, key.comment.as_deref()), (Form::Jwk, Some("the key")));
+        assert!(spki_pem(&key).contains("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
+        // Nothing opens that was changed in any of its parts.
+        for part in 0..5 {
+            let mut parts: Vec<_> = token.split('.').map(str::to_owned).collect();
+            let changed = if parts[part].starts_with('A') { "B" } else { "A" };
+            parts[part].replace_range(0..1, changed);
+            for item in read(&SecretBytes::new(parts.join(".").into_bytes())).unwrap_or_default() {
+                assert!(item.open(&secret(PASSPHRASE)).is_none(), "{item:?}");
+            }
+        }
+    }
+    for token in &tokens[18..] {
+        let item = only(read_bytes(token.as_bytes().to_vec()));
+        let Found::Refused(refusal) = &item.found else { panic!("{item:?}") };
+        assert!(refusal.is_unsupported(), "{refusal}");
+    }
+    let parts: Vec<_> = tokens[0].split('.').collect();
+    let header = BASE64_URL_SAFE_NO_PAD.decode(parts[0]).unwrap();
+    let header = String::from_utf8(header).unwrap();
+    for (rounds, costly) in [("4000000000", true), ("99999999999999", true), ("0", false)] {
+        let header = header.replace("12000", rounds);
+        let header = BASE64_URL_SAFE_NO_PAD.encode(header);
+        let token = [&[header.as_str()], &parts[1..]].concat().join(".");
+        let found = only(read_bytes(token.into_bytes())).found;
+        let Found::Refused(refusal) = found else { panic!("{found:?}") };
+        assert_eq!(matches!(refusal, Refusal::TooCostly(_)), costly, "{refusal}");
+    }
+}
+
+#[test]
 fn a_mix_of_blocks_with_text_around() {
     let files = Files::new();
     let rsa = genpkey(PAIRS[0].1);
@@ -584,7 +676,6 @@ fn containers_that_are_not_read_yet_are_named() {
                 .to_vec(),
             Form::OpenPgp,
         ),
-        (b"[Interface]\nPrivateKey = x\n".to_vec(), Form::WireGuard),
     ] {
         let item = only(read_bytes(bytes));
         assert_eq!(item.form, form);

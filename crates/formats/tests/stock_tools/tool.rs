@@ -36,14 +36,15 @@ impl Files {
 }
 
 pub struct Tool {
-    program: &'static str,
-    package: &'static str,
+    pub program: &'static str,
+    pub package: &'static str,
 }
 
 pub const OPENSSL: Tool = Tool { program: "openssl", package: "openssl" };
 pub const SSH_KEYGEN: Tool = Tool { program: "ssh-keygen", package: "openssh-client" };
 pub const AGE: Tool = Tool { program: "age", package: "age" };
 pub const KEYTOOL: Tool = Tool { program: "keytool", package: "default-jre-headless" };
+pub const WG: Tool = Tool { program: "wg", package: "wireguard-tools" };
 pub const AGE_KEYGEN: Tool = Tool { program: "age-keygen", package: "age" };
 
 impl Tool {

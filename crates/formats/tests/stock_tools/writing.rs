@@ -12,7 +12,7 @@ use keyreeve_formats::{
     Format, Protection, export_private, export_public, private_formats_for, public_formats_for,
 };
 
-use crate::tool::{AGE, AGE_KEYGEN, Files, OPENSSL, SSH_KEYGEN, text};
+use crate::tool::{AGE, AGE_KEYGEN, Files, KEYTOOL, OPENSSL, SSH_KEYGEN, Tool, WG, text};
 
 const PASSPHRASE: &str = "Tr0ub4dor & 3 – é";
 const WRONG: &str = "Tr0ub4dor & 4";
@@ -123,6 +123,131 @@ fn openssl_opens_encrypted_pkcs8_with_the_right_passphrase_only() {
             assert!(structure.contains(part), "{algorithm}: no {part} in {structure}");
         }
     }
+}
+
+#[test]
+fn openssl_opens_pkcs8_that_scrypt_protects() {
+    let files = Files::new();
+    let passphrase = SecretString::new(PASSPHRASE.into());
+    let right = files.passphrase("right", PASSPHRASE);
+    let wrong = files.passphrase("wrong", WRONG);
+    for (algorithm, format, form) in [
+        (Algorithm::Rsa2048, Format::Pkcs8Pem, "PEM"),
+        (Algorithm::EcP256, Format::Pkcs8Der, "DER"),
+        (Algorithm::Ed25519, Format::Pkcs8Pem, "PEM"),
+    ] {
+        let file = files.private(algorithm, format, Protection::Scrypt(&passphrase));
+        let key = ["pkey", "-in", text(&file), "-inform", form, "-passin"];
+        let found = OPENSSL.prints(&[&key[..], &[right.as_str(), "-pubout"]].concat(), b"");
+        assert_eq!(found, public(algorithm, Format::SpkiPem), "{algorithm}");
+        OPENSSL.refuses(&[&key[..], &[wrong.as_str(), "-noout"]].concat());
+
+        let structure = OPENSSL.prints(&["asn1parse", "-in", text(&file), "-inform", form], b"");
+        // N = 2^14, r = 8, p = 5.
+        for part in ["PBES2", ":scrypt", ":4000", ":08", ":05", "aes-256-cbc"] {
+            assert!(structure.contains(part), "{algorithm}: no {part} in {structure}");
+        }
+    }
+}
+
+#[test]
+fn openssl_and_keytool_open_pkcs12() {
+    let files = Files::new();
+    let passphrase = SecretString::new(PASSPHRASE.into());
+    let right = files.passphrase("right", PASSPHRASE);
+    let wrong = files.passphrase("wrong", WRONG);
+    for &algorithm in OPENSSL_KNOWS {
+        let file = files.private(algorithm, Format::Pkcs12, Protection::Passphrase(&passphrase));
+        let open = ["pkcs12", "-in", text(&file), "-nodes", "-info", "-passin"];
+        let output = OPENSSL.run(&[&open[..], &[right.as_str()]].concat(), b"");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{algorithm}: {said}");
+        for part in [
+            "MAC: sha256, Iteration 300000",
+            "PBES2, PBKDF2, AES-256-CBC, Iteration 300000, PRF hmacWithSHA256",
+        ] {
+            assert!(said.contains(part), "{algorithm}: no {part} in {said}");
+        }
+        // What is beyond two bytes does not fit into the name.
+        let key = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(key.contains("friendlyName: deploy key\n"), "{key}");
+        let found = OPENSSL.prints(&["pkey", "-pubout"], key.as_bytes());
+        assert_eq!(found, public(algorithm, Format::SpkiPem), "{algorithm}");
+        OPENSSL.refuses(&[&open[..], &[wrong.as_str()]].concat());
+    }
+    // Java checks the MAC and decrypts when it takes the key over into a store of its own.
+    let phrase = SecretString::new("s3cret phrase".into());
+    let file = files.private(Algorithm::EcP256, Format::Pkcs12, Protection::Passphrase(&phrase));
+    let list = ["-list", "-keystore", text(&file), "-storetype", "PKCS12", "-storepass"];
+    let printed = KEYTOOL.prints(&[&list[..], &["s3cret phrase"]].concat(), b"");
+    assert!(printed.contains("PrivateKeyEntry") && printed.contains("deploy key"), "{printed}");
+    KEYTOOL.refuses(&[&list[..], &["another phrase"]].concat());
+}
+
+#[test]
+fn pkcs12_refuses_a_passphrase_that_it_cannot_spell() {
+    let emoji = SecretString::new("correct horse 🐎 battery".into());
+    let refused = export_private(
+        Algorithm::Ed25519,
+        &KEYS[&Algorithm::Ed25519].material,
+        Format::Pkcs12,
+        Protection::Passphrase(&emoji),
+        COMMENT,
+    );
+    assert!(refused.unwrap_err().to_string().contains("emoji"));
+}
+
+/// Two independent libraries open an encrypted JWK and find the same members.
+#[test]
+fn python_opens_an_encrypted_jwk() {
+    const JWCRYPTO: &str = "import sys
+from jwcrypto import jwa, jwe, jwk
+jwa.default_max_pbkdf2_iterations = 300000
+token = jwe.JWE()
+token.deserialize(open(sys.argv[1]).read().strip(), jwk.JWK.from_password(sys.argv[2]))
+sys.stdout.write(token.payload.decode())";
+    const JOSERFC: &str = "import sys
+from joserfc import jwe
+from joserfc.jwk import OctKey
+token = jwe.decrypt_compact(open(sys.argv[1]).read().strip(), OctKey.import_key(sys.argv[2]),
+    registry=jwe.JWERegistry(algorithms=['PBES2-HS512+A256KW', 'A256GCM'], strict_check_header=False))
+assert token.protected['cty'] == 'jwk+json' and token.protected['p2c'] == 210000, token.protected
+sys.stdout.write(token.plaintext.decode())";
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let python = Tool { program: python.leak(), package: "python3-venv" };
+    let files = Files::new();
+    let passphrase = SecretString::new(PASSPHRASE.into());
+    for algorithm in [Algorithm::Ed25519, Algorithm::Rsa2048, Algorithm::Aes256Gcm] {
+        let plain = files.private(algorithm, Format::Jwk, Protection::Plain);
+        let plain = fs::read_to_string(plain).unwrap();
+        let file = files.private(algorithm, Format::Jwk, Protection::Passphrase(&passphrase));
+        let sealed = fs::read_to_string(&file).unwrap();
+        assert!(sealed.trim_end().split('.').count() == 5 && !sealed.contains("kty"));
+        for script in [JWCRYPTO, JOSERFC] {
+            assert_eq!(python.prints(&["-c", script, text(&file), PASSPHRASE], b""), plain);
+            python.refuses(&["-c", script, text(&file), WRONG]);
+        }
+    }
+}
+
+#[test]
+fn wg_finds_the_same_public_key() {
+    let files = Files::new();
+    let file = files.private(Algorithm::X25519, Format::WireGuard, Protection::Plain);
+    let key = fs::read(&file).unwrap();
+    assert_eq!(key.len(), 45);
+    let found = WG.prints(&["pubkey"], &key);
+    assert_eq!(found, public(Algorithm::X25519, Format::WireGuard));
+    // The same pair as in every other format.
+    let spki = OPENSSL.accepts(
+        &["pkey", "-pubin", "-outform", "DER"],
+        public(Algorithm::X25519, Format::SpkiPem).as_bytes(),
+    );
+    assert_eq!(base64_of(&spki[spki.len() - 32..]), found.trim());
+}
+
+fn base64_of(bytes: &[u8]) -> String {
+    OPENSSL.prints(&["base64", "-A"], bytes)
 }
 
 #[test]

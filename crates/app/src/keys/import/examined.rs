@@ -197,6 +197,7 @@ impl Entry {
         let likely = match self.item.form {
             Form::OpenSsh | Form::OpenSshPublic => Some(Purpose::Authenticate),
             Form::Age => Some(Purpose::Encrypt),
+            Form::WireGuard => Some(Purpose::Agree),
             _ => None,
         };
         let usual = algorithm.purposes().first().copied().unwrap_or(Purpose::Derive);
@@ -245,7 +246,9 @@ impl Entry {
             Found::Pair(_) => (FoundKind::Private, Vec::new(), None),
             Found::Symmetric(key) => {
                 let identity = algorithm.and_then(|first| identify(first, &key.material).ok());
-                (FoundKind::Symmetric, key.algorithms.clone(), identity.and_then(|id| id.kcv))
+                let mut algorithms = key.algorithms.clone();
+                algorithms.extend(key.pair.as_ref().map(|pair| pair.algorithm));
+                (FoundKind::Symmetric, algorithms, identity.and_then(|id| id.kcv))
             }
             Found::Public(_) => (FoundKind::Public, Vec::new(), None),
             Found::Locked(_) => (FoundKind::Locked, Vec::new(), None),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use keyreeve_crypto::{Algorithm, SecretBytes, identify, public_fingerprints};
 use keyreeve_domain::ports::{Progress, ReadTransaction};
 use keyreeve_domain::{KeyId, KeyName, KeyQuery, KeyRecord, KeyVersion, State};
-use keyreeve_formats::Found;
+use keyreeve_formats::{Found, SymmetricKey};
 
 use super::examined::{Entry, Examined, Verdict, cancelled};
 use crate::error::Error;
@@ -28,7 +28,7 @@ pub(super) fn judge(
     let mut names = BTreeSet::new();
     for (done, entry) in (1..).zip(&mut examined.entries) {
         cancelled(progress)?;
-        let verdict = match twin(session, tx, entry)? {
+        let verdict = match twin(session, tx, entry, None)? {
             Some(name) => Verdict::Duplicate(format!("the vault has it as “{name}”")),
             None => seen.verdict(entry, &private),
         };
@@ -84,16 +84,22 @@ impl Seen {
     }
 }
 
-/// The name of the key in the vault that has the same public half or the same material.
+/// The name of the key in the vault that has the same public half or the same material; `chosen` says
+/// which of the kinds it may be it is.
 pub(super) fn twin(
     session: &UnlockedSession,
     tx: &dyn ReadTransaction,
     entry: &Entry,
+    chosen: Option<Algorithm>,
 ) -> Result<Option<String>, Error> {
     if let Some((algorithm, spki)) = entry.public() {
         return public_twin(session, tx, algorithm, spki);
     }
     match &entry.item.found {
+        Found::Symmetric(SymmetricKey { pair: Some(key), .. }) if chosen == Some(key.algorithm) => {
+            let spki = key.identity.public_key.as_deref().unwrap_or_default();
+            public_twin(session, tx, key.algorithm, spki)
+        }
         Found::Symmetric(key) => symmetric_twin(session, tx, &key.algorithms, &key.material),
         _ => Ok(None),
     }

@@ -6,7 +6,7 @@ use std::sync::{MutexGuard, PoisonError};
 use keyreeve_crypto::{Algorithm, make_array};
 use keyreeve_domain::ports::{Progress, SealedVersion};
 use keyreeve_domain::{KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
-use keyreeve_formats::Found;
+use keyreeve_formats::{Found, SymmetricKey};
 
 use super::examined::{Entry, Examined, cancelled};
 use super::judge::{judge, twin};
@@ -123,7 +123,7 @@ fn change(
     let named = choice.name.as_deref().unwrap_or(&entry.name);
     let (algorithm, made) = material(choice, entry)?;
     // The vault may have got it since it was looked at; and nothing is chosen twice.
-    if let Some(twin) = twin(session, &*write.tx, entry)? {
+    if let Some(twin) = twin(session, &*write.tx, entry, Some(algorithm))? {
         let message = format!("“{}” is in the vault as “{twin}”", parse::short(named));
         return Err(Error::new(ErrorCode::Exists, message));
     }
@@ -157,6 +157,11 @@ fn material(choice: &ImportChoice, entry: &Entry) -> Result<(Algorithm, Made), E
     let title = entry.item.form.title();
     match &entry.item.found {
         Found::Pair(key) => {
+            Ok((key.algorithm, Made::imported(key.algorithm, &key.material, title)?))
+        }
+        Found::Symmetric(SymmetricKey { pair: Some(key), .. })
+            if choice.algorithm == Some(key.algorithm) =>
+        {
             Ok((key.algorithm, Made::imported(key.algorithm, &key.material, title)?))
         }
         Found::Symmetric(key) => {

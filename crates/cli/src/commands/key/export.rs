@@ -20,7 +20,7 @@ pub(crate) struct ExportArgs {
     /// The version; the primary one if not given
     #[arg(long, value_name = "N")]
     version: Option<u32>,
-    /// The format, such as pkcs8-pem, openssh, jwk, raw, hex, spki-pem or openssh-public
+    /// The format, such as pkcs8-pem, openssh, jwk, pkcs12, raw, hex, spki-pem or openssh-public
     #[arg(long, value_name = "FORMAT")]
     format: String,
     /// The file to write; it must not exist
@@ -43,6 +43,9 @@ pub(crate) struct ExportArgs {
     encrypt: bool,
     #[command(flatten)]
     passphrase: EncryptPassphraseArgs,
+    /// Stretches that passphrase with scrypt instead of PBKDF2 (PKCS#8 only)
+    #[arg(long, conflicts_with_all = ["public", "plaintext"])]
+    scrypt: bool,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     reason: String,
@@ -66,6 +69,7 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<Answer, Failure
             public: args.public,
             plaintext: args.plaintext,
             encrypt_passphrase,
+            scrypt: args.scrypt,
             proof: None,
             reason: args.reason,
         };

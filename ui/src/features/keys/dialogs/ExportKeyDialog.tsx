@@ -25,7 +25,8 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const refused = refusedPurposes(keyView, number, slot.role);
   const [purpose, setPurpose] = useState<ExportPurpose | null>(() => firstOffered(refused));
   const [wanted, setWanted] = useState<string | null>(null);
-  const [protection, setProtection] = useState<Protection>("passphrase");
+  const [chosen, setProtection] = useState<Protection>("passphrase");
+  const [scrypt, setScrypt] = useState(false);
   const [filePassphrase, setFilePassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
   const [confirmed, setConfirmed] = useState(false);
   const reauth = useReauth();
@@ -38,7 +39,10 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const format = wanted !== null && formats.includes(wanted) ? wanted : (formats[0] ?? "");
   const isPublic = purpose === "share";
   const mayProtect = !isPublic && keyView.protectableFormats.includes(format);
+  const mustProtect = !isPublic && keyView.protectedFormats.includes(format);
+  const protection = mustProtect ? "passphrase" : chosen;
   const protects = mayProtect && protection === "passphrase";
+  const mayScrypt = protects && keyView.scryptFormats.includes(format);
   const inTheClear = !isPublic && !protects;
   const folder = home.app.defaultBackupFolder;
   const proposed = joinPath(folder, proposedFileName(keyView, number, format, isPublic));
@@ -64,6 +68,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             ...request,
             proof: reauth.proof,
             ...(protects ? { encryptPassphrase: filePassphrase.first } : { plaintext: true }),
+            ...(mayScrypt && scrypt ? { scrypt: true } : {}),
             ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
           },
     );
@@ -116,10 +121,13 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
         {purpose !== null && !isPublic && (
           <ExportProtection
             mayProtect={mayProtect}
+            mustProtect={mustProtect}
             protection={protection}
             onProtection={setProtection}
             passphrase={filePassphrase}
             onPassphrase={setFilePassphrase}
+            scrypt={mayScrypt ? scrypt : null}
+            onScrypt={setScrypt}
           />
         )}
         {inTheClear && purpose !== null && (

@@ -173,6 +173,33 @@ describe("exporting", () => {
     );
   });
 
+  it("stretches the passphrase with scrypt where the format has it, and never shows PKCS#12 in the clear", async () => {
+    const { user, core } = await withKey("acme-release-signing");
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-deploy"));
+    await user.click(screen.getByTestId("export-scrypt"));
+    const choose = async (label: string) => {
+      await user.click(screen.getByTestId("export-format"));
+      await user.click(await screen.findByRole("option", { name: label }));
+    };
+    await choose("PKCS#12 without a certificate");
+    expect(screen.queryByTestId("export-scrypt")).not.toBeInTheDocument();
+    expect(within(dialog).queryByRole("radio", { name: "In the clear" })).not.toBeInTheDocument();
+    await choose("PKCS#8 (DER)");
+    expect(screen.getByTestId("export-scrypt")).toBeChecked();
+    const phrase = "a file's own passphrase";
+    await user.type(within(dialog).getByLabelText("Passphrase of the file"), phrase);
+    await user.type(within(dialog).getByLabelText("Passphrase of the file, again"), phrase);
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Export"));
+    await screen.findByTestId("result");
+    expect(core.requests("export_key")[0]).toEqual(
+      expect.objectContaining({ format: "pkcs8-der", encryptPassphrase: phrase, scrypt: true }),
+    );
+  });
+
   it("leaves no passphrase behind when it is done or closed", async () => {
     const { user } = await withKey("acme-release-signing");
     await user.click(screen.getByTestId("key-export"));

@@ -18,8 +18,9 @@ const FORMATS: Record<string, FormatWords> = {
   raw: { label: "Raw bytes", readBy: "programs that take the bare key", ending: ".bin" },
   hex: { label: "Hexadecimal text", readBy: "configuration files, HSM tools", ending: ".hex" },
   base64: { label: "Base64 text", readBy: "configuration files, Kubernetes secrets", ending: ".b64" },
-  pkcs12: { label: "PKCS#12", readBy: "Windows, Java, browsers", ending: ".p12" },
+  pkcs12: { label: "PKCS#12 without a certificate", readBy: "openssl, Java, .NET", ending: ".p12" },
   age: { label: "age identity", readBy: "age, sops", ending: ".txt" },
+  wireguard: { label: "WireGuard key", readBy: "wg, wg-quick", ending: ".wg.txt" },
   "spki-pem": { label: "Public key (PEM)", readBy: "openssl, most libraries", ending: ".pub.pem" },
   "openssh-public": { label: "OpenSSH public key", readBy: "authorized_keys, git hosts", ending: ".pub" },
 };
@@ -28,6 +29,9 @@ const FORMATS: Record<string, FormatWords> = {
 export function formatWords(format: string): FormatWords {
   return FORMATS[format] ?? { label: format, readBy: "", ending: "" };
 }
+
+/** Formats whose file can hold either half. */
+const BOTH_WAYS = ["jwk", "age", "wireguard"];
 
 /** What an export is for. */
 export type ExportPurpose = "share" | "deploy" | "keep";
@@ -51,7 +55,7 @@ export function proposedFileName(key: KeyView, version: number, format: string, 
   const name = key.name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80);
   const marked = version === key.primaryVersion ? name : `${name}-v${version}`;
   const ending = formatWords(format).ending;
-  return `${marked}${isPublic && format === "jwk" ? ".pub" : ""}${ending}`;
+  return `${marked}${isPublic && BOTH_WAYS.includes(format) ? ".pub" : ""}${ending}`;
 }
 
 function preferring(formats: readonly string[], wanted: readonly string[]): string[] {
