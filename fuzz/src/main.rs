@@ -4,7 +4,10 @@
 //! bytes reach is said in `docs/adr/0010-fuzzing-on-stable-rust.md`.
 #![allow(clippy::print_stdout, reason = "its report")]
 
+mod backups;
 mod mutate;
+mod round_trip;
+mod rows;
 mod seeds;
 mod targets;
 

@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use keyreeve_app::api::ErrorCode;
 use keyreeve_app::{SystemClock, World, audit, backup, keys, slots, vault};
 use keyreeve_backup::AgeBackups;
-use keyreeve_crypto::Argon2Params;
+use keyreeve_crypto::{Argon2Params, DatabaseKey, SecretString};
 use keyreeve_domain::audit::Source;
-use keyreeve_domain::ports::Silent;
+use keyreeve_domain::ports::{Credentials, Silent, SlotChoice};
 use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::{FileAnchors, FileHeaders};
 use serde_json::{Value, json};
@@ -23,6 +23,10 @@ pub type Answer<T> = Result<T, Box<dyn Error>>;
 
 /// Bytes as programs write them, by what they are.
 pub struct Seeds {
+    /// The vault.
+    pub vault: PathBuf,
+    /// The key of its database.
+    pub database_key: DatabaseKey,
     /// A header, of a passphrase and of recovery shares.
     pub header: Vec<u8>,
     /// The shares.
@@ -115,8 +119,14 @@ pub fn make(folder: &Path) -> Answer<Seeds> {
         json!({ "out": out, "recipients": recipients, "withStandardFiles": true }),
         add,
     ];
+    let passphrase = SecretString::new(PASSPHRASE.into());
+    let shown = Credentials { passphrase: Some(&passphrase), ..Credentials::default() };
+    let unlocked = world.headers.unlock(&path, &SlotChoice::Any, &shown)?;
+    let vault_id = *unlocked.header.vault_id.as_bytes();
     Ok(Seeds {
+        database_key: unlocked.keys.vault.derive_database_key(&vault_id),
         header: fs::read(path.join("header.json"))?,
+        vault: path.clone(),
         shares,
         export: fs::read(export)?,
         anchor: only_file(&folder.join("anchors"))?,

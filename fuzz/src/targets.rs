@@ -2,7 +2,6 @@
 //! what it would itself write otherwise.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use keyreeve_app::api::*;
@@ -12,10 +11,11 @@ use keyreeve_crypto::{
 };
 use keyreeve_domain::VaultId;
 use keyreeve_domain::audit::{AuditEntry, Checkpoint, Frontier, verify_export};
-use keyreeve_domain::ports::{Anchors as _, Credentials, Headers as _, Silent, SlotChoice};
+use keyreeve_domain::ports::{Anchors as _, Credentials, Headers as _, SlotChoice};
 use keyreeve_unlock::{FileAnchors, FileHeaders};
 
 use crate::seeds::{Answer, Seeds};
+use crate::{backups, round_trip, rows};
 
 /// Reads any bytes.
 type Read = Box<dyn Fn(&[u8])>;
@@ -31,7 +31,8 @@ pub struct Target {
 }
 
 impl Target {
-    fn new(name: &'static str, seeds: Vec<Vec<u8>>, read: impl Fn(&[u8]) + 'static) -> Self {
+    /// One with this name and these bytes to begin with.
+    pub fn new(name: &'static str, seeds: Vec<Vec<u8>>, read: impl Fn(&[u8]) + 'static) -> Self {
         Self { name, seeds, read: Box::new(read) }
     }
 }
@@ -83,11 +84,14 @@ pub fn all(folder: &Path, seeds: Seeds) -> Answer<Vec<Target>> {
     ];
     targets.extend(headers(folder, seeds.header, &seeds.shares)?);
     targets.push(anchor(folder, seeds.anchor)?);
-    targets.push(backup(folder, seeds.tar, seeds.identity)?);
+    targets.extend(backups::targets(folder, seeds.tar, seeds.identity)?);
+    targets.push(rows::target(&seeds.vault, seeds.database_key)?);
+    targets.push(round_trip::target()?);
     Ok(targets)
 }
 
-fn secret(bytes: &[u8]) -> SecretBytes {
+/// Bytes that are kept as a secret.
+pub fn secret(bytes: &[u8]) -> SecretBytes {
     SecretBytes::new(bytes.to_vec())
 }
 
@@ -181,34 +185,8 @@ fn anchor(folder: &Path, anchor: Vec<u8>) -> Answer<Target> {
     }))
 }
 
-/// What a stranger put into a backup: encrypted to us, so that nothing before it refuses it.
-fn backup(folder: &Path, tar: Vec<u8>, identity: age::x25519::Identity) -> Answer<Target> {
-    let file = folder.join("b.keyreeve-backup.age");
-    let recipient = identity.to_public();
-    let own = age::secrecy::ExposeSecret::expose_secret(&identity.to_string()).to_owned();
-    let identity = Identity::parse(&secret(own.as_bytes()), None)?;
-    // Only what stands before the database, and its beginning: what follows is hashed and no more.
-    let start = tar[..tar.len().min(16 * 1024)].to_vec();
-    Ok(Target::new("tar in a backup", vec![start], move |bytes| {
-        let encrypted = || -> Answer<Vec<u8>> {
-            let recipients = std::iter::once(&recipient as &dyn age::Recipient);
-            let encryptor = age::Encryptor::with_recipients(recipients)?;
-            let mut sealed = Vec::new();
-            let mut inside = encryptor.wrap_output(&mut sealed)?;
-            inside.write_all(bytes)?;
-            inside.finish()?;
-            Ok(sealed)
-        };
-        match encrypted() {
-            Ok(sealed) => written(&file, &sealed),
-            Err(error) => panic!("{error}"),
-        }
-        let opened = keyreeve_backup::verify(&file, &identity, &Silent);
-        assert!(opened.is_err(), "a backup that was cut off was taken for whole");
-    }))
-}
-
-fn written(file: &Path, bytes: &[u8]) {
+/// Writes a file that is about to be read.
+pub fn written(file: &Path, bytes: &[u8]) {
     if let Err(error) = fs::write(file, bytes) {
         panic!("{}: {error}", file.display());
     }
