@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildInterface, programPath, targetFolder, windowFeature } from "./lib/programs.mjs";
+import { releaseEnvironment } from "./lib/release.mjs";
 import { main, outputOf, root, run } from "./lib/run.mjs";
 import { makeSboms } from "./sbom.mjs";
 import { setup } from "./setup.mjs";
@@ -32,10 +33,14 @@ await main(async (args) => {
   rmSync(staging, { recursive: true, force: true });
 
   await buildInterface();
-  await run("cargo", [
-    ...["build", "--locked", "-p", "keyreeve-cli", "-p", "keyreeve-desktop", ...windowFeature],
-    ...(debug ? [] : ["--release"]),
-  ]);
+  await run(
+    "cargo",
+    [
+      ...["build", "--locked", "-p", "keyreeve-cli", "-p", "keyreeve-desktop", ...windowFeature],
+      ...(debug ? [] : ["--release"]),
+    ],
+    { env: debug ? {} : releaseEnvironment(root) },
+  );
   const commandLine = programPath("keyreeve", profile);
   addProgram("/usr/bin/keyreeve", commandLine);
 

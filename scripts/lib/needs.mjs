@@ -41,6 +41,9 @@ export const cargoTools = [
 /** The tool that writes down what is in the programs; only the bundle uses it. */
 export const sbomTool = ["cargo-cyclonedx", "0.5.9", "lists the parts of a program", ["cyclonedx"]];
 
+/** The tool that changes the code to see whether a test notices; only `npm run mutants` uses it. */
+export const mutantsTool = ["cargo-mutants", "27.1.0", "tells which code no test holds", ["mutants"]];
+
 /** Parts of the Rust toolchain that only the tests use. */
 export const rustComponents = ["rustfmt", "clippy"];
 

@@ -24,6 +24,6 @@ export async function buildCardRig() {
 export const cardRig = join(targetFolder, "rigs", "debug", "keyreeve-rig-cards");
 
 /** Builds the interface into ui/dist. */
-export async function buildInterface() {
-  await run("npm", ["run", "--silent", "build:ui"]);
+export async function buildInterface(clone = root) {
+  await run("npm", ["run", "--silent", "build:ui"], { cwd: clone });
 }
