@@ -14,6 +14,7 @@ const edges = {
   "keyreeve-desktop": "any",
   "keyreeve-tests": "any",
   "keyreeve-faults": "any",
+  "keyreeve-traces": [],
   "keyreeve-benches": "any",
   "keyreeve-fuzz": "any",
 };
@@ -21,7 +22,7 @@ const edges = {
 /** Programs: nothing depends on them. */
 const ends = [
   ...["keyreeve-cli", "keyreeve-desktop", "keyreeve-tests", "keyreeve-faults", "keyreeve-benches"],
-  "keyreeve-fuzz",
+  ...["keyreeve-fuzz", "keyreeve-traces"],
 ];
 
 /** Libraries that only some crates may name; the fuzzer changes rows behind the store's back. */

@@ -14,6 +14,7 @@ mod leaving;
 mod opening;
 mod preferences;
 mod process;
+mod stack;
 mod state;
 mod window;
 

@@ -5,6 +5,11 @@
 
 use std::process::ExitCode;
 
+/// Wipes whatever is freed: what a message from the window was made of, and every copy that a text left where it grew.
+#[global_allocator]
+static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     keyreeve_desktop::run()
 }

@@ -16,7 +16,8 @@ use keyreeve_unlock::{CardGuard, FileAnchors, FileHeaders};
 use tauri::{AppHandle, Emitter as _};
 
 use crate::cards::CardsSeen;
-use crate::{clock, preferences};
+use crate::stack::wiped_after;
+use crate::{clock, preferences, window};
 
 /// The answer of every command.
 pub(crate) type Answer<T> = Result<T, ErrorView>;
@@ -77,7 +78,7 @@ impl AppState {
         work: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
     ) -> Answer<T> {
         let state = self.clone();
-        let done = tauri::async_runtime::spawn_blocking(move || work(&state)).await;
+        let done = tauri::async_runtime::spawn_blocking(move || wiped_after(|| work(&state))).await;
         done.unwrap_or_else(|died| Err(Error::internal(died.to_string()))).map_err(|error| {
             if error.code() == ErrorCode::PinWrong {
                 // How many tries are left is shown before the next one, and the answer need not wait for that.
@@ -147,8 +148,10 @@ impl AppState {
         self.card_guard().take();
         // The keys are wiped either way; a log that cannot be written shows at the next unlock,
         // which then finds no lock before it.
-        _ = lock_vault(session, why);
-        _ = app.emit("vault-locked", VaultLocked { why: why.to_owned() });
+        _ = wiped_after(|| lock_vault(session, why));
+        if !window::forget(app) {
+            _ = app.emit("vault-locked", VaultLocked { why: why.to_owned() });
+        }
         true
     }
 

@@ -26,6 +26,26 @@ pub(crate) fn open(app: &mut App) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Ends everything that the page may still know: what was typed and shown stays in a web view's memory for as long as
+/// its process lives, whatever the page does. On Linux the process ends, and another one shows the page; elsewhere the
+/// page is loaded anew. Its address tells it that there was a lock. Says whether it could be done.
+pub(crate) fn forget(app: &AppHandle) -> bool {
+    let Some(window) = app.get_webview_window(LABEL) else { return false };
+    let Ok(mut address) = window.url() else { return false };
+    address.query_pairs_mut().append_pair("locked", "");
+    #[cfg(target_os = "linux")]
+    let forgotten = window.with_webview(move |webview| {
+        use webkit2gtk::WebViewExt as _;
+
+        let view = webview.inner();
+        view.terminate_web_process();
+        view.load_uri(address.as_str());
+    });
+    #[cfg(not(target_os = "linux"))]
+    let forgotten = window.navigate(address);
+    forgotten.is_ok()
+}
+
 /// Shows the window to someone who started Keyreeve a second time.
 pub(crate) fn bring_to_front(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {

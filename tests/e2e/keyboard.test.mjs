@@ -131,7 +131,7 @@ test("Ctrl+, shows the settings, Ctrl+/ the shortcuts, and Ctrl+L locks", async 
   await app.find({ role: "dialog", name: "Keyboard shortcuts" });
   await app.press("Escape");
   await app.gone({ role: "dialog" });
-  await app.press("Control", "l");
+  await app.lock();
   await focusIsOn("unlock-passphrase");
   assert.equal(await app.value({ testId: "unlock-passphrase" }), "");
 });

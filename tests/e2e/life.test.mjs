@@ -208,8 +208,7 @@ test("a backup is made, restore-tested, and listed as good", async () => {
 });
 
 test("locked, nothing of the vault is left to see", async () => {
-  await app.press("Control", "l");
-  await app.find({ testId: "unlock" });
+  await app.lock();
   const left = await app.driver.executeScript(() => document.documentElement.outerHTML);
   assert.doesNotMatch(left, /key-|laptop stolen/);
   const refused = await keyreeve(app.home, ["key", "list"], { vault, passphrase: "not the one" });
@@ -227,8 +226,7 @@ test("a wrong passphrase is said where it was typed, and the right one opens", a
 });
 
 test("the backup is restored into a vault of its own, which opens", async () => {
-  await app.press("Control", "l");
-  await app.find({ testId: "unlock" });
+  await app.lock();
   await app.click({ role: "button", name: "Restore a backup…" });
   await app.fill({ testId: "restore-file" }, inHome("team.keyreeve-backup.age"));
   await app.fill({ testId: "opener-passphrase" }, "not the one");

@@ -41,7 +41,7 @@ test("a weak passphrase is not taken, and is told why", async () => {
 });
 
 test("a vault is never made over something that is there", async () => {
-  await app.press("Control", "l");
+  await app.lock();
   await app.click({ role: "button", name: "Open another vault…" });
   await app.click({ testId: "tile-create" });
   await app.fill({ testId: "vault-name" }, "Refusals");
@@ -144,7 +144,7 @@ test("a backup that is cut short, or none at all, is not restored, and leaves no
   truncateSync(file, size - 1000);
   writeFileSync(inHome("photo.age"), Buffer.alloc(5000, 7));
   writeFileSync(inHome("empty.age"), "");
-  await app.press("Control", "l");
+  await app.lock();
   await app.click({ role: "button", name: "Restore a backup…" });
   for (const bad of [file, inHome("photo.age"), inHome("empty.age"), inHome("nowhere.age")]) {
     await app.fill({ testId: "restore-file" }, bad);

@@ -206,7 +206,7 @@ test("palette, shortcuts, access and the locked door", async () => {
   await go(app, "access");
   await app.click({ testId: "slot-add" });
   await lookAtDialog("dialog-slot-add");
-  await app.press("Control", "l");
+  await app.lock();
   await app.find({ testId: "unlock-passphrase" });
   await look("unlock");
   await app.fill({ testId: "unlock-passphrase" }, "not the one");

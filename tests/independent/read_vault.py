@@ -5,7 +5,7 @@ usage: read_vault.py VAULT PASSPHRASE_FILE [KEY_NAME [VERSION]]
 PASSPHRASE_FILE holds a passphrase, or recovery shares one on a line, or a recovery code.
 
 Checks the header's checksum and HMAC, every page and every sealed value. Prints the keys and, where
-one is named, its material in hexadecimal. PASSPHRASE_FILE may be /dev/stdin.
+one is named, its material in hexadecimal. PASSPHRASE_FILE may be `-`, the standard input.
 """
 
 import hashlib
@@ -187,7 +187,8 @@ def texts(*parts):
     return [None if part is None else part.encode() for part in parts]
 
 
-def read_material(database, vault_id, material_key, key, version):
+def open_version(database, vault_id, material_key, key, version):
+    """The key that wraps a version's data key, the data key, and the material."""
     stored = rows(database, "SELECT * FROM key_versions WHERE key = ? AND version = ?", key["key"], version)
     sealed = rows(database, "SELECT * FROM key_sealed WHERE key = ? AND version = ?", key["key"], version)
     if not stored or not sealed:
@@ -202,7 +203,7 @@ def read_material(database, vault_id, material_key, key, version):
     bound_to += (b"exportable" if key["exportable"] else b"not-exportable",)
     wrapping_key = derive(material_key, "keyreeve/v1/data-key-wrap", *place)
     data_key = unseal(wrapping_key, pae(b"data-key", *bound_to), sealed["data_key"])
-    return unseal(data_key, pae(b"material", *bound_to), sealed["material"])
+    return wrapping_key, data_key, unseal(data_key, pae(b"material", *bound_to), sealed["material"])
 
 
 def open_vault(vault, passphrase):
@@ -241,13 +242,13 @@ def read(vault, passphrase, key_name=None, version=None):
         if key is None or material_key is None:
             raise Refused("no such key, or a slot that reaches no material")
         number = key["primary_version"] if version is None else int(version)
-        result["material"] = read_material(database, vault_id.bytes, material_key, key, number).hex()
+        result["material"] = open_version(database, vault_id.bytes, material_key, key, number)[-1].hex()
     return result
 
 
 def main(do):
     try:
-        with open(sys.argv[2], encoding="utf-8") as file:
+        with open(0 if sys.argv[2] == "-" else sys.argv[2], encoding="utf-8") as file:
             typed = file.read().removesuffix("\n")
         print(json.dumps(do(sys.argv[1], typed, *sys.argv[3:5]), ensure_ascii=False))
     except Refused as problem:

@@ -10,6 +10,7 @@ import { Key } from "selenium-webdriver";
 import { startDisplay } from "./display.mjs";
 import { startDriver } from "./driver.mjs";
 import { makeHome } from "./home.mjs";
+import { processTree } from "./processes.mjs";
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -31,9 +32,15 @@ export { Key };
 
 /**
  * Opens the window and waits for the interface. `home` keeps a vault over a restart; without it the app gets an empty
- * one, which `stop()` removes.
+ * one, which `stop()` removes. `under` is a command that starts it in its place.
  */
-export async function startApp({ home: given, scheme = "light", args = [], environment = {} } = {}) {
+export async function startApp({
+  home: given,
+  scheme = "light",
+  args = [],
+  environment = {},
+  under = [],
+} = {}) {
   const home = given ?? makeHome();
   home.setScheme(scheme);
   const logFolder = join(root, "target", "e2e");
@@ -44,9 +51,10 @@ export async function startApp({ home: given, scheme = "light", args = [], envir
   const surroundings = { ...home.environment, DISPLAY: display.name, ...environment };
   let session;
   try {
+    const [first, ...rest] = [...under, program, ...args];
     session = await startDriver({
-      program,
-      args,
+      program: first,
+      args: rest,
       environment: surroundings,
       logFile,
     });
@@ -88,6 +96,16 @@ class App {
   /** The selenium driver, for what this class has no word for. */
   get driver() {
     return this.#session.driver;
+  }
+
+  /** The process of the app and those of its web view, as they are now. */
+  get processes() {
+    return processTree(this.#session.process);
+  }
+
+  /** The name of the screen that the window is on. */
+  get display() {
+    return this.#display.name;
   }
 
   /** Closes the window and everything that was started for it. */
@@ -152,7 +170,7 @@ class App {
       const element = await this.#element(query);
       if (!(await element.isEnabled())) throw new Error("it is disabled");
       try {
-        await element.click();
+        await this.#outliving(() => element.click());
       } catch (error) {
         // The driver takes what lies under the buttons of a long dialog for visible. A person scrolls.
         await this.driver.executeScript((node) => node.scrollIntoView({ block: "center" }), element);
@@ -189,7 +207,9 @@ class App {
 
   /** Asks the core, as the interface does: for what a test needs and does not test. */
   async core(command, request) {
-    const answer = await this.#invoke(command, request);
+    const answer = await this.#outliving(() => this.#invoke(command, request));
+    // The page ended before it heard the answer: it locked the vault, or the vault was being locked meanwhile.
+    if (answer === undefined) return command === "lock_vault" ? null : this.core(command, request);
     if (answer.error !== undefined)
       throw new Error(`${command}: ${answer.error.code} ${answer.error.message}`);
     return answer.value;
@@ -234,7 +254,13 @@ class App {
     const actions = this.driver.actions();
     for (const code of codes) actions.keyDown(code);
     for (const code of codes.toReversed()) actions.keyUp(code);
-    await actions.perform();
+    await this.#outliving(() => actions.perform());
+  }
+
+  /** Locks the vault, and waits for the page that begins then. */
+  async lock() {
+    await this.press("Control", "l");
+    await this.find({ testId: "unlock" });
   }
 
   /** The element that has the focus: its role or tag, its name for a screen reader, and whether one sees the focus. */
@@ -284,6 +310,32 @@ class App {
     );
   }
 
+  /** Does what may lock the vault: the page ends then, and the driver's session with it. */
+  async #outliving(step) {
+    try {
+      return await step();
+    } catch (error) {
+      if (await this.#hasSession()) throw error;
+      await this.#session.connectAgain();
+      return undefined;
+    }
+  }
+
+  async #hasSession() {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      try {
+        await this.driver.getWindowHandle();
+        return true;
+      } catch (error) {
+        if (error.name === "NoSuchSessionError") return false;
+        // While a session is ending the driver answers with errors that say nothing.
+        if (Date.now() > deadline) throw error;
+      }
+      await pause(10);
+    }
+  }
+
   async #element(query) {
     return typeof query.click === "function" ? query : this.find(query);
   }
@@ -313,7 +365,7 @@ class App {
         const answer = await attempt();
         if (answer !== undefined && answer !== false) return answer;
       } catch (error) {
-        if (error.name === "NoSuchSessionError") throw error;
+        if (error.name === "NoSuchSessionError") await this.#session.connectAgain();
         reason = ` (${error.message})`;
       }
       if (Date.now() > deadline) {

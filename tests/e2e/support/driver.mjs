@@ -1,4 +1,4 @@
-// The web view's own WebDriver. It is spoken to without tauri-driver, which only renames one capability.
+// The app, and the web view's own WebDriver on it. It is spoken to without tauri-driver, which only renames one capability.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
@@ -6,51 +6,101 @@ import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { Builder, Capabilities } from "selenium-webdriver";
 
-/** Starts `program` under WebKitWebDriver, with exactly `environment`; both write into `logFile`. */
+const patience = 20_000;
+
+/** Starts `program` and a WebKitWebDriver on it, with exactly `environment`; both write into `logFile`. */
 export async function startDriver({ program, args = [], environment, logFile }) {
-  const port = await freePort();
+  const [inspector, port] = [await freePort(), await freePort()];
   const log = openSync(logFile, "a");
-  // A process group of its own, so that the app goes with the driver even when the driver is killed.
-  const server = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
-    env: { ...environment, TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true" },
-    stdio: ["ignore", log, log],
-    detached: true,
-  });
-  const failed = new Promise((_resolve, reject) => {
-    server.once("error", (error) => reject(new Error(`WebKitWebDriver did not start: ${error.message}`)));
-  });
-  failed.catch(() => {});
-  const stopServer = async () => {
-    if (server.exitCode === null && server.signalCode === null) {
-      const ended = once(server, "exit");
-      signalGroup(server.pid, "SIGTERM");
-      await ended;
-    }
-    // Whatever of the group is left, an app that would not close, goes too.
-    signalGroup(server.pid, "SIGKILL");
+  const start = (command, words) => new Started(command, words, environment, log, inspector);
+  const app = start(program, args);
+  const server = start("WebKitWebDriver", [
+    ...["--host=127.0.0.1", `--port=${port}`, `--target=127.0.0.1:${inspector}`],
+  ]);
+  const stop = async () => {
+    await app.stop();
+    await server.stop();
   };
-  try {
-    await Promise.race([failed, isReady(server, port)]);
+  const connect = async () => {
     const capabilities = new Capabilities();
     capabilities.set("browserName", "wry");
-    capabilities.set("webkitgtk:browserOptions", { binary: program, args });
-    const driver = await new Builder()
-      .usingServer(`http://127.0.0.1:${port}/`)
-      .withCapabilities(capabilities)
-      .build();
+    const deadline = Date.now() + patience;
+    for (;;) {
+      app.mustRun();
+      server.mustRun();
+      try {
+        return await new Builder()
+          .usingServer(`http://127.0.0.1:${port}/`)
+          .withCapabilities(capabilities)
+          .build();
+      } catch (error) {
+        // Neither of the two says when it begins to listen.
+        if (Date.now() > deadline) throw error;
+      }
+      await pause(25);
+    }
+  };
+  try {
+    let driver = await connect();
     return {
-      driver,
-      async stop() {
-        try {
-          await driver.quit();
-        } finally {
-          await stopServer();
-        }
+      get driver() {
+        return driver;
       },
+      /** The app's process. */
+      process: app.process,
+      /** A session ends with the page's process, which ends when the vault is locked. This begins another. */
+      async connectAgain() {
+        driver = await connect();
+      },
+      stop,
     };
   } catch (error) {
-    await stopServer();
+    await stop();
     throw new Error(`The window did not start; see ${logFile}. ${error.message}`, { cause: error });
+  }
+}
+
+/** A program that was started, in a process group of its own, so that what it started goes with it. */
+class Started {
+  #child;
+  #problem;
+
+  constructor(program, args, environment, log, inspector) {
+    this.#child = spawn(program, args, {
+      env: {
+        ...environment,
+        TAURI_AUTOMATION: "true",
+        TAURI_WEBVIEW_AUTOMATION: "true",
+        WEBKIT_INSPECTOR_SERVER: `127.0.0.1:${inspector}`,
+      },
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
+    this.#child.once("error", (error) => {
+      this.#problem = `${program} did not start: ${error.message}`;
+    });
+    this.#child.once("exit", (code, signal) => {
+      this.#problem = `${program} ended with ${signal ?? `code ${code}`}`;
+    });
+  }
+
+  get process() {
+    return this.#child.pid;
+  }
+
+  mustRun() {
+    if (this.#problem !== undefined) throw new Error(this.#problem);
+  }
+
+  async stop() {
+    if (this.process === undefined) return;
+    if (this.#problem === undefined) {
+      const ended = once(this.#child, "exit");
+      signalGroup(this.process, "SIGTERM");
+      await ended;
+    }
+    // Whatever of the group is left goes too.
+    signalGroup(this.process, "SIGKILL");
   }
 }
 
@@ -70,18 +120,4 @@ async function freePort() {
   server.close();
   await once(server, "close");
   return port;
-}
-
-async function isReady(server, port) {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/status`);
-      if ((await answer.json()).value.ready) return;
-    } catch (error) {
-      if (Date.now() > deadline) throw new Error("WebKitWebDriver did not answer", { cause: error });
-    }
-    if (server.exitCode !== null) throw new Error(`WebKitWebDriver ended with code ${server.exitCode}`);
-    await pause(25);
-  }
 }

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { beginAfterLock } from "../ipc/afterLock";
 import { FakeCore } from "../test/fakeCore";
 import { accessibilityProblems, renderApp } from "../test/render";
 import { emptyCore, lockedSampleCore, sampleCore, samplePassphrase, samplePath } from "../test/sampleVault";
@@ -277,4 +278,20 @@ test("the vault that is open already is not asked about again; another one is", 
   const dialog = await screen.findByRole("dialog", { name: "Open Home" });
   await user.click(within(dialog).getByRole("button", { name: "Lock and open…" }));
   expect(await screen.findByRole("heading", { name: "Home" })).toBeVisible();
+});
+
+test("a page that a lock made says so, and shows the door", async () => {
+  window.history.replaceState(null, "", "/?locked=");
+  await renderApp(lockedSampleCore());
+  expect(await screen.findByLabelText("Passphrase")).toBeVisible();
+  expect(await screen.findByText("The vault is locked")).toBeInTheDocument();
+  expect(window.location.search).toBe("");
+});
+
+test("a page that a lock made begins with what was asked for before", async () => {
+  beginAfterLock({ kind: "backup", path: "/b/june & july.age" });
+  window.history.replaceState(null, "", `${window.location.href}&locked=`);
+  await renderApp(lockedSampleCore());
+  expect(await screen.findByTestId("restore-file")).toHaveValue("/b/june & july.age");
+  expect(await screen.findByText("The vault is locked")).toBeInTheDocument();
 });

@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { StartScreen } from "../features/start";
 import { UnlockScreen } from "../features/unlock";
+import { type AfterLock, takeAfterLock } from "../ipc/afterLock";
 import {
   type AppInfo,
   commands,
@@ -42,6 +43,10 @@ interface FirstAnswers {
   preferences: Preferences;
   session: SessionView | null;
   opening: Opening | null;
+  /** Whether a lock made this page. */
+  locked: boolean;
+  /** What it was to begin with then. */
+  next: AfterLock | null;
 }
 
 /** Asks the core what there is, and shows the right side of the door. */
@@ -58,7 +63,7 @@ export function Startup({ onLook }: { onLook: (theme: Theme) => void }) {
         commands.takeOpening(),
       ]);
       onLook(preferences.theme);
-      setAnswers({ app, preferences, session, opening });
+      setAnswers({ app, preferences, session, opening, ...takeAfterLock() });
     } catch (reason) {
       setError(asCoreError(reason));
     }
@@ -138,11 +143,15 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
     const { phase, preferences } = now.current;
     spotlight.close();
     notifications.clean();
-    const path = phase.at === "open" ? phase.session.vault.path : preferences.recentVaults[0];
     if (phase.at === "unlock") return;
-    change(path === undefined ? { at: "start", task: "choose" } : { at: "unlock", path });
+    const path = phase.at === "open" ? phase.session.vault.path : preferences.recentVaults[0];
+    const { next } = takeAfterLock();
+    change(next === null ? doorOf(path) : phaseOf(next));
     announce("The vault is locked", "assertive");
   }, [announce, change]);
+  useEffect(() => {
+    if (answers.locked) announce("The vault is locked", "assertive");
+  }, [announce, answers.locked]);
 
   useEffect(() => onVaultLocked(closed), [closed]);
   useEffect(() => onLockedAnswer(closed), [closed]);
@@ -203,13 +212,17 @@ function Door({ answers, onLook }: { answers: FirstAnswers; onLook: (theme: Them
   );
 }
 
-function firstPhase({ session, preferences, opening }: FirstAnswers): Phase {
+function firstPhase({ session, preferences, opening, next }: FirstAnswers): Phase {
   if (session !== null) return { at: "open", session, place: { section: "overview" } };
-  if (opening !== null) return phaseOf(opening);
-  const [recent] = preferences.recentVaults;
-  return recent === undefined ? { at: "start", task: "choose" } : { at: "unlock", path: recent };
+  const asked = opening ?? next;
+  return asked === null ? doorOf(preferences.recentVaults[0]) : phaseOf(asked);
 }
 
-function phaseOf({ kind, path }: Opening): Phase {
-  return kind === "backup" ? { at: "start", task: "restore", backup: path } : { at: "unlock", path };
+function doorOf(path: string | undefined): Phase {
+  return path === undefined ? { at: "start", task: "choose" } : { at: "unlock", path };
+}
+
+function phaseOf(asked: AfterLock): Phase {
+  if (asked.kind === "vault") return { at: "unlock", path: asked.path };
+  return { at: "start", task: "restore", backup: asked.kind === "backup" ? asked.path : undefined };
 }

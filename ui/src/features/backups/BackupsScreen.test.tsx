@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
+import { takeAfterLock } from "../../ipc/afterLock";
 import type { FakeCore } from "../../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../../test/render";
 import { emptyCore, sampleCore, samplePassphrase } from "../../test/sampleVault";
 import { BackupsScreen } from ".";
 
-async function shown(core: FakeCore = sampleCore(), goToStart = vi.fn()) {
+async function shown(core: FakeCore = sampleCore()) {
   const view = await renderInVault(
     core,
     <main>
@@ -13,10 +14,9 @@ async function shown(core: FakeCore = sampleCore(), goToStart = vi.fn()) {
     </main>,
     {
       place: { section: "backups" },
-      gate: { goToStart },
     },
   );
-  return { core, goToStart, ...view };
+  return { core, ...view };
 }
 
 it("lists backups with what they hold and whether they hold", async () => {
@@ -145,12 +145,12 @@ it("verifies a backup of the list, and forgets its passphrase", async () => {
 });
 
 it("explains what restoring is, and locks before it leads there", async () => {
-  const { user, core, goToStart } = await shown();
+  const { user, core } = await shown();
   await user.click(screen.getByTestId("backup-restore"));
   const dialog = await screen.findByRole("dialog", { name: "Restore a backup" });
   expect(dialog).toHaveTextContent("into a new vault");
   expect(await accessibilityProblems()).toEqual([]);
   await user.click(within(dialog).getByRole("button", { name: "Lock and restore…" }));
-  await waitFor(() => expect(goToStart).toHaveBeenCalledWith("restore"));
-  expect(core.requests("lock_vault")).toHaveLength(1);
+  await waitFor(() => expect(core.requests("lock_vault")).toHaveLength(1));
+  expect(takeAfterLock()).toEqual({ locked: false, next: { kind: "restore" } });
 });

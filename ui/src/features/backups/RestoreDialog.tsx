@@ -1,17 +1,15 @@
 import { Stack } from "@mantine/core";
+import { beginAfterLock } from "../../ipc/afterLock";
 import { commands } from "../../ipc/bindings";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
-import { useGate } from "../../shared/gate";
 import { useCommand } from "../../shared/useCommand";
 
 /** Says what restoring is, and leads to where it is done. */
 export function RestoreDialog({ onClose }: { onClose: () => void }) {
-  const { goToStart } = useGate();
   const { run, pending, error } = useCommand(
     async () => {
+      beginAfterLock({ kind: "restore" });
       await commands.lockVault();
-      // The window hears of the lock by itself and shows the locked door; the way to the restore comes after that.
-      window.setTimeout(() => goToStart("restore"), 0);
     },
     { changes: false },
   );
