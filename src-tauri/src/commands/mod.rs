@@ -133,6 +133,9 @@ commands! {
 }
 
 #[cfg(test)]
+mod refusal_tests;
+
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
