@@ -82,7 +82,9 @@ fn a_window_without_the_capability_is_refused_each_command() {
 fn a_page_from_elsewhere_is_refused_each_command_even_in_the_one_window() {
     let (app, reached) = app();
     let main = window(&app, "main");
-    for page in ["https://example.org/", "http://tauri.localhost.example.org/", "file:///index.html"] {
+    for page in
+        ["https://example.org/", "http://tauri.localhost.example.org/", "file:///index.html"]
+    {
         for command in NAMES {
             let refusal = call(&main, command, page).unwrap_err();
             assert!(refusal.contains("not allowed"), "{page} {command}: {refusal}");
