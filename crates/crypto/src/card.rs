@@ -1,8 +1,9 @@
-//! Slot keys that a smartcard's decryption key opens: ephemeral-static ECDH with the card, then
+//! Slot keys that a smartcard's decryption key opens: a secret that only the card can find again, then
 //! HKDF-SHA-256.
 //!
-//! An ephemeral key pair is made once, when the slot is. Its private half is forgotten; its public
-//! half, the *challenge*, is kept, and only the card can compute the shared secret from it again.
+//! The secret is made once, when the slot is, and forgotten; its *challenge* is kept. With a key on a
+//! curve that is ephemeral-static ECDH: the challenge is the ephemeral public key. With an RSA key see
+//! [`crate::card_rsa`].
 
 use aws_lc_rs::agreement::{
     Algorithm, ECDH_P256, ECDH_P384, ECDH_P521, EphemeralPrivateKey, UnparsedPublicKey, X25519,
@@ -10,8 +11,77 @@ use aws_lc_rs::agreement::{
 };
 use aws_lc_rs::rand::SystemRandom;
 
+use crate::card_rsa::{self, CardRsaKey};
 use crate::derive::derive_key;
 use crate::secret::{SecretBytes, SlotKey};
+
+/// How a card's decryption key finds a secret again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardScheme {
+    /// Ephemeral-static ECDH with a key on this curve.
+    Ecdh(CardCurve),
+    /// RSASVE (SP 800-56B Rev. 2, 7.2.1): the secret is a number below the modulus, and the card applies
+    /// its bare private operation.
+    RsaSve,
+    /// RSAES-PKCS1-v1_5 (RFC 8017, 7.2), which is what an OpenPGP card takes off by itself.
+    RsaPkcs1,
+}
+
+impl CardScheme {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Ecdh(CardCurve::P256),
+        Self::Ecdh(CardCurve::P384),
+        Self::Ecdh(CardCurve::P521),
+        Self::Ecdh(CardCurve::X25519),
+        Self::RsaSve,
+        Self::RsaPkcs1,
+    ];
+
+    /// Its name in a header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ecdh(CardCurve::P256) => "ecdh-p256",
+            Self::Ecdh(CardCurve::P384) => "ecdh-p384",
+            Self::Ecdh(CardCurve::P521) => "ecdh-p521",
+            Self::Ecdh(CardCurve::X25519) => "ecdh-x25519",
+            Self::RsaSve => "rsasve",
+            Self::RsaPkcs1 => "rsaes-pkcs1-v1_5",
+        }
+    }
+
+    /// The scheme of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scheme| scheme.name() == name)
+    }
+
+    /// How many bytes the secret has that a card with this public key finds; `None` where that is no
+    /// public key.
+    #[must_use]
+    pub fn secret_len(self, public_key: &[u8]) -> Option<usize> {
+        match self {
+            Self::Ecdh(curve) => Some(curve.secret_len()),
+            Self::RsaSve => Some(CardRsaKey::from_der(public_key)?.bytes()),
+            Self::RsaPkcs1 => Some(card_rsa::TRANSPORTED),
+        }
+    }
+
+    /// Makes a secret that only the card with this public key finds again: an uncompressed point, 32
+    /// bytes of X25519, or an `RSAPublicKey` in DER.
+    ///
+    /// # Errors
+    /// When it is no public key for this scheme.
+    pub fn make(self, public_key: &[u8]) -> Result<CardAgreement, CardAgreementError> {
+        let rsa = || CardRsaKey::from_der(public_key).ok_or(CardAgreementError);
+        match self {
+            Self::Ecdh(curve) => make_card_agreement(curve, public_key),
+            Self::RsaSve => rsa()?.encapsulate(),
+            Self::RsaPkcs1 => rsa()?.transport(),
+        }
+    }
+}
 
 /// The curve of a card's decryption key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,25 +136,22 @@ impl CardCurve {
     }
 }
 
-/// The card's public key is no point on its curve, or randomness failed.
+/// The card's public key is no key of its kind, or randomness failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no secret can be agreed on with the card's key")]
+#[error("no secret can be made for the card's key")]
 pub struct CardAgreementError;
 
 /// What a card slot is made of.
 #[derive(Debug)]
 pub struct CardAgreement {
-    /// The ephemeral public key: what the card is given.
+    /// The ephemeral public key, or the ciphertext: what the card is given.
     pub challenge: Vec<u8>,
     /// What the card will answer.
     pub secret: SecretBytes,
 }
 
 /// Agrees on a new secret with a card's public key: an uncompressed point, or 32 bytes of X25519.
-///
-/// # Errors
-/// When it is no public key of this curve.
-pub fn make_card_agreement(
+fn make_card_agreement(
     curve: CardCurve,
     public_key: &[u8],
 ) -> Result<CardAgreement, CardAgreementError> {
@@ -99,7 +166,7 @@ pub fn make_card_agreement(
     Ok(CardAgreement { challenge, secret })
 }
 
-/// Derives a slot key from the secret that a card agreed on.
+/// Derives a slot key from the secret that a card found.
 #[must_use]
 pub fn derive_card_key(
     secret: &SecretBytes,

@@ -10,6 +10,7 @@ mod adopt;
 mod algorithm;
 mod audit_key;
 mod card;
+mod card_rsa;
 mod derive;
 mod digest;
 mod fingerprint;
@@ -34,9 +35,8 @@ pub use audit_key::{
     AUDIT_SIGNATURE_LEN, AuditPublicKey, AuditSigningKey, SignatureRefused, open_audit_key,
     seal_audit_key,
 };
-pub use card::{
-    CardAgreement, CardAgreementError, CardCurve, derive_card_key, make_card_agreement,
-};
+pub use card::{CardAgreement, CardAgreementError, CardCurve, CardScheme, derive_card_key};
+pub use card_rsa::CardRsaKey;
 pub use derive::derive_key;
 pub use digest::{Sha256, sha256, sha256_parts};
 pub use fingerprint::public_fingerprints;

@@ -41,7 +41,7 @@ pub struct CardPart {
     pub kind: SlotKind,
     /// The card's serial number, as people read it.
     pub serial: String,
-    /// The card key's algorithm and how it is used, for instance `ecdh-p256` or `rsa-oaep-2048`.
+    /// How the card's key is used, for instance `ecdh-p256` or `rsasve`.
     pub algorithm: String,
     /// The card's public key: what tells the right card before any PIN is asked.
     pub public_key: Vec<u8>,

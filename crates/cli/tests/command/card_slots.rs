@@ -14,6 +14,12 @@ const PIV_SERIAL: &str = "0a0b0c0d6b657972656576652d726967";
 const KINDS: [(&str, &str, &str); 2] =
     [("piv", "piv-key=p256", "piv"), ("openpgp", "key=x25519", "openpgp-card")];
 
+/// The same with RSA keys, and how the header names their use.
+const OF_RSA: [((&str, &str, &str), &str); 2] = [
+    (("piv", "piv-key=rsa2048", "piv"), "rsasve"),
+    (("openpgp", "key=rsa2048", "openpgp-card"), "rsaes-pkcs1-v1_5"),
+];
+
 /// A desk with a vault, and a reader.
 struct Table {
     desk: Desk,
@@ -87,6 +93,33 @@ fn a_key_on_p256_of_an_openpgp_card_opens_too() {
     let done = table.unlock("pin");
     assert_eq!(done.exit, 0, "{done:?}");
     assert_eq!(done.json()["slots"][1]["parts"][0]["algorithm"], "ecdh-p256");
+}
+
+#[test]
+fn an_rsa_key_opens_too_and_another_is_another_card() {
+    for (kind, scheme) in OF_RSA {
+        let mut table = Table::with_slot(kind);
+        let found = Done::of(table.command(&["card", "list"]).output().unwrap()).json();
+        let application = &found["readers"][0]["card"]["applications"][0];
+        assert_eq!(application["key"], "rsa-2048", "{found}");
+        assert_eq!(application["usable"], true, "{found}");
+
+        let done = table.unlock("pin");
+        assert_eq!(done.exit, 0, "{done:?}");
+        assert_eq!(done.json()["slots"][1]["parts"][0]["algorithm"], scheme);
+        table.unlock("wrong").refused(3, "pin_wrong");
+        assert_eq!(table.tries_left(), 2);
+
+        let (application, key, _) = kind;
+        table.rig.say("pull 0");
+        table.rig.say(&format!("insert 0 {application} other serial=0a0b0c0d {key}"));
+        table.unlock("wrong").refused(3, "card_wrong");
+        assert_eq!(table.tries_left(), 3);
+
+        table.rig.say("pull 0");
+        table.rig.say(&format!("insert 0 {application} card serial=0a0b0c0d"));
+        assert_eq!(table.unlock("pin").exit, 0);
+    }
 }
 
 #[test]

@@ -86,9 +86,11 @@ pub struct ApplicationInfo {
 /// A decryption key on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardKey {
-    /// Its algorithm: `p256`, `p384`, `p521` or `x25519`; what cannot unlock has another name.
+    /// Its algorithm: `p256`, `p384`, `p521`, `x25519`, `rsa-2048`, `rsa-3072` or `rsa-4096`; what cannot
+    /// unlock has another name.
     pub algorithm: String,
-    /// Its public half: an uncompressed point, or 32 bytes of X25519; empty for other algorithms.
+    /// Its public half: an uncompressed point, 32 bytes of X25519, or an `RSAPublicKey` in DER; empty for
+    /// other algorithms.
     pub public_key: Vec<u8>,
 }
 

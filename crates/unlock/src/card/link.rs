@@ -89,10 +89,11 @@ impl<'a> Link<'a> {
     }
 
     /// Takes the card for the crate that speaks to OpenPGP cards. What its errors hide is asked of
-    /// the second value.
-    pub fn into_backend(mut self) -> (Box<dyn CardBackend + Send + Sync>, Explain<'a>) {
-        let backend =
-            Backend { card: self.card.take(), after: self.after, failure: self.failure.clone() };
+    /// the second value. Only with `long` data can a card that does not take it in pieces be given more
+    /// than 255 bytes.
+    pub fn into_backend(mut self, long: bool) -> (Box<dyn CardBackend + Send + Sync>, Explain<'a>) {
+        let (after, failure) = (self.after, self.failure.clone());
+        let backend = Backend { card: self.card.take(), after, long, failure };
         let explain = Explain {
             service: self.service,
             reader: self.reader.clone(),
@@ -223,6 +224,7 @@ impl Explain<'_> {
 struct Backend {
     card: Option<Card>,
     after: After,
+    long: bool,
     failure: Failure,
 }
 
@@ -236,7 +238,7 @@ impl CardBackend for Backend {
     fn limit_card_caps(&self, card_caps: CardCaps) -> CardCaps {
         // Chained commands and answers in pieces work with every reader; extended ones do not.
         CardCaps::new(
-            false,
+            self.long && !card_caps.chaining_support() && card_caps.ext_support(),
             card_caps.chaining_support(),
             card_caps.max_cmd_bytes(),
             card_caps.max_rsp_bytes(),

@@ -1,6 +1,6 @@
 //! OpenPGP cards, version 3: their decryption key. The crate `openpgp-card` speaks to them.
 
-use keyreeve_crypto::{CardCurve, SecretBytes};
+use keyreeve_crypto::{CardCurve, CardRsaKey, CardScheme, SecretBytes};
 use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
 use openpgp_card::ocard::algorithm::{AlgorithmAttributes, Curve};
 use openpgp_card::ocard::crypto::{Cryptogram, PublicKeyMaterial};
@@ -9,7 +9,7 @@ use openpgp_card::state::Transaction;
 use openpgp_card::{Card, Error};
 
 use super::link::{Explain, Link};
-use super::source::Use;
+use super::source::{Use, rsa_key};
 use zeroize::Zeroizing;
 
 /// The fewest characters of a user PIN.
@@ -17,7 +17,7 @@ const PIN_MIN: u8 = 6;
 
 /// What the application says of itself; `None` on a card without it.
 pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
-    let (backend, explain) = link.into_backend();
+    let (backend, explain) = link.into_backend(false);
     let mut card = match Card::new(backend) {
         Ok(card) => card,
         Err(Error::CardStatus(
@@ -31,9 +31,10 @@ pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
     info.map(Some).map_err(|error| explained(&explain, "to describe itself", error))
 }
 
-/// Gives the PIN, once, and lets the card agree on a secret.
-pub fn agree(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
-    let (backend, explain) = link.into_backend();
+/// Gives the PIN, once, and lets the card find a secret.
+pub fn find(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+    let rsa = !matches!(key.scheme, CardScheme::Ecdh(_));
+    let (backend, explain) = link.into_backend(rsa);
     let explained = |what, error| explained(&explain, what, error);
     let mut card = Card::new(backend)
         .map_err(|error| explained("to select its OpenPGP application", error))?;
@@ -66,7 +67,11 @@ pub fn agree(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
         }
         Err(error) => return Err(explained("its PIN", error)),
     }
-    match talk.card().decipher(Cryptogram::ECDH(key.challenge)) {
+    let challenge = match key.scheme {
+        CardScheme::Ecdh(_) => Cryptogram::ECDH(key.challenge),
+        CardScheme::RsaPkcs1 | CardScheme::RsaSve => Cryptogram::RSA(key.challenge),
+    };
+    match talk.card().decipher(challenge) {
         Ok(answer) => key.secret(&Zeroizing::new(answer)),
         Err(Error::CardStatus(StatusBytes::SecurityRelatedIssues)) => Err(key.refused(0x6600)),
         Err(Error::CardStatus(StatusBytes::SecurityStatusNotSatisfied)) => Err(key.refused(0x6982)),
@@ -92,8 +97,11 @@ fn key(talk: &mut Card<Transaction<'_>>) -> Result<Option<CardKey>, Error> {
         Err(Error::CardStatus(_) | Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let PublicKeyMaterial::E(public) = material else {
-        return Ok(Some(CardKey { algorithm: "rsa".into(), public_key: Vec::new() }));
+    let public = match &material {
+        PublicKeyMaterial::E(public) => public,
+        PublicKeyMaterial::R(rsa) => {
+            return Ok(Some(rsa_key(CardRsaKey::from_numbers(rsa.n(), rsa.v()))));
+        }
     };
     let point = public.data();
     let (algorithm, public_key) = match public.algo() {

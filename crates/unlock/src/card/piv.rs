@@ -4,14 +4,14 @@
 //! no answer: the serial number and the key's metadata of YubiKeys and what behaves like them.
 
 use iso7816_tlv::ber::Value;
-use keyreeve_crypto::{CardCurve, SecretBytes, SecretString};
+use keyreeve_crypto::{CardCurve, CardRsaKey, CardScheme, SecretBytes, SecretString};
 use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
 use x509_cert::der::Decode as _;
 use zeroize::Zeroizing;
 
 use super::fields::field;
 use super::link::{Link, Talk, object};
-use super::source::Use;
+use super::source::{Use, rsa_key};
 
 /// The application's full identifier. Some cards do not know it by its beginning alone.
 const AID: [u8; 11] = [0xA0, 0, 0, 3, 8, 0, 0, 0x10, 0, 1, 0];
@@ -52,13 +52,9 @@ pub fn look(link: &mut Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
     })
 }
 
-/// Gives the PIN, once, and lets the card agree on a secret.
-pub fn agree(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
-    let algorithm = match key.curve {
-        CardCurve::P256 => 0x11,
-        CardCurve::P384 => 0x14,
-        other => return Err(CardError::KeyUnsupported { algorithm: other.name().into() }),
-    };
+/// Gives the PIN, once, and lets the card find a secret.
+pub fn find(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+    let (algorithm, tag) = key_use(key)?;
     let pin = padded(key.pin)?;
     link.talk(|talk| {
         if !select(talk)? {
@@ -70,8 +66,8 @@ pub fn agree(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError
         }
         verify(talk, &*pin, tries)?;
         let empty = object(0x82, Value::Primitive(Vec::new()))?;
-        let point = object(0x85, Value::Primitive(key.challenge.to_vec()))?;
-        let request = object(0x7C, Value::Constructed(vec![empty, point]))?.to_vec();
+        let challenge = object(tag, Value::Primitive(key.challenge.to_vec()))?;
+        let request = object(0x7C, Value::Constructed(vec![empty, challenge]))?.to_vec();
         let answer = talk.ask(GENERAL_AUTHENTICATE, algorithm, KEY_MANAGEMENT, &request)?;
         if !answer.is_ok() {
             return Err(key.refused(answer.status));
@@ -79,6 +75,21 @@ pub fn agree(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError
         let secret = field(&answer.data, 0x7C).and_then(|template| field(template, 0x82));
         key.secret(secret.ok_or(CardError::Garbled { what: "the use of its key" })?)
     })
+}
+
+/// The algorithm's number (SP 800-78-5, table 9), and the tag of what the key is applied to: a point to
+/// agree with, or a number to be raised to the private exponent.
+fn key_use(key: &Use<'_>) -> Result<(u8, u64), CardError> {
+    let algorithm = match (key.scheme, key.secret_len) {
+        (CardScheme::Ecdh(CardCurve::P256), _) => return Ok((0x11, 0x85)),
+        (CardScheme::Ecdh(CardCurve::P384), _) => return Ok((0x14, 0x85)),
+        (CardScheme::RsaSve, 256) => 0x07,
+        (CardScheme::RsaSve, 384) => 0x05,
+        // Not in the standard; YubiKeys and others have it so.
+        (CardScheme::RsaSve, 512) => 0x16,
+        (other, _) => return Err(CardError::KeyUnsupported { algorithm: other.name().into() }),
+    };
+    Ok((algorithm, 0x81))
 }
 
 /// A PIN as it is sent: eight bytes, filled up. What cannot be a PIN is not sent.
@@ -190,23 +201,26 @@ fn named_key(oid: &str, parameters: Option<&[u8]>, point: &[u8]) -> CardKey {
     let (algorithm, public_key) = match (oid, parameters) {
         ("1.2.840.10045.2.1", Some(P256)) => ("p256".into(), point.to_vec()),
         ("1.2.840.10045.2.1", Some(P384)) => ("p384".into(), point.to_vec()),
-        ("1.2.840.113549.1.1.1", _) => ("rsa".into(), Vec::new()),
+        ("1.2.840.113549.1.1.1", _) => return rsa_key(CardRsaKey::from_der(point)),
         (other, _) => (other.into(), Vec::new()),
     };
     CardKey { algorithm, public_key }
 }
 
-/// A YubiKey's metadata: tag 1 has the algorithm, tag 4 the public key, in tag 86 a point.
+/// A YubiKey's metadata: tag 1 has the algorithm, tag 4 the public key, in tag 86 a point, or in tags 81
+/// and 82 RSA's modulus and exponent.
 fn metadata_key(metadata: &[u8]) -> Option<CardKey> {
     let algorithm = field(metadata, 1)?.first().copied()?;
-    let point = field(field(metadata, 4)?, 0x86).unwrap_or_default();
+    let public = field(metadata, 4)?;
+    let point = field(public, 0x86).unwrap_or_default();
+    let rsa = || CardRsaKey::from_numbers(field(public, 0x81)?, field(public, 0x82)?);
     let key = |algorithm: &str, point: &[u8]| {
         Some(CardKey { algorithm: algorithm.into(), public_key: point.to_vec() })
     };
     match algorithm {
         0x11 => key("p256", point),
         0x14 => key("p384", point),
-        0x05 | 0x06 | 0x07 | 0x16 => key("rsa", &[]),
+        0x05 | 0x06 | 0x07 | 0x16 => Some(rsa_key(rsa())),
         _ => None,
     }
 }

@@ -1,15 +1,16 @@
 //! Slot keys from a card's decryption key.
 //!
-//! The algorithm in the header is `ecdh-` and the curve. The card is told by its public key where that
-//! can be read without a PIN, and else by its serial number.
+//! The algorithm in the header is the name of a [`CardScheme`]. The card is told by its public key where
+//! that can be read without a PIN, and else by its serial number.
 
 use std::ffi::CString;
 
 use keyreeve_crypto::{
-    CardCurve, SecretBytes, SecretString, SlotKey, derive_card_key, make_card_agreement,
+    CardCurve, CardRsaKey, CardScheme, SecretBytes, SecretString, SlotKey, derive_card_key,
 };
 use keyreeve_domain::ports::{
-    CardApplication, CardError, Cards as _, Credentials, HeaderError, NewWay, SlotKind, choose_card,
+    CardApplication, CardError, CardKey, Cards as _, Credentials, HeaderError, NewWay, SlotKind,
+    choose_card,
 };
 
 use super::link::{After, Link};
@@ -18,8 +19,6 @@ use super::{PcscCards, openpgp, piv};
 use crate::part::{CardPart, Part};
 use crate::slot::not_its_own;
 use crate::source::{KeySource, Place};
-
-const PREFIX: &str = "ecdh-";
 
 /// The cards with an application.
 #[derive(Debug, Clone, Copy)]
@@ -46,17 +45,17 @@ impl KeySource for CardSource {
             .as_ref()
             .ok_or_else(|| CardError::NoKey { application: self.0, serial: card.serial.clone() })?;
         let unsupported = || CardError::KeyUnsupported { algorithm: key.algorithm.clone() };
-        let curve = CardCurve::named(&key.algorithm).ok_or_else(unsupported)?;
-        let agreed = make_card_agreement(curve, &key.public_key)
-            .map_err(|error| HeaderError::Crypto(error.to_string()))?;
+        let scheme = scheme(self.0, key).ok_or_else(unsupported)?;
+        let made =
+            scheme.make(&key.public_key).map_err(|error| HeaderError::Crypto(error.to_string()))?;
         let part = CardPart {
             kind: self.kind(),
             serial: card.serial.clone(),
-            algorithm: format!("{PREFIX}{}", curve.name()),
+            algorithm: scheme.name().into(),
             public_key: key.public_key.clone(),
-            challenge: agreed.challenge,
+            challenge: made.challenge,
         };
-        let key = slot_key(place, &part, &agreed.secret);
+        let key = slot_key(place, &part, &made.secret);
         Ok((Part::Card(part), key))
     }
 
@@ -68,11 +67,9 @@ impl KeySource for CardSource {
     ) -> Result<SlotKey, HeaderError> {
         let Part::Card(part) = part else { return Err(not_its_own(self.kind())) };
         let pin = credentials.pin.ok_or(HeaderError::CredentialMissing { what: "a card's PIN" })?;
-        let curve = part
-            .algorithm
-            .strip_prefix(PREFIX)
-            .and_then(CardCurve::named)
-            .ok_or_else(|| CardError::KeyUnsupported { algorithm: part.algorithm.clone() })?;
+        let unsupported = || CardError::KeyUnsupported { algorithm: part.algorithm.clone() };
+        let scheme = CardScheme::named(&part.algorithm).ok_or_else(unsupported)?;
+        let secret_len = scheme.secret_len(&part.public_key).ok_or_else(unsupported)?;
         if let Some(asked) = credentials.card.filter(|asked| !asked.is_empty())
             && asked != part.serial
         {
@@ -86,17 +83,20 @@ impl KeySource for CardSource {
         if card.tries_left == Some(0) {
             return Err(CardError::PinBlocked.into());
         }
-        let use_of = Use { curve, challenge: &part.challenge, pin, touch: card.touch };
-        let secret = self.agree(&reader.name, &use_of)?;
+        let challenge = &part.challenge;
+        let use_of = Use { scheme, secret_len, challenge, pin, touch: card.touch };
+        let secret = self.find(&reader.name, &use_of)?;
         Ok(slot_key(place, part, &secret))
     }
 }
 
 /// One use of a card's key.
 pub struct Use<'a> {
-    /// Its curve.
-    pub curve: CardCurve,
-    /// What the card is to agree on a secret with.
+    /// How it finds the secret.
+    pub scheme: CardScheme,
+    /// How many bytes that has.
+    pub secret_len: usize,
+    /// What the card is to find the secret from.
     pub challenge: &'a [u8],
     /// The PIN.
     pub pin: &'a SecretString,
@@ -113,33 +113,51 @@ impl Use<'_> {
         CardError::Refused { what: "the use of its key", status }
     }
 
-    /// The shared secret: the first coordinate of the point, which some cards give in full.
+    /// The secret. Of a point some cards give both coordinates, of which the first is the secret.
     pub fn secret(&self, answer: &[u8]) -> Result<SecretBytes, CardError> {
-        let len = self.curve.secret_len();
-        let coordinate = match answer {
-            [4, point @ ..] if point.len() == 2 * len => point.get(..len),
+        let len = self.secret_len;
+        let secret = match (self.scheme, answer) {
+            (CardScheme::Ecdh(_), [4, point @ ..]) if point.len() == 2 * len => point.get(..len),
             _ => Some(answer),
         };
-        match coordinate {
-            Some(coordinate) if coordinate.len() == len => {
-                Ok(SecretBytes::new(coordinate.to_vec()))
-            }
+        match secret {
+            Some(secret) if secret.len() == len => Ok(SecretBytes::new(secret.to_vec())),
             _ => Err(CardError::Garbled { what: "the use of its key" }),
         }
     }
 }
 
 impl CardSource {
-    fn agree(&self, reader: &str, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+    fn find(&self, reader: &str, key: &Use<'_>) -> Result<SecretBytes, CardError> {
         let service = Service::open()?;
         let gone = |_: std::ffi::NulError| CardError::ReaderGone;
         let reader = CString::new(reader).map_err(gone)?;
         let link = Link::open(&service, &reader, After::Reset)?;
         match self.0 {
-            CardApplication::Piv => piv::agree(link, key),
-            CardApplication::Openpgp => openpgp::agree(link, key),
+            CardApplication::Piv => piv::find(link, key),
+            CardApplication::Openpgp => openpgp::find(link, key),
         }
     }
+}
+
+/// How a card's key finds a secret, by the key and by what its application does with one.
+fn scheme(application: CardApplication, key: &CardKey) -> Option<CardScheme> {
+    match CardCurve::named(&key.algorithm) {
+        Some(curve) => Some(CardScheme::Ecdh(curve)),
+        None => CardRsaKey::from_der(&key.public_key).map(|_sound| match application {
+            CardApplication::Piv => CardScheme::RsaSve,
+            CardApplication::Openpgp => CardScheme::RsaPkcs1,
+        }),
+    }
+}
+
+/// An RSA key as a card shows it. One that cannot unlock shows no public half.
+pub fn rsa_key(key: Option<CardRsaKey<'_>>) -> CardKey {
+    let named = |key: CardRsaKey<'_>| {
+        Some(CardKey { algorithm: format!("rsa-{}", key.bits()), public_key: key.to_der()? })
+    };
+    let unusable = || CardKey { algorithm: "rsa".into(), public_key: Vec::new() };
+    key.and_then(named).unwrap_or_else(unusable)
 }
 
 fn slot_key(place: Place, part: &CardPart, secret: &SecretBytes) -> SlotKey {

@@ -22,9 +22,10 @@ use trussed::virt::{Client, Runner};
 use vpicc::{Connection, VSmartCard};
 use x509_cert::builder::{Builder, CertificateBuilder, Profile};
 use x509_cert::der::Encode;
+use x509_cert::der::asn1::{Any, BitString, ObjectIdentifier, SequenceOf, UintRef};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::time::Validity;
 
 use crate::apdu::{LONGEST, Pieces, Step, status};
@@ -41,9 +42,9 @@ pub struct Options {
     folder: PathBuf,
     /// `serial=0A0B0C0D`: the OpenPGP application's serial, and the beginning of PIV's card identifier.
     serial: [u8; 4],
-    /// `piv-key=p256`: a new key in PIV's slot 9D with a certificate, made before the card is put in.
-    piv_key: bool,
-    /// `key=x25519` or `key=p256`: a new OpenPGP decryption key of this curve, made before the card is put in.
+    /// `piv-key=p256` or `piv-key=rsa2048`: a new key in PIV's slot 9D with a certificate, made before the card is put in.
+    piv_key: Option<PivKey>,
+    /// `key=x25519`, `key=p256` or `key=rsa2048`: a new OpenPGP decryption key, made before the card is put in.
     key: Option<Vec<u8>>,
     /// `pull-at=87`: the card is pulled in the moment it is given this instruction.
     pull_at: Option<Instruction>,
@@ -64,7 +65,7 @@ impl Options {
             port: port.parse()?,
             folder: folder.into(),
             serial: [0, 0, 0, 1],
-            piv_key: false,
+            piv_key: None,
             key: None,
             pull_at: None,
             stop_at: None,
@@ -74,11 +75,13 @@ impl Options {
                 Some(("serial", hex)) => {
                     parsed.serial = u32::from_str_radix(hex, 16)?.to_be_bytes()
                 }
-                Some(("piv-key", "p256")) => parsed.piv_key = true,
+                Some(("piv-key", "p256")) => parsed.piv_key = Some(PivKey::P256),
+                Some(("piv-key", "rsa2048")) => parsed.piv_key = Some(PivKey::Rsa2048),
                 Some(("key", "x25519")) => {
                     parsed.key = Some(hex("122B060104019755010501")?);
                 }
                 Some(("key", "p256")) => parsed.key = Some(hex("122A8648CE3D030107")?),
+                Some(("key", "rsa2048")) => parsed.key = Some(hex("010800002000")?),
                 Some(("pull-at", hex)) => {
                     parsed.pull_at = Some(u8::from_str_radix(hex, 16)?.into());
                 }
@@ -96,6 +99,13 @@ impl Options {
         uuid[..4].copy_from_slice(&self.serial);
         uuid
     }
+}
+
+/// A key in PIV's slot 9D.
+#[derive(Clone, Copy)]
+enum PivKey {
+    P256,
+    Rsa2048,
 }
 
 /// Is the card until it is pulled.
@@ -162,8 +172,8 @@ fn powered(
         runner.run(Platform::new(store)?, Dispatch::default(), || {
             // The applications clean up when they end, while there is still someone to ask.
             let mut card = card;
-            if options.piv_key && !*said {
-                card.make_piv_key()?;
+            if let Some(kind) = options.piv_key.filter(|_| !*said) {
+                card.make_piv_key(kind)?;
             }
             if let Some(attributes) = options.key.as_deref().filter(|_| !*said) {
                 card.make_key(attributes)?;
@@ -233,7 +243,7 @@ impl Card<'_> {
 
 impl Card<'_> {
     /// Makes a key in slot 9D and a certificate for it, as a card's issuer would.
-    fn make_piv_key(&mut self) -> Outcome<()> {
+    fn make_piv_key(&mut self, kind: PivKey) -> Outcome<()> {
         self.done(&hex("00A404000BA000000308000010000100")?)?;
         // The management key of a new card proves itself by encrypting the card's challenge.
         let challenge = self.done(&hex("0087039B047C02810000")?)?;
@@ -243,10 +253,21 @@ impl Card<'_> {
         cipher.encrypt_block((&mut block).into());
         self.done(&[hex("0087039B0C7C0A8208")?, block.to_vec(), vec![0]].concat())?;
 
-        let answer = self.done(&hex("0047009D05AC0380011100")?)?;
-        // 7F49 43, 86 41, the point.
-        let point = answer.get(5..).ok_or("no point")?;
-        let certificate = certificate(point)?;
+        let public = match kind {
+            PivKey::P256 => {
+                let answer = self.done(&hex("0047009D05AC0380011100")?)?;
+                // 7F49 43, 86 41, the point.
+                let point = answer.get(5..).ok_or("no point")?;
+                SubjectPublicKeyInfoOwned::from_key(p256::PublicKey::from_sec1_bytes(point)?)?
+            }
+            PivKey::Rsa2048 => {
+                let answer = self.done(&hex("0047009D05AC0380010700")?)?;
+                // 7F49 82 LLLL, 81 82 0100, the modulus, 82 LL, the exponent.
+                let modulus = answer.get(9..265).ok_or("no modulus")?;
+                rsa_public_key(modulus, answer.get(267..).ok_or("no exponent")?)?
+            }
+        };
+        let certificate = certificate(public)?;
         let inner = [tlv(0x70, &certificate)?, hex("710100FE00")?].concat();
         let object = [hex("5C035FC10B")?, tlv(0x53, &inner)?].concat();
         let length = u16::try_from(object.len())?.to_be_bytes();
@@ -255,9 +276,18 @@ impl Card<'_> {
     }
 
     fn done(&mut self, command: &[u8]) -> Outcome<Vec<u8>> {
-        match self.execute(command).as_slice() {
-            [answer @ .., 0x90, 0] => Ok(answer.to_vec()),
-            refusal => Err(format!("{command:02X?} was answered with {refusal:02X?}").into()),
+        let (mut whole, mut answer) = (Vec::new(), self.execute(command));
+        loop {
+            match answer.as_slice() {
+                [last @ .., 0x90, 0] => return Ok([&whole, last].concat()),
+                [piece @ .., 0x61, length] => {
+                    whole.extend_from_slice(piece);
+                    answer = self.execute(&[0, 0xC0, 0, 0, *length]);
+                }
+                refusal => {
+                    return Err(format!("{command:02X?} was answered with {refusal:02X?}").into());
+                }
+            }
         }
     }
 
@@ -277,16 +307,29 @@ impl Card<'_> {
     }
 }
 
-/// A certificate for a point on P-256, by an issuer that nobody knows.
-fn certificate(point: &[u8]) -> Outcome<Vec<u8>> {
-    let key = p256::PublicKey::from_sec1_bytes(point)?;
+/// By RFC 3279.
+fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Outcome<SubjectPublicKeyInfoOwned> {
+    let mut numbers = SequenceOf::<UintRef<'_>, 2>::new();
+    numbers.add(UintRef::new(modulus)?)?;
+    numbers.add(UintRef::new(exponent)?)?;
+    Ok(SubjectPublicKeyInfoOwned {
+        algorithm: AlgorithmIdentifierOwned {
+            oid: ObjectIdentifier::new("1.2.840.113549.1.1.1")?,
+            parameters: Some(Any::null()),
+        },
+        subject_public_key: BitString::from_bytes(&numbers.to_der()?)?,
+    })
+}
+
+/// A certificate for a key, by an issuer that nobody knows.
+fn certificate(key: SubjectPublicKeyInfoOwned) -> Outcome<Vec<u8>> {
     let issuer = p256::ecdsa::SigningKey::random(&mut rand_core::OsRng);
     let builder = CertificateBuilder::new(
         Profile::Root,
         SerialNumber::from(1_u32),
         Validity::from_now(Duration::from_secs(86_400))?,
         Name::from_str("CN=keyreeve-rig")?,
-        SubjectPublicKeyInfoOwned::from_key(key)?,
+        key,
         &issuer,
     )?;
     Ok(builder.build::<p256::ecdsa::DerSignature>()?.to_der()?)
