@@ -88,11 +88,18 @@ fn a_card_becomes_a_way_in_and_opens_with_its_pin() {
 }
 
 #[test]
-fn a_key_on_p256_of_an_openpgp_card_opens_too() {
-    let table = Table::with_slot(("openpgp", "key=p256", "openpgp-card"));
-    let done = table.unlock("pin");
-    assert_eq!(done.exit, 0, "{done:?}");
-    assert_eq!(done.json()["slots"][1]["parts"][0]["algorithm"], "ecdh-p256");
+fn keys_on_the_other_curves_open_too() {
+    for (application, key, kind, scheme) in [
+        ("openpgp", "key=p256", "openpgp-card", "ecdh-p256"),
+        ("openpgp", "key=p384", "openpgp-card", "ecdh-p384"),
+        ("openpgp", "key=p521", "openpgp-card", "ecdh-p521"),
+        ("piv", "piv-key=p384", "piv", "ecdh-p384"),
+    ] {
+        let table = Table::with_slot((application, key, kind));
+        let done = table.unlock("pin");
+        assert_eq!(done.exit, 0, "{scheme}: {done:?}");
+        assert_eq!(done.json()["slots"][1]["parts"][0]["algorithm"], scheme);
+    }
 }
 
 #[test]

@@ -42,9 +42,10 @@ pub struct Options {
     folder: PathBuf,
     /// `serial=0A0B0C0D`: the OpenPGP application's serial, and the beginning of PIV's card identifier.
     serial: [u8; 4],
-    /// `piv-key=p256` or `piv-key=rsa2048`: a new key in PIV's slot 9D with a certificate, made before the card is put in.
+    /// `piv-key=p256`, `piv-key=p384` or `piv-key=rsa2048`: a new key in PIV's slot 9D with a certificate, made before the card is put in.
     piv_key: Option<PivKey>,
-    /// `key=x25519`, `key=p256` or `key=rsa2048`: a new OpenPGP decryption key, made before the card is put in.
+    /// `key=x25519`, `key=p256`, `key=p384`, `key=p521` or `key=rsa2048`: a new OpenPGP decryption key, made before the
+    /// card is put in.
     key: Option<Vec<u8>>,
     /// `pull-at=87`: the card is pulled in the moment it is given this instruction.
     pull_at: Option<Instruction>,
@@ -76,11 +77,14 @@ impl Options {
                     parsed.serial = u32::from_str_radix(hex, 16)?.to_be_bytes()
                 }
                 Some(("piv-key", "p256")) => parsed.piv_key = Some(PivKey::P256),
+                Some(("piv-key", "p384")) => parsed.piv_key = Some(PivKey::P384),
                 Some(("piv-key", "rsa2048")) => parsed.piv_key = Some(PivKey::Rsa2048),
                 Some(("key", "x25519")) => {
                     parsed.key = Some(hex("122B060104019755010501")?);
                 }
                 Some(("key", "p256")) => parsed.key = Some(hex("122A8648CE3D030107")?),
+                Some(("key", "p384")) => parsed.key = Some(hex("122B81040022")?),
+                Some(("key", "p521")) => parsed.key = Some(hex("122B81040023")?),
                 Some(("key", "rsa2048")) => parsed.key = Some(hex("010800002000")?),
                 Some(("pull-at", hex)) => {
                     parsed.pull_at = Some(u8::from_str_radix(hex, 16)?.into());
@@ -105,6 +109,7 @@ impl Options {
 #[derive(Clone, Copy)]
 enum PivKey {
     P256,
+    P384,
     Rsa2048,
 }
 
@@ -254,11 +259,14 @@ impl Card<'_> {
         self.done(&[hex("0087039B0C7C0A8208")?, block.to_vec(), vec![0]].concat())?;
 
         let public = match kind {
-            PivKey::P256 => {
-                let answer = self.done(&hex("0047009D05AC0380011100")?)?;
-                // 7F49 43, 86 41, the point.
-                let point = answer.get(5..).ok_or("no point")?;
-                SubjectPublicKeyInfoOwned::from_key(p256::PublicKey::from_sec1_bytes(point)?)?
+            PivKey::P256 | PivKey::P384 => {
+                let (command, curve) = match kind {
+                    PivKey::P384 => ("0047009D05AC0380011400", "1.3.132.0.34"),
+                    _ => ("0047009D05AC0380011100", "1.2.840.10045.3.1.7"),
+                };
+                let answer = self.done(&hex(command)?)?;
+                // 7F49 LL, 86 LL, the point.
+                ec_public_key(curve, answer.get(5..).ok_or("no point")?)?
             }
             PivKey::Rsa2048 => {
                 let answer = self.done(&hex("0047009D05AC0380010700")?)?;
@@ -305,6 +313,17 @@ impl Card<'_> {
         }
         Ok(())
     }
+}
+
+/// By RFC 5480.
+fn ec_public_key(curve: &str, point: &[u8]) -> Outcome<SubjectPublicKeyInfoOwned> {
+    Ok(SubjectPublicKeyInfoOwned {
+        algorithm: AlgorithmIdentifierOwned {
+            oid: ObjectIdentifier::new("1.2.840.10045.2.1")?,
+            parameters: Some(Any::encode_from(&ObjectIdentifier::new(curve)?)?),
+        },
+        subject_public_key: BitString::from_bytes(point)?,
+    })
 }
 
 /// By RFC 3279.
