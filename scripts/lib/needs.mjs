@@ -14,6 +14,7 @@ export const testPackages = [
   ["xvfb", "a screen without a screen, for the tests of the window"],
   ["webkit2gtk-driver", "drives the window in its tests"],
   ["xdotool", "a keyboard on that screen, for what is typed in secret"],
+  ["xclip", "reads that screen's clipboard"],
   ["dbus-daemon", "a bus of the tests' own, by which a second start of the window reaches the first"],
   ["fonts-dejavu-core", "a monospace face, which a machine without a desktop lacks"],
   ["age", "the stock program that opens Keyreeve's backups"],

@@ -143,15 +143,17 @@ impl AppState {
     pub(crate) fn lock(&self, app: &AppHandle, why: &str) -> bool {
         self.jobs().values().for_each(|stop| stop.store(true, Ordering::Relaxed));
         let _turn = self.0.opening_turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = self.0.session.write().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(session) = session else { return false };
-        self.card_guard().take();
+        let mut open = self.0.session.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = open.take() else { return false };
         // The keys are wiped either way; a log that cannot be written shows at the next unlock,
         // which then finds no lock before it.
         _ = wiped_after(|| lock_vault(session, why));
         if !window::forget(app) {
             _ = app.emit("vault-locked", VaultLocked { why: why.to_owned() });
         }
+        // What is asked meanwhile waits until here: the page that ends is not to show the door for a moment.
+        drop(open);
+        self.card_guard().take();
         true
     }
 

@@ -109,6 +109,7 @@ test(`locked, no process remembers any of it, ${locks} times`, async () => {
     await app.lock();
     const traces = await lookEverywhere();
     assert.deepEqual(told(traces), [], `after lock ${figures.locks + 1}`);
+    assert.ok(traces.processes >= 3, `only ${traces.processes} processes were there to be searched`);
     figures.locks += 1;
     figures.patterns = traces.patterns;
     figures.bytes += traces.bytes;

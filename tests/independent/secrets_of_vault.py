@@ -71,7 +71,7 @@ def secrets(vault, passphrase):
             found[f"{name} wrapping key"], found[f"{name} DEK"], material = open_version(database, *place)
             for part, value in parts_of(key["algorithm"], material).items():
                 found[f"{name} {part}"] = value
-    return {name: value.hex() for name, value in found.items()}
+    return {name: value.hex() for name, value in found.items() if value is not None}
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ export async function startApp({
     throw error;
   }
   const startAgain = (more) => runToEnd(program, more, surroundings);
-  const app = new App(session, display, home, given === undefined, startAgain);
+  const app = new App(session, display, home, given === undefined, startAgain, logFile);
   try {
     await app.ready();
   } catch (error) {
@@ -84,13 +84,15 @@ class App {
   #display;
   #ownsHome;
 
-  constructor(session, display, home, ownsHome, startAgain) {
+  constructor(session, display, home, ownsHome, startAgain, logFile) {
     this.#session = session;
     this.#display = display;
     this.#ownsHome = ownsHome;
     this.home = home;
     /** Starts the program a second time, with other arguments; it hands them to the first and ends. Needs a bus. */
     this.startAgain = startAgain;
+    /** What the app and the driver printed. */
+    this.logFile = logFile;
   }
 
   /** The selenium driver, for what this class has no word for. */
@@ -116,6 +118,11 @@ class App {
       await this.#display.stop();
       if (this.#ownsHome) this.home.remove();
     }
+  }
+
+  /** Waits until the app's process has ended by itself. */
+  async crashed() {
+    await this.#session.appEnded;
   }
 
   /** Waits until the interface shows its first screen: the tiles, a restore, a locked door, or an open vault. */
@@ -257,10 +264,17 @@ class App {
     await this.#outliving(() => actions.perform());
   }
 
-  /** Locks the vault, and waits for the page that begins then. */
+  /** Locks the vault, and waits for the page that begins then, until nothing on it moves any more. */
   async lock() {
+    await this.driver.executeScript(() => {
+      window.isOpen = true;
+    });
     await this.press("Control", "l");
-    await this.find({ testId: "unlock" });
+    await this.eventually(
+      "another page",
+      async () => !(await this.driver.executeScript(() => window.isOpen)),
+    );
+    await this.find({ testId: "unlock-submit" });
   }
 
   /** The element that has the focus: its role or tag, its name for a screen reader, and whether one sees the focus. */

@@ -5,28 +5,28 @@ import { text } from "node:stream/consumers";
 import { binaryFolder } from "./app.mjs";
 
 /**
- * Runs `keyreeve ARGS` and answers `{ code, out, errors }`. `passphrase`, `newPassphrase` and `pin` reach it by
- * file descriptors, as they would from a script.
+ * Runs `keyreeve ARGS` and answers `{ code, out, errors }`. `passphrase`, `newPassphrase` and `pin` reach it by file
+ * descriptors, as they would from a script; so do `secrets`, each by the name of its option.
  */
-export async function keyreeve(home, args, { vault, passphrase, newPassphrase, pin } = {}) {
-  const words = ["--no-input", ...(vault === undefined ? [] : ["--vault", vault]), ...args];
-  if (passphrase !== undefined) words.push("--passphrase-fd", "3");
-  if (newPassphrase !== undefined) words.push("--new-passphrase-fd", "4");
-  if (pin !== undefined) words.push("--pin-fd", "5");
+export async function keyreeve(
+  home,
+  args,
+  { vault, passphrase, newPassphrase, pin, secrets: others = {} } = {},
+) {
+  const secrets = { passphrase, "new-passphrase": newPassphrase, pin, ...others };
+  const given = Object.entries(secrets).filter(([, secret]) => secret !== undefined);
+  const descriptors = given.flatMap(([option], index) => [`--${option}-fd`, String(3 + index)]);
+  const words = ["--no-input", ...(vault === undefined ? [] : ["--vault", vault]), ...args, ...descriptors];
   const program = spawn(join(binaryFolder, "keyreeve"), words, {
     env: home.environment,
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...given.map(() => "pipe")],
   });
   const started = new Promise((_resolve, reject) => program.once("error", reject));
   const ended = new Promise((resolve) => program.once("close", resolve));
-  for (const [descriptor, secret] of [
-    [3, passphrase],
-    [4, newPassphrase],
-    [5, pin],
-  ]) {
+  for (const [index, [, secret]] of given.entries()) {
     // A program that ended before it read its passphrase says so by its exit code.
-    program.stdio[descriptor].on("error", () => {});
-    program.stdio[descriptor].end(secret ?? "");
+    program.stdio[3 + index].on("error", () => {});
+    program.stdio[3 + index].end(secret);
   }
   const [code, out, errors] = await Promise.race([
     Promise.all([ended, text(program.stdout), text(program.stderr)]),

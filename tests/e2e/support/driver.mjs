@@ -48,6 +48,7 @@ export async function startDriver({ program, args = [], environment, logFile }) 
       },
       /** The app's process. */
       process: app.process,
+      appEnded: app.ended,
       /** A session ends with the page's process, which ends when the vault is locked. This begins another. */
       async connectAgain() {
         driver = await connect();
@@ -64,6 +65,8 @@ export async function startDriver({ program, args = [], environment, logFile }) 
 class Started {
   #child;
   #problem;
+  /** Settles when it has ended. */
+  ended;
 
   constructor(program, args, environment, log, inspector) {
     this.#child = spawn(program, args, {
@@ -73,14 +76,19 @@ class Started {
         TAURI_WEBVIEW_AUTOMATION: "true",
         WEBKIT_INSPECTOR_SERVER: `127.0.0.1:${inspector}`,
       },
+      // What it might write without being told where shall be in its home.
+      cwd: environment.HOME,
       stdio: ["ignore", log, log],
       detached: true,
     });
     this.#child.once("error", (error) => {
       this.#problem = `${program} did not start: ${error.message}`;
     });
-    this.#child.once("exit", (code, signal) => {
-      this.#problem = `${program} ended with ${signal ?? `code ${code}`}`;
+    this.ended = new Promise((resolve) => {
+      this.#child.once("exit", (code, signal) => {
+        this.#problem = `${program} ended with ${signal ?? `code ${code}`}`;
+        resolve();
+      });
     });
   }
 
@@ -95,9 +103,8 @@ class Started {
   async stop() {
     if (this.process === undefined) return;
     if (this.#problem === undefined) {
-      const ended = once(this.#child, "exit");
       signalGroup(this.process, "SIGTERM");
-      await ended;
+      await this.ended;
     }
     // Whatever of the group is left goes too.
     signalGroup(this.process, "SIGKILL");

@@ -84,7 +84,7 @@ export function makeRandomCalls(seed, times, commands, samples, done) {
     for (let changes = dice(4); changes > 0; changes -= 1) vary(request);
     // A vault that was made in earnest would be open.
     if (command === "create_vault" && request.passphrase?.length < 5_000) request.passphrase = "abc";
-    return form === 3 ? { request, ...value(3), more: value(1) } : { request };
+    return form === 3 ? { request, [one(names)]: value(3), more: value(1) } : { request };
   };
 
   const outcome = { answers: {}, answered: 0, refused: 0, misshapen: 0, problems: [] };
@@ -106,7 +106,7 @@ export function makeRandomCalls(seed, times, commands, samples, done) {
     let clock;
     const args = argumentsOf(command);
     const silence = new Promise((_resolve, reject) => {
-      clock = setTimeout(() => reject("no answer"), 20_000);
+      clock = setTimeout(() => reject("no answer within a minute"), 60_000);
     });
     try {
       await Promise.race([window.__TAURI_INTERNALS__.invoke(command, args), silence]);

@@ -14,13 +14,13 @@ const purposeLabels = {
 };
 
 /** Goes through the wizard of the first run, as quickly as it lets one. */
-export async function createVault(app, { name, folder = app.home.path }) {
+export async function createVault(app, { name, folder = app.home.path, words = passphrase }) {
   await app.click({ testId: "tile-create" });
   await app.fill({ testId: "vault-name" }, name);
   await app.fill({ testId: "vault-folder" }, folder);
   await app.click({ testId: "create-next" });
-  await app.fill({ testId: "create-passphrase" }, passphrase);
-  await app.fill({ testId: "create-passphrase-again" }, passphrase);
+  await app.fill({ testId: "create-passphrase" }, words);
+  await app.fill({ testId: "create-passphrase-again" }, words);
   await app.click({ testId: "create-submit" });
   await app.click({ testId: "create-understood" });
   await app.click({ testId: "create-recovery-next" });

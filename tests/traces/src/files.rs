@@ -3,8 +3,15 @@
 use std::path::Path;
 use std::{fs, io};
 
-/// Looks at the name and content of everything below `path`.
+/// Looks at the name and content of everything below `path`. What goes away meanwhile holds nothing any more.
 pub fn below(path: &Path, look: &mut impl FnMut(&str, &[u8])) -> io::Result<()> {
+    match below_or_gone(path, look) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        looked => looked,
+    }
+}
+
+fn below_or_gone(path: &Path, look: &mut impl FnMut(&str, &[u8])) -> io::Result<()> {
     let kind = fs::symlink_metadata(path)?.file_type();
     let place = path.to_string_lossy();
     look(&format!("the name of {place}"), path.as_os_str().as_encoded_bytes());

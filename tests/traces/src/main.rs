@@ -36,6 +36,8 @@ struct Question {
 struct Answer {
     /// Bytes that were looked at.
     bytes: u64,
+    /// Processes whose memory was looked at.
+    processes: usize,
     /// Shapes of secrets that were looked for.
     patterns: usize,
     /// One entry for each secret, form and place.
@@ -83,8 +85,9 @@ fn answer() -> Result<String, Box<dyn std::error::Error>> {
             });
         }
     };
+    let mut processes = 0;
     for process in question.memory {
-        memory::of(process, &mut look)?;
+        processes += usize::from(memory::of(process, &mut look)?);
     }
     for process in question.starts {
         files::start_of(process, &mut look)?;
@@ -92,5 +95,6 @@ fn answer() -> Result<String, Box<dyn std::error::Error>> {
     for path in question.files {
         files::below(&path, &mut look)?;
     }
+    answer.processes = processes;
     Ok(serde_json::to_string(&answer)?)
 }

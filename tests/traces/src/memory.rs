@@ -11,8 +11,25 @@ const STRETCH: u64 = 8 * 1024 * 1024;
 /// Stretches overlap by this, so that nothing is missed between two.
 const OVERLAP: u64 = PAGE;
 
-/// Looks at every page of `process` that is there, its name and the mapping's as the place.
-pub fn of(process: u32, look: &mut impl FnMut(&str, &[u8])) -> io::Result<()> {
+/// The kernel's `ESRCH`: what is read of a process that has ended.
+const NO_SUCH_PROCESS: i32 = 3;
+
+/// Looks at every page of `process` that is there, its name and the mapping's as the place. Says whether it was there:
+/// one that has ended holds nothing any more.
+pub fn of(process: u32, look: &mut impl FnMut(&str, &[u8])) -> io::Result<bool> {
+    match of_running(process, look) {
+        Ok(()) => Ok(true),
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound
+                || error.raw_os_error() == Some(NO_SUCH_PROCESS) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn of_running(process: u32, look: &mut impl FnMut(&str, &[u8])) -> io::Result<()> {
     let folder = format!("/proc/{process}");
     let name = fs::read_to_string(format!("{folder}/comm"))?.trim().to_owned();
     let memory = File::open(format!("{folder}/mem"))?;
