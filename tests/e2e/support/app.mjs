@@ -269,11 +269,12 @@ class App {
     await this.driver.executeScript(() => {
       window.isOpen = true;
     });
-    await this.press("Control", "l");
-    await this.eventually(
-      "another page",
-      async () => !(await this.driver.executeScript(() => window.isOpen)),
-    );
+    const isOpen = () => this.driver.executeScript(() => window.isOpen === true);
+    await this.eventually("another page", async () => {
+      // Where the page ends between two strokes the driver loses a key, and says nothing that helps.
+      if (await isOpen()) await this.press("Control", "l");
+      return !(await isOpen());
+    });
     await this.find({ testId: "unlock-submit" });
   }
 
