@@ -11,6 +11,7 @@ use keyreeve_crypto::{Algorithm, Argon2Params, Purpose};
 
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::BackupCommand;
+use crate::commands::byok::ByokArgs;
 use crate::commands::card::CardCommand;
 use crate::commands::examine::ExamineArgs;
 use crate::commands::init::InitArgs;
@@ -122,6 +123,8 @@ pub(crate) enum Command {
     /// Looks at smartcards
     #[command(subcommand)]
     Card(CardCommand),
+    /// Wraps a key for a cloud's key service, which alone can open it
+    Byok(ByokArgs),
     /// Writes an inventory of all keys, never a value
     Inventory(InventoryArgs),
     /// Does what is due: activates, deactivates and destroys

@@ -25,6 +25,7 @@ mod pre_auth;
 mod random;
 mod seal;
 mod secret;
+mod transport;
 
 pub use adopt::{
     AdoptError, AdoptedKey, AdoptedPublicKey, ForeignKey, ForeignRsa, adopt, adopt_public,
@@ -58,3 +59,4 @@ pub use seal::{OpenError, SealError, SealedBytes, open, seal};
 pub use secret::{
     AuditSealKey, DataKey, MaterialKey, SecretBytes, SecretString, SlotKey, VaultKey,
 };
+pub use transport::{OaepHash, WrapError, WrappingKey};

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod age;
+mod byok;
 mod error;
 mod format;
 mod inventory;
@@ -20,6 +21,7 @@ mod read;
 mod text;
 mod wireguard;
 
+pub use byok::{ByokError, ByokRequest, ByokTarget, Package, byok};
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
 pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInventoryFormat};

@@ -6,6 +6,7 @@
 
 mod audit;
 mod backup;
+mod byok;
 mod cards;
 mod commands;
 mod credentials;
@@ -20,6 +21,7 @@ mod vault;
 
 pub use audit::*;
 pub use backup::*;
+pub use byok::*;
 pub use cards::*;
 pub use credentials::*;
 pub use error::*;

@@ -115,7 +115,7 @@ fn export_material(
 }
 
 /// Whether the state, the policy and the slot's role let the material out.
-fn may_leave(
+pub(super) fn may_leave(
     session: &UnlockedSession,
     record: &KeyRecord,
     number: u32,

@@ -1,6 +1,7 @@
 //! Keys: listing, looking, creating, changing, taking out.
 
 mod bulk;
+mod byok;
 mod catalogue;
 mod change;
 mod create;
@@ -18,6 +19,7 @@ mod show;
 mod view;
 
 pub use bulk::bulk_change;
+pub use byok::byok;
 pub use catalogue::catalogue;
 pub use change::{activate_key, cancel_destroy_key, deactivate_key, resume_key, suspend_key};
 pub use create::{create_key, create_keys};

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod byok;
 pub(crate) mod card;
 pub(crate) mod examine;
 pub(crate) mod init;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Key(command) => key::run(context, *command),
         Command::Audit(command) => audit::run(context, command),
         Command::Inventory(args) => inventory::run(context, args),
+        Command::Byok(args) => byok::run(context, args),
         Command::Card(command) => card::run(&command),
         Command::Examine(args) => examine::run(context, args),
         Command::Backup(command) => backup::run(context, command),

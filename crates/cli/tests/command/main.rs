@@ -10,6 +10,7 @@ mod bad_files;
 mod bad_names;
 mod bad_places;
 mod bad_vaults;
+mod byok;
 mod card_slots;
 mod cards;
 mod clock;
