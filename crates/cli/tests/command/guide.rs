@@ -32,6 +32,12 @@ fn every_command_of_the_guide_runs() {
 
     let desk = Desk::empty();
     desk.secret("new-passphrase", "copper lantern verbatim quay");
+    // As the key service would give it out.
+    let private = Command::new("openssl").args(["genrsa", "2048"]).output().unwrap();
+    fs::write(desk.path("wrapping"), private.stdout).unwrap();
+    let mut public = Command::new("openssl");
+    public.args(["rsa", "-in", &desk.text("wrapping"), "-pubout", "-outform", "DER"]);
+    fs::write(desk.path("WrappingPublicKey.bin"), public.output().unwrap().stdout).unwrap();
     let mut bash = Command::new("bash");
     desk.at_home(&mut bash).env_remove("KEYREEVE_VAULT");
     bash.env("KEYREEVE", KEYREEVE).env("QUICK", QUICK.join(" ")).args(["-c", &script]);
