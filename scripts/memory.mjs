@@ -6,8 +6,8 @@ import { setup } from "./setup.mjs";
 await main(async ([locks = "200"]) => {
   await setup("test");
   await buildInterface();
-  const programs = ["-p", "keyreeve-desktop", "-p", "keyreeve-cli", "-p", "keyreeve-traces"];
-  await run("cargo", ["build", "--locked", ...programs, ...windowFeature, "--bins"]);
+  // As `npm test` does it, so that neither builds again what the other has built.
+  await run("cargo", ["build", "--workspace", "--locked", ...windowFeature, "--bins", "--examples"]);
   await run("node", ["--test", "--test-reporter=spec", "tests/e2e/memory.test.mjs"], {
     env: { KEYREEVE_LOCKS: locks },
   });
