@@ -18,6 +18,18 @@ use serde_json::{Value, json};
 
 const PASSPHRASE: &str = "ledger brass tulip orbit";
 
+/// What other programs wrote, of keys that were thrown away.
+const FOREIGN: [&[u8]; 8] = [
+    include_bytes!("../seeds/certificate.der"),
+    include_bytes!("../seeds/request.pem"),
+    include_bytes!("../seeds/bundle.p7b"),
+    include_bytes!("../seeds/plain.ppk"),
+    include_bytes!("../seeds/locked.ppk"),
+    include_bytes!("../seeds/minisign.key"),
+    include_bytes!("../seeds/identity.age"),
+    include_bytes!("../seeds/wg.conf"),
+];
+
 /// What came of it.
 pub type Answer<T> = Result<T, Box<dyn Error>>;
 
@@ -97,6 +109,7 @@ pub fn make(folder: &Path) -> Answer<Seeds> {
             }
         }
     }
+    found.extend(FOREIGN.map(<[u8]>::to_vec));
     let export = folder.join("export.jsonl");
     audit::export_audit(&session, &request(json!({ "out": export }))?, &Silent)?;
     let out = folder.join("b.keyreeve-backup.age");

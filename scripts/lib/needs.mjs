@@ -21,6 +21,8 @@ export const testPackages = [
   ["openssl", "the stock program that reads exported keys"],
   ["openssh-client", "ssh-keygen, which reads exported keys"],
   ["default-jre-headless", "keytool, whose keystores are read"],
+  ["putty-tools", "puttygen, whose keys are read"],
+  ["minisign", "whose keys are read"],
   ["wireguard-tools", "wg, which makes and reads WireGuard's keys"],
   ["tar", "opens what age decrypted"],
   ["pcscd", "the smartcard service, for the tests with smartcards"],

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
+import { makeChain } from "./support/chain.mjs";
 import { keyreeveJson } from "./support/command-line.mjs";
 import { tellStory } from "./support/story.mjs";
 import { createVault, go, openKey, passphrase } from "./support/vault.mjs";
@@ -29,7 +30,7 @@ before(async () => {
   make("id_ed25519", "");
   make("id_work", filePassword);
   writeFileSync(join(folder, "config"), "Host *\n");
-  writeFileSync(join(folder, "old.ppk"), "PuTTY-User-Key-File-3: ssh-ed25519\n");
+  writeFileSync(join(folder, "old.ppk"), "PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\n");
 });
 after(() => app?.stop());
 
@@ -98,4 +99,30 @@ test("what the vault has already is noticed by the key itself", async () => {
   const button = await app.find({ role: "button", name: "Import", within: dialog });
   assert.equal(await button.isEnabled(), false);
   await app.click({ role: "button", name: "Cancel", within: dialog });
+});
+
+test("a chain is examined as a tree, two of it are compared, and nothing is stored", async () => {
+  const before = await keyreeveJson(app.home, ["audit", "list"], { vault, passphrase });
+  const chain = makeChain(join(app.home.path, "tls"));
+  await go(app, "keys");
+  await app.click({ testId: "examine-files" });
+  const examine = { role: "dialog", name: "Examine files" };
+  await app.fill({ label: "Path of a file or folder" }, chain);
+  await app.click({ role: "button", name: "Look" });
+  await app.click({ role: "button", name: "example.org", within: examine });
+  await app.waitForText("DNS:example.org, DNS:www.example.org, IP:192.0.2.7", { within: examine });
+  const printed = execFileSync("openssl", ["x509", "-noout", "-fingerprint", "-sha256", "-in", chain], {
+    encoding: "utf8",
+  });
+  await app.waitForText(printed.trim().split("=")[1], { within: examine });
+  assert.deepEqual(await app.accessibilityProblems(), []);
+  await app.click({ label: "Compare with" });
+  await app.click({ role: "option", name: "Example root" });
+  await app.waitForText(/\d+ differences/, { within: examine });
+  assert.deepEqual(await app.accessibilityProblems(), []);
+  await app.press("Escape");
+  await app.gone(examine);
+  const after = await keyreeveJson(app.home, ["audit", "list"], { vault, passphrase });
+  const kept = ({ events }) => events.filter(({ action }) => action.startsWith("key.")).map(({ seq }) => seq);
+  assert.deepEqual(kept(after), kept(before));
 });

@@ -154,6 +154,7 @@ function sampleRequests() {
     public_key: { key: keys[1], version: 1, format: "spki-pem" },
     export_key: { key: keys[1], format: "pkcs8-pem", out, plaintext: true, proof, reason: "r" },
     stage_import: { paths: [join(home.path, "found")], text: "-----BEGIN PRIVATE KEY-----", job: "j" },
+    examine_files: { paths: [join(home.path, "found")], job: "j" },
     unlock_import: { password: "x", job: "j" },
     import_keys: { choices: [{ number: 1, name: "n" }], exportable: true, tags: ["t"] },
     list_events: { key, action: "key.create", since: "2026-01-01T00:00:00Z", beforeSeq: 3, limit: 5 },

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
+import { makeChain } from "./support/chain.mjs";
 import { makeLook } from "./support/look.mjs";
 import { fillSampleVault } from "./support/sample.mjs";
 import { tellStory } from "./support/story.mjs";
@@ -137,7 +138,7 @@ test("what is brought in", async () => {
   }
   execFileSync("openssl", ["genpkey", "-algorithm", "RSA", "-out", join(folder, "old.pem"), ...SMALL]);
   writeFileSync(join(folder, "hmac.hex"), `${"5a".repeat(32)}\n`);
-  writeFileSync(join(folder, "putty.ppk"), "PuTTY-User-Key-File-3: ssh-ed25519\n");
+  writeFileSync(join(folder, "putty.ppk"), "PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\n");
   await app.click({ testId: "import-keys" });
   await app.find({ testId: "import-sources" });
   await look("dialog-import");
@@ -145,6 +146,21 @@ test("what is brought in", async () => {
   await app.press("Enter");
   await app.find({ testId: "import-summary" });
   await lookAtDialog("dialog-import-found");
+});
+
+test("what is only looked at", async () => {
+  const chain = makeChain(join(app.home.path, "tls"));
+  await app.click({ testId: "examine-files" });
+  await app.find({ testId: "import-sources" });
+  await app.fill({ label: "Path of a file or folder" }, chain);
+  await app.press("Enter");
+  await app.find({ testId: "examined" });
+  await app.click({ role: "button", name: "example.org" });
+  await look("dialog-examine");
+  await app.click({ label: "Compare with" });
+  await app.click({ role: "option", name: "Example middle" });
+  await app.waitForText(/differences/, { within: { testId: "examined" } });
+  await lookAtDialog("dialog-examine-compare");
 });
 
 test("several keys at once", async () => {

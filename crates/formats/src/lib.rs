@@ -28,5 +28,6 @@ pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInve
 pub use private::{Protection, export_private};
 pub use public::export_public;
 pub use read::{
-    Form, Found, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, ReadError, Refusal, SymmetricKey, read,
+    Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, ReadError, Refusal,
+    SymmetricKey, read,
 };

@@ -32,6 +32,7 @@ session_commands! {
 job_commands! {
     create_keys(CreateKeyRequest) -> CreateKeysResponse = keys::create_keys;
     stage_import(ExamineRequest) -> ExamineResponse = keys::stage_import;
+    examine_files(ExamineRequest) -> ExamineResponse = keys::examine_files;
     unlock_import(UnlockImportRequest) -> UnlockImportResponse = keys::unlock_import;
     import_keys(ImportKeysRequest) -> ImportKeysResponse = keys::import_keys;
     bulk_change(BulkChangeRequest) -> BulkChangeResponse = keys::bulk_change;

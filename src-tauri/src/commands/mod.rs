@@ -109,6 +109,7 @@ commands! {
     keys::public_key,
     keys::export_key,
     keys::stage_import,
+    keys::examine_files,
     keys::unlock_import,
     keys::import_keys,
     keys::discard_import,

@@ -4,6 +4,7 @@ import {
   IconArchive,
   IconCommand,
   IconFileImport,
+  IconFileSearch,
   IconKeyboard,
   IconLock,
   IconPlus,
@@ -47,6 +48,15 @@ export function useAppActions(): ReactNode {
         enabled: mayChange,
         keywords: "bring in add file pem ssh",
         run: () => go({ section: "keys", intent: "import" }),
+      },
+      {
+        id: "key.examine",
+        title: "Examine files…",
+        icon: IconFileSearch,
+        section: "Keys",
+        enabled: true,
+        keywords: "look certificate chain fingerprint compare pem",
+        run: () => go({ section: "keys", intent: "examine" }),
       },
       {
         id: "key.search",

@@ -446,6 +446,75 @@ algorithms: Array<AlgorithmView>,
 templates: Array<TemplateView>, };
 
 /**
+ * What a certificate, or a request for one, says. Its signature is not verified.
+ */
+export type CertificateView = { 
+/**
+ * For whom it is, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Who issued it; `null` of a request, like the next four.
+ */
+issuer: string | null, 
+/**
+ * Its number, in hexadecimal.
+ */
+serial: string | null, 
+/**
+ * From when it is valid.
+ */
+notBefore: string | null, 
+/**
+ * Until when it is valid.
+ */
+notAfter: string | null, 
+/**
+ * Whether it is valid at this time.
+ */
+validity: Validity | null, 
+/**
+ * With what it is signed.
+ */
+signatureAlgorithm: string, 
+/**
+ * Other names, such as `DNS:example.org`.
+ */
+alternativeNames: Array<string>, 
+/**
+ * What its key may do.
+ */
+keyUsage: Array<string>, 
+/**
+ * What it is for.
+ */
+extendedKeyUsage: Array<string>, 
+/**
+ * Whether it may issue others; `null` where it does not say.
+ */
+authority: boolean | null, 
+/**
+ * How many authorities may follow below it.
+ */
+pathLength: number | null, 
+/**
+ * The identifier of its key, in hexadecimal.
+ */
+subjectKeyId: string | null, 
+/**
+ * The identifier of its issuer's key, in hexadecimal.
+ */
+authorityKeyId: string | null, 
+/**
+ * Its other extensions.
+ */
+otherExtensions: Array<ExtensionView>, 
+/**
+ * The number of the found certificate that names itself its issuer, by name and key identifier.
+ */
+issuedBy: number | null, };
+
+/**
  * Changes a key in one of the plain ways: activate, rotate, suspend, deactivate, cancel its
  * destruction.
  */
@@ -1015,6 +1084,19 @@ format: string,
 bytes: number, };
 
 /**
+ * An extension that is not decoded.
+ */
+export type ExtensionView = { 
+/**
+ * Its name, or its number.
+ */
+name: string, 
+/**
+ * Whether who does not know it must refuse the certificate.
+ */
+critical: boolean, };
+
+/**
  * A field of the user's own.
  */
 export type FieldView = { 
@@ -1030,7 +1112,7 @@ value: string, };
 /**
  * What kind of thing was found.
  */
-export type FoundKind = "private" | "symmetric" | "public" | "locked" | "other";
+export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "locked" | "other";
 
 /**
  * What would come of bringing it in.
@@ -1104,7 +1186,11 @@ kcv: string | null,
 /**
  * What else is to be known of it, in sentences.
  */
-warnings: Array<string>, };
+warnings: Array<string>, 
+/**
+ * What a certificate or a request says.
+ */
+certificate: CertificateView | null, };
 
 /**
  * A backup that holds a version.
@@ -2189,6 +2275,11 @@ acceptClock?: boolean,
 acceptRollback?: boolean, };
 
 /**
+ * Whether a certificate is valid at a time.
+ */
+export type Validity = "not_yet" | "valid" | "expired";
+
+/**
  * Tells that the vault was locked (event `vault-locked`).
  */
 export type VaultLocked = { 
@@ -2469,6 +2560,7 @@ export const commands = {
   publicKey: (request: PublicKeyRequest): Promise<PublicKeyResponse> => call("public_key", { request }),
   exportKey: (request: ExportKeyRequest): Promise<ExportKeyResponse> => call("export_key", { request }),
   stageImport: (request: ExamineRequest): Promise<ExamineResponse> => call("stage_import", { request }),
+  examineFiles: (request: ExamineRequest): Promise<ExamineResponse> => call("examine_files", { request }),
   unlockImport: (request: UnlockImportRequest): Promise<UnlockImportResponse> => call("unlock_import", { request }),
   importKeys: (request: ImportKeysRequest): Promise<ImportKeysResponse> => call("import_keys", { request }),
   discardImport: (): Promise<void> => call("discard_import"),

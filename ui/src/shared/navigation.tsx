@@ -14,6 +14,7 @@ import type { SmartFilter } from "../ipc/bindings";
 export type KeysIntent =
   | "create"
   | "import"
+  | "examine"
   | "search"
   | "rotate"
   | "revoke"

@@ -349,6 +349,10 @@ export class FakeCore implements Platform {
       this.staged = structuredClone(this.found);
       return this.staged;
     },
+    examine_files: () => {
+      this.staged = structuredClone(this.found);
+      return this.staged;
+    },
     unlock_import: ({ password }: { password: string }) => {
       const staged = this.stagedItems();
       const opened = this.opens.get(password) ?? [];

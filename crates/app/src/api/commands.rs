@@ -44,6 +44,7 @@ macro_rules! for_each_command {
             public_key: PublicKeyRequest => PublicKeyResponse,
             export_key: ExportKeyRequest => ExportKeyResponse,
             stage_import: ExamineRequest => ExamineResponse,
+            examine_files: ExamineRequest => ExamineResponse,
             unlock_import: UnlockImportRequest => UnlockImportResponse,
             import_keys: ImportKeysRequest => ImportKeysResponse,
             discard_import: () => (),

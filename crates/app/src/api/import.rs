@@ -33,6 +33,10 @@ pub enum FoundKind {
     Symmetric,
     /// A public key alone.
     Public,
+    /// A certificate.
+    Certificate,
+    /// A request for a certificate.
+    CertificateRequest,
     /// An encrypted private key that has not been opened.
     Locked,
     /// Something that cannot be taken in.
@@ -94,6 +98,68 @@ pub struct FoundView {
     pub kcv: Option<String>,
     /// What else is to be known of it, in sentences.
     pub warnings: Vec<String>,
+    /// What a certificate or a request says.
+    pub certificate: Option<CertificateView>,
+}
+
+/// What a certificate, or a request for one, says. Its signature is not verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateView {
+    /// For whom it is, as RFC 4514 writes names.
+    pub subject: String,
+    /// Who issued it; `null` of a request, like the next four.
+    pub issuer: Option<String>,
+    /// Its number, in hexadecimal.
+    pub serial: Option<String>,
+    /// From when it is valid.
+    pub not_before: Option<String>,
+    /// Until when it is valid.
+    pub not_after: Option<String>,
+    /// Whether it is valid at this time.
+    pub validity: Option<Validity>,
+    /// With what it is signed.
+    pub signature_algorithm: String,
+    /// Other names, such as `DNS:example.org`.
+    pub alternative_names: Vec<String>,
+    /// What its key may do.
+    pub key_usage: Vec<String>,
+    /// What it is for.
+    pub extended_key_usage: Vec<String>,
+    /// Whether it may issue others; `null` where it does not say.
+    pub authority: Option<bool>,
+    /// How many authorities may follow below it.
+    pub path_length: Option<u8>,
+    /// The identifier of its key, in hexadecimal.
+    pub subject_key_id: Option<String>,
+    /// The identifier of its issuer's key, in hexadecimal.
+    pub authority_key_id: Option<String>,
+    /// Its other extensions.
+    pub other_extensions: Vec<ExtensionView>,
+    /// The number of the found certificate that names itself its issuer, by name and key identifier.
+    pub issued_by: Option<u32>,
+}
+
+/// An extension that is not decoded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExtensionView {
+    /// Its name, or its number.
+    pub name: String,
+    /// Whether who does not know it must refuse the certificate.
+    pub critical: bool,
+}
+
+/// Whether a certificate is valid at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Validity {
+    /// It will be.
+    NotYet,
+    /// It is.
+    Valid,
+    /// It was.
+    Expired,
 }
 
 /// What was found.

@@ -26,7 +26,9 @@ pub use create::{create_key, create_keys};
 pub use destroy::destroy_key;
 pub use edit::edit_key;
 pub use export::export_key;
-pub use import::{Examined, discard_import, import_keys, stage_import, unlock_import};
+pub use import::{
+    Examined, discard_import, examine_files, import_keys, stage_import, unlock_import,
+};
 pub use list::{counts, list_keys};
 pub(crate) use list::{counts_view, page};
 pub(crate) use material::open_material_of;

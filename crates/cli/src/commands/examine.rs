@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keyreeve_app::api::{
-    ErrorCode, ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView,
+    CertificateView, ErrorCode, ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView,
 };
 use keyreeve_app::keys::Examined;
 use keyreeve_crypto::SecretString;
@@ -14,6 +14,7 @@ use crate::output::{Answer, note};
 use crate::secrets::{FilePasswordArgs, SecretSource};
 use crate::table::{pairs, table};
 use crate::terminal;
+use crate::world::world;
 
 /// How often a file's password is asked for.
 const TRIES: u32 = 3;
@@ -32,7 +33,7 @@ pub(crate) fn run(context: &Context, args: ExamineArgs) -> Result<Answer, Failur
     let source = args.password.source()?;
     context.refuse_shared(source.as_ref())?;
     let request = ExamineRequest { paths: args.files, ..ExamineRequest::default() };
-    let mut examined = Examined::open(&request, &context.line("Looking"))?;
+    let mut examined = Examined::open(&request, world(None).clock.now(), &context.line("Looking"))?;
     let files = examined.locked_files();
     ask_for_passwords(context, source.as_ref(), files, |password| {
         examined.unlock(&password, &context.line("Opening"))?;
@@ -143,6 +144,7 @@ fn details(found: &ExamineResponse) -> String {
             ("Comment", item.comment.clone().unwrap_or_default()),
             ("Check value", item.kcv.clone().unwrap_or_default()),
         ];
+        parts.extend(item.certificate.iter().flat_map(certificate));
         parts.extend(item.fingerprints.iter().map(|(name, value)| (name.as_str(), value.clone())));
         parts.push(("Problem", item.problem.clone().unwrap_or_default()));
         parts.extend(item.warnings.iter().map(|said| ("Warning", said.clone())));
@@ -155,6 +157,38 @@ fn details(found: &ExamineResponse) -> String {
     text
 }
 
+/// What a certificate or a request says, line by line.
+fn certificate(said: &CertificateView) -> Vec<(&str, String)> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let authority = match (said.authority, said.path_length) {
+        (Some(true), Some(length)) => format!("yes, with {length} below it"),
+        (Some(true), None) => "yes".into(),
+        (Some(false), _) => "no".into(),
+        (None, _) => String::new(),
+    };
+    let mut lines = vec![
+        ("Subject", said.subject.clone()),
+        ("Issuer", text(&said.issuer)),
+        ("Serial number", text(&said.serial)),
+        ("Valid from", text(&said.not_before)),
+        ("Valid until", text(&said.not_after)),
+        ("Signed with", said.signature_algorithm.clone()),
+    ];
+    lines.extend(said.alternative_names.iter().map(|name| ("Other name", name.clone())));
+    lines.extend([
+        ("Key usage", said.key_usage.join(", ")),
+        ("For", said.extended_key_usage.join(", ")),
+        ("Authority", authority),
+        ("Key identifier", text(&said.subject_key_id)),
+        ("Issuer's key", text(&said.authority_key_id)),
+    ]);
+    lines.extend(said.other_extensions.iter().map(|other| {
+        let critical = if other.critical { " (critical)" } else { "" };
+        ("Extension", format!("{}{critical}", other.name))
+    }));
+    lines
+}
+
 fn algorithm(item: &FoundView) -> String {
     item.algorithm.map(|algorithm| algorithm.to_string()).unwrap_or_default()
 }
@@ -164,6 +198,8 @@ fn kind(kind: FoundKind) -> &'static str {
         FoundKind::Private => "private key",
         FoundKind::Symmetric => "symmetric key",
         FoundKind::Public => "public key",
+        FoundKind::Certificate => "certificate",
+        FoundKind::CertificateRequest => "certificate request",
         FoundKind::Locked => "encrypted private key",
         FoundKind::Other => "",
     }

@@ -211,7 +211,7 @@ fn weak_damaged_and_foreign_files_are_told_of_and_left() {
     let text = fs::read_to_string(&good).unwrap();
     fs::write(&damaged, text.replacen("AAAA", "AABB", 1)).unwrap();
     let foreign = desk.text("foreign.ppk");
-    fs::write(&foreign, "PuTTY-User-Key-File-3: ssh-ed25519\n").unwrap();
+    fs::write(&foreign, "PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\n").unwrap();
     let done = partly(&desk, &["key", "import", &good, &weak, &damaged, &foreign]);
     assert_eq!(
         outcomes(&done),
@@ -252,6 +252,66 @@ fn files_of_nothing_of_five_gigabytes_and_none_at_all() {
     assert!(empty["items"].as_array().unwrap().is_empty());
     assert!(desk.names().is_empty());
     desk.refused(&["key", "import"], 2, "invalid_request");
+}
+
+#[test]
+fn keys_of_putty_and_minisign_come_in() {
+    let desk = Desk::new();
+    let password = desk.secret("password", FILE_PASSWORD);
+    let (putty, minisign) = (desk.text("putty.ppk"), desk.text("minisign.key"));
+    let random = ["-q", "--random-device", "/dev/urandom", "-t", "ed25519", "-C", "me@desk"];
+    let more = ["--ppk-param", "memory=1024,passes=2", "--new-passphrase", &password, "-o", &putty];
+    must("puttygen", &[&random[..], &more].concat());
+    must("minisign", &["-G", "-W", "-p", &desk.text("minisign.pub"), "-s", &minisign]);
+    let folder = partly(&desk, &["key", "import", &putty, &minisign, "--dry-run"]);
+    assert_eq!(outcomes(&folder), [("putty", "problem"), ("minisign", "new")]);
+    let args = ["key", "import", &putty, &minisign, "--password-file", &password];
+    let done = desk.ok(&args);
+    assert_eq!(done["imported"], 2, "{done}");
+    let line = desk.text("line.pub");
+    let export = ["key", "export", "putty", "--public", "--format", "openssh-public", "--out"];
+    desk.ok(&[&export[..], &[&line]].concat());
+    let said = Command::new("puttygen")
+        .args(["-L", "--old-passphrase", &password, &putty])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    let key = said.split(' ').nth(1).unwrap();
+    assert!(fs::read_to_string(line).unwrap().contains(key), "{said}");
+}
+
+#[test]
+fn a_chain_of_certificates_is_looked_at_and_not_kept() {
+    let desk = Desk::new();
+    let (key, root, leaf) = (desk.text("k"), desk.text("root.pem"), desk.text("leaf.pem"));
+    let made = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", &key, "-subj"];
+    must("openssl", &[&made[..], &["/CN=root", "-out", &root]].concat());
+    let signed = ["-CA", &root, "-CAkey", &key, "-out", &leaf];
+    let leaf_key =
+        ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "/dev/null", "-subj"];
+    let names = ["/CN=leaf", "-addext", "subjectAltName=DNS:leaf.example"];
+    must("openssl", &[&leaf_key[..], &names, &signed].concat());
+    let found = desk.ok(&["examine", &leaf, &root]);
+    let said = &found["items"][0]["certificate"];
+    assert_eq!((&said["subject"], &said["issuer"]), (&"CN=leaf".into(), &"CN=root".into()));
+    assert_eq!(said["alternativeNames"][0], "DNS:leaf.example");
+    assert_eq!((&said["validity"], &said["issuedBy"]), (&"valid".into(), &1.into()));
+    assert!(found["items"][1]["certificate"]["issuedBy"].is_null());
+    let printed = desk.run(&["examine", &leaf]).out;
+    for line in ["Subject", "CN=leaf", "Other name", "DNS:leaf.example", "sha256"] {
+        assert!(printed.contains(line), "no {line} in {printed}");
+    }
+    let done = partly(&desk, &["key", "import", &leaf]);
+    assert_eq!((&done["imported"], outcomes(&done)[0].1), (&0.into(), "unsupported"));
+
+    // One that ended before it began is past its end all the same.
+    let (csr, old) = (desk.text("csr"), desk.text("old.pem"));
+    must("openssl", &["req", "-new", "-key", &key, "-subj", "/CN=old", "-out", &csr]);
+    let sign = ["x509", "-req", "-in", &csr, "-signkey", &key, "-days", "-1", "-out", &old];
+    must("openssl", &sign);
+    let found = partly(&desk, &["examine", &old]);
+    assert_eq!(found["items"][0]["certificate"]["validity"], "expired");
+    assert!(found["items"][0]["problem"].as_str().unwrap().contains("expired on"), "{found}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pkcs8::der::{Decode as _, Reader as _, Tag, Tagged as _};
 
 use super::form::Form;
 use super::item::Item;
-use super::{encrypted_pkcs8, pkcs12_file, unread};
+use super::{certificate, encrypted_pkcs8, pkcs12_file, unread};
 
 /// The first two members' tags tell the structures apart.
 pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
@@ -32,8 +32,14 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
         (Tag::Integer, Tag::OctetString) => Item::of_key(Form::Sec1, &ForeignKey::Sec1(bytes)),
         (Tag::Sequence, Tag::OctetString) => encrypted_pkcs8::read(bytes),
         (Tag::Sequence, Tag::BitString) => Item::of_public(Form::Spki, adopt_public(bytes)),
-        (Tag::Sequence, Tag::Sequence) => signed(first),
-        (Tag::ObjectIdentifier, _) if is_pkcs7(first) => unread::of(Form::Pkcs7),
+        (Tag::Sequence, Tag::Sequence) => match form_of(first) {
+            Form::CertificateRequest => certificate::read_request(bytes),
+            Form::Certificate => certificate::read(bytes),
+            other => unread::of(other),
+        },
+        (Tag::ObjectIdentifier, _) if is_pkcs7(first) => {
+            return Some(certificate::read_pkcs7(bytes));
+        }
         _ => return None,
     };
     Some(vec![item])
@@ -41,7 +47,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
 
 /// A certificate's body begins with its version or a serial number and goes on with an algorithm;
 /// a request's begins with a version and a name.
-fn signed(body: AnyRef<'_>) -> Item {
+fn form_of(body: AnyRef<'_>) -> Form {
     let tags = body.sequence(|members| -> Result<_, pkcs8::der::Error> {
         let mut tags = Vec::new();
         while !members.is_finished() && tags.len() < 4 {
@@ -49,7 +55,7 @@ fn signed(body: AnyRef<'_>) -> Item {
         }
         Ok(tags)
     });
-    let form = match tags.as_deref() {
+    match tags.as_deref() {
         Ok([Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::ContextSpecific { .. }]) => {
             Form::CertificateRequest
         }
@@ -57,8 +63,7 @@ fn signed(body: AnyRef<'_>) -> Item {
             Form::RevocationList
         }
         _ => Form::Certificate,
-    };
-    unread::of(form)
+    }
 }
 
 fn is_pkcs7(oid: AnyRef<'_>) -> bool {

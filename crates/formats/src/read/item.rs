@@ -5,11 +5,15 @@ use keyreeve_crypto::{
     adopt,
 };
 
+use super::age_file::LockedAge;
+use super::certificate::Certificate;
 use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
 use super::jwe::Jwe;
+use super::minisign::LockedMinisign;
 use super::openssh::LockedOpenSsh;
 use super::pkcs12_file::Pkcs12File;
+use super::putty::LockedPutty;
 use super::traditional::Traditional;
 use crate::text;
 
@@ -39,6 +43,8 @@ pub enum Found {
     Symmetric(SymmetricKey),
     /// A public key alone.
     Public(AdoptedPublicKey),
+    /// A certificate or a request for one.
+    Certificate(Box<Certificate>),
     /// An encrypted private key.
     Locked(Locked),
     /// Something that cannot be taken in.
@@ -95,6 +101,9 @@ pub(super) enum LockedKind {
     Pkcs8(EncryptedPkcs8),
     Pkcs12(Pkcs12File),
     Jwe(Jwe),
+    Putty(LockedPutty),
+    Minisign(LockedMinisign),
+    Age(LockedAge),
     OpenSsh(Box<LockedOpenSsh>),
     Traditional(Traditional),
 }
@@ -142,6 +151,9 @@ impl Item {
         let (found, comment) = match &locked.kind {
             LockedKind::Pkcs12(file) => return file.open(password),
             LockedKind::Jwe(file) => return file.open(password),
+            LockedKind::Age(file) => return file.open(password),
+            LockedKind::Putty(file) => (file.open(password)?, None),
+            LockedKind::Minisign(file) => (file.open(password)?, None),
             LockedKind::Pkcs8(file) => (file.open(password)?, None),
             LockedKind::Traditional(block) => (block.open(password)?, None),
             LockedKind::OpenSsh(file) => {

@@ -1,17 +1,21 @@
 //! Reading what other programs wrote: the format is found from the content, never asked for.
 
 mod age;
+mod age_file;
+mod certificate;
 mod der;
 mod encrypted_pkcs8;
 mod form;
 mod item;
 mod jwe;
 mod jwk;
+mod minisign;
 mod openssh;
 mod openssh_scalar;
 mod pbe;
 mod pem;
 mod pkcs12_file;
+mod putty;
 mod symmetric;
 mod traditional;
 mod unread;
@@ -19,6 +23,7 @@ mod wireguard;
 
 use keyreeve_crypto::SecretBytes;
 
+pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
 
@@ -82,11 +87,20 @@ fn text_of(bytes: &[u8]) -> Option<&str> {
 }
 
 fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
+    if age_file::is_one(text.as_bytes()) {
+        return Ok(vec![age_file::read(text.as_bytes())]);
+    }
     if pem::has_block(text) {
         return pem::read(text);
     }
     if wireguard::is_configuration(text) {
         return wireguard::read(text);
+    }
+    if putty::is_one(text) {
+        return Ok(vec![putty::read(text)]);
+    }
+    if minisign::is_one(text) {
+        return Ok(vec![minisign::read(text)]);
     }
     if let Some(item) = unread::text(text) {
         return Ok(vec![item]);
@@ -107,6 +121,9 @@ fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
 }
 
 fn read_binary(bytes: &[u8]) -> Vec<Item> {
+    if age_file::is_one(bytes) {
+        return vec![age_file::read(bytes)];
+    }
     if let Some(items) = der::read(bytes) {
         return items;
     }

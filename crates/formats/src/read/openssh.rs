@@ -1,5 +1,6 @@
 //! OpenSSH's own files: private keys, and lines of public ones.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use keyreeve_crypto::{
     AdoptError, AdoptedPublicKey, Algorithm, ForeignKey, ForeignRsa, SecretString, adopt,
     adopt_public_bytes, adopt_public_rsa,
@@ -7,8 +8,7 @@ use keyreeve_crypto::{
 use ssh_key::authorized_keys::Entry;
 use ssh_key::private::{EcdsaKeypair, KeypairData, RsaKeypair};
 use ssh_key::public::{EcdsaPublicKey, KeyData};
-use ssh_key::{Kdf, PrivateKey};
-
+use ssh_key::{Kdf, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
 use super::form::Form;
@@ -133,6 +133,12 @@ fn public(key: &KeyData) -> Result<AdoptedPublicKey, Refusal> {
         _ => return Err(security_key()),
     };
     Ok(adopted?)
+}
+
+/// A public key as a line has it between its type and its comment; `None` where it does not decode.
+pub(super) fn read_blob(base64: &str) -> Option<Result<AdoptedPublicKey, Refusal>> {
+    let bytes = BASE64_STANDARD.decode(base64).ok()?;
+    Some(public(PublicKey::from_bytes(&bytes).ok()?.key_data()))
 }
 
 fn security_key() -> Refusal {

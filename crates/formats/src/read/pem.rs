@@ -8,7 +8,7 @@ use super::encrypted_pkcs8;
 use super::form::Form;
 use super::item::{Item, Refusal};
 use super::traditional::{self, Body};
-use super::{MAX_ITEMS, ReadError, openssh, unread};
+use super::{MAX_ITEMS, ReadError, age_file, certificate, openssh, unread};
 
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Item>, ReadError> {
         let name = name.take();
         items.extend(match block(label, name, &mut lines) {
             Some(block) => read_block(&block),
-            None => Some(damaged(&format!("the block “{label}” has no end"))),
+            None => vec![damaged(&format!("the block “{label}” has no end"))],
         });
     }
     Ok(items)
@@ -76,11 +76,12 @@ fn block<'a>(
     None
 }
 
-fn read_block(block: &Block<'_>) -> Option<Item> {
+/// What is in a block: one thing, several, or nothing of interest.
+fn read_block(block: &Block<'_>) -> Vec<Item> {
     let body = || block.decode();
     let item = match block.label {
         "EC PARAMETERS" | "DH PARAMETERS" | "X9.42 DH PARAMETERS" | "DSA PARAMETERS" => {
-            return None;
+            return Vec::new();
         }
         "PRIVATE KEY" => private(Form::Pkcs8, body(), |der| ForeignKey::Pkcs8(der)),
         "ENCRYPTED PRIVATE KEY" => body().map(|der| encrypted_pkcs8::read(&der)),
@@ -90,28 +91,34 @@ fn read_block(block: &Block<'_>) -> Option<Item> {
         "OPENSSH PRIVATE KEY" => body().map(|bytes| openssh::read_private(&bytes)),
         "PUBLIC KEY" => body().map(|der| Item::of_public(Form::Spki, adopt_public(&der))),
         "RSA PUBLIC KEY" => body().map(|der| rsa_public(&der)),
-        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
-            Some(unread::of(Form::Certificate))
-        }
+        "CERTIFICATE" | "X509 CERTIFICATE" => body().map(|der| certificate::read(&der)),
+        "TRUSTED CERTIFICATE" => Some(unread::of(Form::Certificate)),
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
-            Some(unread::of(Form::CertificateRequest))
+            body().map(|der| certificate::read_request(&der))
         }
         "X509 CRL" => Some(unread::of(Form::RevocationList)),
-        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => Some(unread::of(Form::Pkcs7)),
-        "AGE ENCRYPTED FILE" => Some(unread::of(Form::AgeEncrypted)),
+        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => {
+            return match body() {
+                Some(der) => certificate::read_pkcs7(&der),
+                None => vec![damaged_block(block)],
+            };
+        }
+        "AGE ENCRYPTED FILE" => body().map(|bytes| age_file::read(&bytes)),
         label if label.starts_with("PGP ") => Some(unread::of(Form::OpenPgp)),
         label => {
             let label: String = label.chars().take(60).collect();
             Some(Item::refused(Form::OtherPem, Refusal::Unread(format!("PEM blocks “{label}”"))))
         }
     };
-    let item = item.unwrap_or_else(|| {
-        damaged(&format!("the block “{}” is damaged: its base64 does not decode", block.label))
-    });
-    Some(match block.name {
+    let item = item.unwrap_or_else(|| damaged_block(block));
+    vec![match block.name {
         Some(name) if item.comment.is_none() => item.with_comment(name),
         _ => item,
-    })
+    }]
+}
+
+fn damaged_block(block: &Block<'_>) -> Item {
+    damaged(&format!("the block “{}” is damaged: its base64 does not decode", block.label))
 }
 
 fn private(

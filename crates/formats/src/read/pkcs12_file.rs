@@ -7,8 +7,8 @@ use cms::encrypted_data::EncryptedData;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keyreeve_crypto::{ForeignKey, SecretString};
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::asn1::{AnyRef, BmpString, OctetStringRef};
-use pkcs8::der::{Decode as _, Encode as _};
+use pkcs8::der::asn1::{AnyRef, BmpString, ContextSpecific, OctetString, OctetStringRef};
+use pkcs8::der::{Decode as _, Encode as _, TagNumber};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs12::kdf::Pkcs12KeyType;
 use pkcs12::pfx::Pfx;
@@ -21,7 +21,7 @@ use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
 use super::item::{Found, Item, Locked, LockedKind, Refusal};
 use super::pbe::{NO_PASSWORD, Pbe, bound_rounds, pkcs12_key};
-use super::{MAX_ITEMS, unread};
+use super::{MAX_ITEMS, certificate, unread};
 
 const DATA: &str = "1.2.840.113549.1.7.1";
 const ENCRYPTED_DATA: &str = "1.2.840.113549.1.7.6";
@@ -150,7 +150,10 @@ fn read_bag(bag: &SafeBag, password: &SecretString) -> Option<Item> {
             Ok(key) => Item::new(Form::Pkcs12, key.open(password)?),
             Err(refusal) => Item::refused(Form::Pkcs12, refusal),
         },
-        pkcs12::PKCS_12_CERT_BAG_OID => unread::of(Form::Certificate),
+        pkcs12::PKCS_12_CERT_BAG_OID => match certificate_of(inner) {
+            Some(der) => certificate::read(der.as_bytes()),
+            None => unread::of(Form::Certificate),
+        },
         pkcs12::PKCS_12_CRL_BAG_OID => unread::of(Form::RevocationList),
         other => {
             let what = format!("PKCS#12 entries of the kind {other}");
@@ -161,6 +164,18 @@ fn read_bag(bag: &SafeBag, password: &SecretString) -> Option<Item> {
         Some(name) => item.with_comment(&name),
         None => item,
     })
+}
+
+/// What is in a bag of a certificate: the kind of it, and its bytes in an explicit frame.
+fn certificate_of(bag: &[u8]) -> Option<OctetString> {
+    let members = AnyRef::from_der(bag).ok()?;
+    members
+        .sequence(|members| -> Result<_, pkcs8::der::Error> {
+            AnyRef::decode(members)?;
+            ContextSpecific::<OctetString>::decode_explicit(members, TagNumber(0))
+        })
+        .ok()?
+        .map(|framed| framed.value)
 }
 
 fn friendly_name(bag: &SafeBag) -> Option<String> {

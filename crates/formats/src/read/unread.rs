@@ -6,21 +6,13 @@ use super::item::{Item, Refusal};
 /// A text that is known by how it begins.
 pub(super) fn text(text: &str) -> Option<Item> {
     let text = text.trim_start();
-    let known = [
-        ("PuTTY-User-Key-File-", Form::Putty),
-        ("age-encryption.org/v1", Form::AgeEncrypted),
-        ("untrusted comment:", Form::Minisign),
-        ("---- BEGIN SSH2 PUBLIC KEY", Form::Ssh2Public),
-    ];
-    let (_, form) = known.into_iter().find(|(beginning, _)| text.starts_with(beginning))?;
-    Some(of(form))
+    text.starts_with("---- BEGIN SSH2 PUBLIC KEY").then(|| of(Form::Ssh2Public))
 }
 
 /// A file that is known by its first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<Item> {
     let form = match bytes {
-        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Form::JavaKeystore,
-        _ if bytes.starts_with(b"age-encryption.org/v1\n") => Form::AgeEncrypted,
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => return Some(java()),
         // A packet of a secret or public key (RFC 9580, section 5.5), in the old and the new format,
         // that begins with its version.
         [0x94 | 0x98, _, 3..=6, ..]
@@ -30,6 +22,13 @@ pub(super) fn binary(bytes: &[u8]) -> Option<Item> {
         _ => return None,
     };
     Some(of(form))
+}
+
+/// A keystore of Java's own, with the way out.
+fn java() -> Item {
+    let cure = "Java keystores of the kinds JKS and JCEKS (make a PKCS#12 file of it: keytool \
+                -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12)";
+    Item::refused(Form::JavaKeystore, Refusal::Unread(cure.into()))
 }
 
 /// The refusal of a form that is not read.

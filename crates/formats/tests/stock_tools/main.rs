@@ -3,6 +3,9 @@
 //! A tool that is missing fails the test and names its Debian package.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod certificates;
+mod corpus;
+mod locked;
 mod reading;
 mod tool;
 mod writing;

@@ -44,6 +44,9 @@ pub const OPENSSL: Tool = Tool { program: "openssl", package: "openssl" };
 pub const SSH_KEYGEN: Tool = Tool { program: "ssh-keygen", package: "openssh-client" };
 pub const AGE: Tool = Tool { program: "age", package: "age" };
 pub const KEYTOOL: Tool = Tool { program: "keytool", package: "default-jre-headless" };
+pub const PUTTYGEN: Tool = Tool { program: "puttygen", package: "putty-tools" };
+pub const MINISIGN: Tool = Tool { program: "minisign", package: "minisign" };
+pub const SCRIPT: Tool = Tool { program: "script", package: "bsdutils" };
 pub const WG: Tool = Tool { program: "wg", package: "wireguard-tools" };
 pub const AGE_KEYGEN: Tool = Tool { program: "age-keygen", package: "age" };
 

@@ -78,6 +78,7 @@ export function KeysScreen() {
     search.current?.select();
   }, []);
   const bringIn = useCallback((paths: string[] = []) => open({ kind: "import", paths }), [open]);
+  const examine = useCallback(() => open({ kind: "examine" }), [open]);
   const takesFiles = mayChange && shown === null;
   useEffect(() => {
     if (!takesFiles) return;
@@ -85,12 +86,14 @@ export function KeysScreen() {
       if (drag.kind === "drop" && drag.paths.length > 0) bringIn(drag.paths);
     });
   }, [takesFiles, bringIn]);
-  useListActions(mayChange, create, bringIn, goSearch);
+  useListActions(mayChange, create, bringIn, examine, goSearch);
   useIntent("keys", (intent, { key }) => {
     if (intent === "create") {
       create();
     } else if (intent === "import") {
       bringIn();
+    } else if (intent === "examine") {
+      examine();
     } else if (intent === "search") {
       goSearch();
     } else if (key !== undefined) {
@@ -157,16 +160,21 @@ export function KeysScreen() {
           onLeave={() => grid.current?.focusActive()}
           onEscape={onEscape}
         />
-        {mayChange && (
-          <div className="kr-keyscreen-acts">
-            <Button variant="default" onClick={() => bringIn()} data-testid="import-keys">
-              Import…
-            </Button>
-            <Button onClick={create} data-testid="new-key">
-              New key
-            </Button>
-          </div>
-        )}
+        <div className="kr-keyscreen-acts">
+          <Button variant="default" onClick={examine} data-testid="examine-files">
+            Examine…
+          </Button>
+          {mayChange && (
+            <>
+              <Button variant="default" onClick={() => bringIn()} data-testid="import-keys">
+                Import…
+              </Button>
+              <Button onClick={create} data-testid="new-key">
+                New key
+              </Button>
+            </>
+          )}
+        </div>
       </div>
       <div className="kr-keyscreen-body" data-selecting={selection.kind !== "none" || undefined}>
         <div className="kr-keyscreen-list">

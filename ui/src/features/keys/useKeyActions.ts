@@ -1,4 +1,4 @@
-import { IconFileImport, IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconFileImport, IconFileSearch, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { KeyView } from "../../ipc/bindings";
 import { type Action, useActions } from "../../shared/actions";
@@ -37,6 +37,7 @@ export function useListActions(
   mayCreate: boolean,
   create: () => void,
   bringIn: () => void,
+  examine: () => void,
   search: () => void,
 ): void {
   const actions = useMemo<Action[]>(
@@ -62,6 +63,15 @@ export function useListActions(
         run: bringIn,
       },
       {
+        id: "key.examine",
+        title: "Examine files…",
+        icon: IconFileSearch,
+        section: "Keys",
+        enabled: true,
+        keywords: "look certificate chain fingerprint compare pem",
+        run: examine,
+      },
+      {
         id: "key.search",
         title: "Search keys",
         icon: IconSearch,
@@ -72,7 +82,7 @@ export function useListActions(
         run: search,
       },
     ],
-    [mayCreate, create, bringIn, search],
+    [mayCreate, create, bringIn, examine, search],
   );
   useActions(actions);
 }

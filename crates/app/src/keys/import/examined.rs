@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use keyreeve_crypto::{
     AdoptedPublicKey, Algorithm, Purpose, SecretBytes, SecretString, identify, public_fingerprints,
 };
@@ -9,7 +10,7 @@ use keyreeve_domain::KeyName;
 use keyreeve_domain::ports::{Progress, StoreError};
 use keyreeve_formats::{Form, Found, Item, MAX_ITEMS, ReadError, Refusal, read};
 
-use super::gather;
+use super::{certificate, gather};
 use crate::api::{ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView};
 use crate::error::Error;
 
@@ -21,6 +22,8 @@ const NAMELESS: &str = "imported key";
 pub struct Examined {
     pub(super) entries: Vec<Entry>,
     skipped: u32,
+    /// When it was looked at, which tells what has expired.
+    now: Timestamp,
     /// The number of the next entry.
     next: u32,
 }
@@ -51,11 +54,15 @@ impl Examined {
     ///
     /// # Errors
     /// When nothing is named, there are too many files or items, or the caller cancels.
-    pub fn open(request: &ExamineRequest, progress: &dyn Progress) -> Result<Self, Error> {
+    pub fn open(
+        request: &ExamineRequest,
+        now: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
         if request.paths.is_empty() && request.text.is_none() {
             return Err(Error::invalid("name a file or a folder"));
         }
-        let mut examined = Self { entries: Vec::new(), skipped: 0, next: 0 };
+        let mut examined = Self { entries: Vec::new(), skipped: 0, now, next: 0 };
         if let Some(text) = &request.text {
             // EXPOSE: what was pasted is read like a file.
             let bytes = SecretBytes::new(text.expose().as_bytes().to_vec());
@@ -169,9 +176,24 @@ impl Examined {
     #[must_use]
     pub fn view(&self) -> ExamineResponse {
         ExamineResponse {
-            items: self.entries.iter().map(Entry::view).collect(),
+            items: self.entries.iter().map(|entry| self.view_of(entry)).collect(),
             skipped: self.skipped,
         }
+    }
+}
+
+impl Examined {
+    fn view_of(&self, entry: &Entry) -> FoundView {
+        let mut view = entry.view(self.now);
+        if let (Found::Certificate(found), Some(said)) = (&entry.item.found, &mut view.certificate)
+        {
+            let issuers = self.entries.iter().filter_map(|other| match &other.item.found {
+                Found::Certificate(other_found) => Some((other.number, other_found.as_ref())),
+                _ => None,
+            });
+            said.issued_by = certificate::issuer_of(found, issuers);
+        }
+        view
     }
 }
 
@@ -187,6 +209,7 @@ impl Entry {
             Found::Pair(key) => Some(key.algorithm),
             Found::Symmetric(key) => key.algorithms.first().copied(),
             Found::Public(key) => Some(key.algorithm),
+            Found::Certificate(found) => found.public_key.as_ref().ok().map(|key| key.algorithm),
             Found::Locked(locked) => locked.public.as_ref().map(|key| key.algorithm),
             _ => None,
         }
@@ -217,7 +240,7 @@ impl Entry {
         }
     }
 
-    fn outcome(&self) -> (FoundOutcome, Option<String>) {
+    fn outcome(&self, now: Timestamp) -> (FoundOutcome, Option<String>) {
         use FoundOutcome as O;
         if let Some(Verdict::Duplicate(twin)) = &self.verdict {
             return (O::Duplicate, Some(twin.clone()));
@@ -228,6 +251,7 @@ impl Entry {
                 (O::Unsupported, Some(refusal.to_string()))
             }
             Found::Refused(refusal) => (O::Problem, Some(refusal.to_string())),
+            Found::Certificate(found) => certificate::outcome(found, now, self.verdict.is_some()),
             _ if self.verdict.is_none() => (O::Sound, None),
             Found::Public(_) => (
                 O::Unsupported,
@@ -237,11 +261,15 @@ impl Entry {
         }
     }
 
-    fn view(&self) -> FoundView {
+    fn view(&self, now: Timestamp) -> FoundView {
         let algorithm = self.algorithm();
-        let (outcome, problem) = self.outcome();
-        let fingerprints =
-            self.public().and_then(|(algorithm, spki)| public_fingerprints(algorithm, spki).ok());
+        let (outcome, problem) = self.outcome(now);
+        let fingerprints = match &self.item.found {
+            Found::Certificate(found) => Some(certificate::fingerprints(found)),
+            _ => self
+                .public()
+                .and_then(|(algorithm, spki)| public_fingerprints(algorithm, spki).ok()),
+        };
         let (kind, algorithms, kcv) = match &self.item.found {
             Found::Pair(_) => (FoundKind::Private, Vec::new(), None),
             Found::Symmetric(key) => {
@@ -251,6 +279,10 @@ impl Entry {
                 (FoundKind::Symmetric, algorithms, identity.and_then(|id| id.kcv))
             }
             Found::Public(_) => (FoundKind::Public, Vec::new(), None),
+            Found::Certificate(found) if found.issued.is_some() => {
+                (FoundKind::Certificate, Vec::new(), None)
+            }
+            Found::Certificate(_) => (FoundKind::CertificateRequest, Vec::new(), None),
             Found::Locked(_) => (FoundKind::Locked, Vec::new(), None),
             _ => (FoundKind::Other, Vec::new(), None),
         };
@@ -271,6 +303,10 @@ impl Entry {
             fingerprints: fingerprints.unwrap_or_default(),
             kcv,
             warnings: self.item.warnings.clone(),
+            certificate: match &self.item.found {
+                Found::Certificate(found) => Some(certificate::view(found, now)),
+                _ => None,
+            },
         }
     }
 }

@@ -3,10 +3,11 @@
 //! What was found stays in the unlocked session until it is stored or dropped: nothing has to be
 //! read or opened twice, and the window never holds it.
 
+mod certificate;
 mod examined;
 mod gather;
 mod judge;
 mod store;
 
 pub use examined::Examined;
-pub use store::{discard_import, import_keys, stage_import, unlock_import};
+pub use store::{discard_import, examine_files, import_keys, stage_import, unlock_import};

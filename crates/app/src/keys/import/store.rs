@@ -35,11 +35,40 @@ pub fn stage_import(
     progress: &dyn Progress,
 ) -> Result<ExamineResponse, Error> {
     session.may_change_keys()?;
-    let mut examined = Examined::open(request, progress)?;
+    let mut examined = Examined::open(request, session.now(), progress)?;
     judge(session, &*session.read()?, &mut examined, progress)?;
     let view = examined.view();
     *staged(session) = Some(examined);
     Ok(view)
+}
+
+/// Looks into files for their own sake, and keeps what is found for [`unlock_import`]. Whoever may
+/// bring keys in is told too what the vault has of it.
+///
+/// # Errors
+/// When nothing is named, there is too much, or the caller cancels.
+pub fn examine_files(
+    session: &UnlockedSession,
+    request: &ExamineRequest,
+    progress: &dyn Progress,
+) -> Result<ExamineResponse, Error> {
+    let mut examined = Examined::open(request, session.now(), progress)?;
+    compare(session, &mut examined, progress)?;
+    let view = examined.view();
+    *staged(session) = Some(examined);
+    Ok(view)
+}
+
+/// An auditor's slot opens no material to compare with.
+fn compare(
+    session: &UnlockedSession,
+    examined: &mut Examined,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    match session.may_change_keys() {
+        Ok(()) => judge(session, &*session.read()?, examined, progress),
+        Err(_an_auditor) => Ok(()),
+    }
 }
 
 /// Tries a password on everything staged that is still encrypted.
@@ -54,7 +83,7 @@ pub fn unlock_import(
     let mut place = staged(session);
     let examined = place.as_mut().ok_or_else(nothing_staged)?;
     let opened = examined.unlock(&request.password, progress)?;
-    judge(session, &*session.read()?, examined, progress)?;
+    compare(session, examined, progress)?;
     Ok(UnlockImportResponse { opened, found: examined.view() })
 }
 

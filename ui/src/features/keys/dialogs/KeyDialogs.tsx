@@ -1,4 +1,5 @@
 import type { BulkSelection, KeyView } from "../../../ipc/bindings";
+import { ExamineDialog } from "../examine/ExamineDialog";
 import { ImportDialog } from "../import/ImportDialog";
 import type { KeyAct } from "../rules/acts";
 import { useKey } from "../useKey";
@@ -28,6 +29,7 @@ export type KeyDecision = KeyAct | "editWhereUsed";
 export type KeyDialog =
   | { kind: "create" }
   | { kind: "import"; paths: string[] }
+  | { kind: "examine" }
   | { kind: "key"; decision: KeyDecision; keyId: string; version?: number | undefined }
   | { kind: "bulk"; change: "rotate" | "tag" | "deactivate"; selection: BulkSelection; count: number };
 
@@ -49,6 +51,8 @@ export function KeyDialogs({ dialog, open, close, onCreated, onBulkDone }: KeyDi
       return <NewKeyDialog onCreated={onCreated} onClose={close} />;
     case "import":
       return <ImportDialog paths={dialog.paths} onClose={close} />;
+    case "examine":
+      return <ExamineDialog onClose={close} />;
     case "key":
       return (
         <KeyDecisionDialog

@@ -9,7 +9,14 @@ import { useErrorNotification } from "../../../shared/ErrorPanel";
 import "./Import.css";
 
 /** Takes files that are dropped or chosen, or a key that is pasted. What is pasted goes to the core and stays nowhere here. */
-export function ImportSources({ onSources }: { onSources: (request: ExamineRequest) => void }) {
+export function ImportSources({
+  storesNothing = false,
+  onSources,
+}: {
+  /** Whether it is for looking only. */
+  storesNothing?: boolean;
+  onSources: (request: ExamineRequest) => void;
+}) {
   const [over, setOver] = useState(false);
   const [path, setPath] = useState("");
   const tell = useErrorNotification();
@@ -47,8 +54,9 @@ export function ImportSources({ onSources }: { onSources: (request: ExamineReque
       <IconFileImport size={32} stroke={1.5} aria-hidden className="kr-dim" />
       <strong>Drop key files or folders here, or paste a key</strong>
       <p className="kr-dim">
-        PEM, DER, OpenSSH, PKCS#12, JSON Web Keys, age identities, and symmetric keys as bytes, hexadecimal or
-        base64. The format is found out, and nothing is stored before you have seen what there is.
+        PEM, DER, certificates, OpenSSH, PuTTY, PKCS#12, JSON Web Keys, age, minisign, WireGuard, and
+        symmetric keys as bytes, hexadecimal or base64. The format is found out, and{" "}
+        {storesNothing ? "nothing is stored." : "nothing is stored before you have seen what there is."}
       </p>
       <div className="kr-drop-buttons">
         <Button

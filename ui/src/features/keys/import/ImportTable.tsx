@@ -181,13 +181,20 @@ function OtherRow({ item }: { item: FoundView }) {
 
 /** Where it was and what the file says of it. */
 function About({ item }: { item: FoundView }) {
-  const fingerprint = item.fingerprints["ssh-sha256"] ?? item.fingerprints["spki-sha256"] ?? item.kcv;
+  const { sha256 } = item.fingerprints;
+  const fingerprint =
+    sha256 ?? item.fingerprints["ssh-sha256"] ?? item.fingerprints["spki-sha256"] ?? item.kcv;
   const parts = [item.formTitle, fileName(item.file), item.comment].filter((part) => part);
   return (
     <div className="kr-import-about kr-dim">
       <div className="kr-cut" title={item.file === "" ? undefined : item.file}>
         {parts.join(" · ")}
       </div>
+      {item.certificate !== null && (
+        <div className="kr-cut" title={item.certificate.subject}>
+          {item.certificate.subject}
+        </div>
+      )}
       {fingerprint !== null && fingerprint !== undefined && (
         <div className="kr-cut kr-mono" title={fingerprint}>
           {fingerprint}
