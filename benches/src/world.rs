@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use keyreeve_app::api::{CreateVaultRequest, Credentials as Shown, UnlockVaultRequest};
 use keyreeve_app::{SystemClock, UnlockedSession, World, vault};
 use keyreeve_backup::AgeBackups;
-use keyreeve_crypto::{Argon2Params, DatabaseKey, SecretString, VaultKeys};
+use keyreeve_crypto::{Argon2Params, DatabaseKey, MaterialKey, SecretString, VaultKeys};
 use keyreeve_domain::audit::{AuditDraft, Source};
 use keyreeve_domain::ports::{
     Credentials, HeaderError, HeaderInfo, Headers, NewSlot, RecoveryForm, RecoverySheet,
@@ -230,6 +230,19 @@ impl Headers for TimedHeaders {
         slot: SlotId,
     ) -> Result<SlotInfo, HeaderError> {
         self.0.remove_slot(vault, keys, slot)
+    }
+
+    fn hand_over(
+        &self,
+        vault: &Path,
+        keys: &VaultKeys,
+        before: &MaterialKey,
+    ) -> Result<HeaderInfo, HeaderError> {
+        self.0.hand_over(vault, keys, before)
+    }
+
+    fn check_hand_over(&self, vault: &Path, keys: &VaultKeys) -> Result<(), HeaderError> {
+        self.0.check_hand_over(vault, keys)
     }
 
     fn note_failed_unlock(&self, vault: &Path, at: Timestamp) -> Result<(), HeaderError> {

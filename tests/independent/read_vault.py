@@ -23,6 +23,7 @@ import shamir_mnemonic
 import sqlcipher3
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -141,7 +142,7 @@ def unlock(header, typed):
         if key is None:
             continue
         bound_to = pae(
-            b"slot",
+            b"slot-with-pair" if "materialKey" in slot else b"slot",
             uuid.UUID(header["vaultId"]).bytes,
             uuid.UUID(slot["id"]).bytes,
             slot["kind"].encode(),
@@ -152,8 +153,44 @@ def unlock(header, typed):
             payload = unseal(key, bound_to, bytes.fromhex(slot["sealed"]))
         except InvalidTag:
             continue
+        if "materialKey" in slot:
+            return payload[:32], open_pair(header, slot, payload[32:])
         return payload[:32], payload[32:] or None
     raise Refused("it opens no slot")
+
+
+def open_pair(header, slot, private):
+    """MK, which is sealed to the slot's key pair."""
+    place = (uuid.UUID(header["vaultId"]).bytes, uuid.UUID(slot["id"]).bytes)
+    sealed = bytes.fromhex(slot["materialKey"])
+    private = X25519PrivateKey.from_private_bytes(private)
+    secret = private.exchange(X25519PublicKey.from_public_bytes(sealed[:32]))
+    public = private.public_key().public_bytes_raw()
+    key = derive(secret, "keyreeve/v1/slot/material-key", public, sealed[:32], *place)
+    role = slot["role"].encode()
+    material_key = unseal(key, pae(b"slot-material-key", *place, role), sealed[32:])
+    named = derive(material_key, "keyreeve/v1/slot/recipient", *place)
+    if unseal(named, pae(b"slot-recipient", *place, role), bytes.fromhex(slot["recipient"])) != public:
+        raise Refused("the slot names another recipient")
+    return material_key
+
+
+def settle(database, vault_id, material_key):
+    """The MK that the database has: the slot's, or the one that follows it."""
+    stored = rows(database, "SELECT value FROM settings WHERE name = 'materialKey'")
+    if material_key is None or not stored:
+        return material_key
+    stored = json.loads(stored[0]["value"])
+
+    def check(key):
+        return derive(key, "keyreeve/v1/material-key-check", vault_id).hex() == stored["check"]
+
+    if not check(material_key) and "sealed" in stored:
+        key = derive(material_key, "keyreeve/v1/material-key-succession", vault_id)
+        material_key = unseal(key, pae(b"next-material-key", vault_id), bytes.fromhex(stored["sealed"]))
+    if not check(material_key):
+        raise Refused("the header is older than the database's material key")
+    return material_key
 
 
 # ---- The database -------------------------------------------------------------------------------
@@ -222,7 +259,7 @@ def open_vault(vault, passphrase):
     meta = rows(database, "SELECT * FROM meta")[0]
     if meta["vault_id"] != vault_id.bytes:
         raise Refused("the database of another vault")
-    return vault_id, database, material_key
+    return vault_id, database, settle(database, vault_id.bytes, material_key)
 
 
 def read(vault, passphrase, key_name=None, version=None):

@@ -139,6 +139,37 @@ fn another_program_reads_the_vault_and_finds_every_check_holding() {
 }
 
 #[test]
+fn another_program_follows_a_rotated_material_key_done_and_half_done() {
+    let world = TestWorld::new();
+    let session = lived_in(&world);
+    let raw = exported(&world, &session, "tls", "pkcs8-der");
+    let passphrase = passphrase_file(&world, PASSPHRASE);
+    let old = std::fs::read(world.path("v").join("header.json")).unwrap();
+    let agrees = || {
+        accepted(python("check_vault.py", &[&world.path("v"), &passphrase]));
+        let found = accepted(read(&world, &passphrase, &["tls"]));
+        assert_eq!(hex::decode(found["material"].as_str().unwrap()).unwrap(), raw);
+        accepted(read(&world, &passphrase, &["login", "1"]));
+    };
+    let proof = session.reauthenticate(&request(json!({ "passphrase": PASSPHRASE }))).unwrap();
+    let rotate = || slots::rotate_material_key(&session, "", &proof, &Silent);
+    // A folder in the place of the file that the header is first written to.
+    let in_the_way = world.path("v").join("header.json.new");
+    std::fs::create_dir(&in_the_way).unwrap();
+    rotate().unwrap_err();
+    agrees();
+    std::fs::remove_dir(&in_the_way).unwrap();
+    drop(session);
+    vault::lock_vault(world.unlock("v").unwrap(), "user").unwrap();
+    agrees();
+
+    for copy in ["header.json", "header.backup.json"] {
+        std::fs::write(world.path("v").join(copy), &old).unwrap();
+    }
+    assert!(refused(read(&world, &passphrase, &["tls"])).contains("older than"));
+}
+
+#[test]
 fn another_program_recovers_with_shares_and_with_a_code() {
     let world = TestWorld::new();
     let session = world.create("v");

@@ -147,6 +147,7 @@ impl From<HeaderError> for Error {
             H::CredentialMissing { .. } => ErrorCode::CredentialMissing,
             H::KindUnavailable { .. } => ErrorCode::KindUnavailable,
             H::NotAPassphrase { .. } | H::Parts(_) | H::SlotName(_) => ErrorCode::InvalidRequest,
+            H::CannotHandOver { .. } => ErrorCode::SlotTooOld,
             H::TooManySlots { .. } | H::HeaderFull => ErrorCode::HeaderFull,
             H::Keyring(error) => keyring_code(error),
             H::Card(error) => card_code(error),

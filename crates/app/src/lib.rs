@@ -12,6 +12,7 @@ pub mod cards;
 mod error;
 mod inventory;
 pub mod keys;
+mod material_key;
 mod output;
 mod overview;
 mod parse;

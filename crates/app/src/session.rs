@@ -1,11 +1,11 @@
 //! An unlocked vault.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
-use keyreeve_crypto::{AuditPublicKey, AuditSigningKey, MaterialKey, VaultKeys, open_audit_key};
+use keyreeve_crypto::{AuditPublicKey, AuditSigningKey, open_audit_key};
 use keyreeve_domain::audit::{
     Action, Actor, AuditDraft, Checkpoint, ObjectKind, Outcome, Source, checkpoint_origin,
 };
@@ -18,6 +18,7 @@ use keyreeve_domain::{KeyRecord, VaultId, ports};
 use crate::api::{Credentials, DueDone, ErrorCode};
 use crate::error::Error;
 use crate::keys::Examined;
+use crate::material_key::Held;
 use crate::parse;
 use crate::world::World;
 
@@ -33,7 +34,10 @@ const CHECKPOINT_EVERY: u64 = 1_000;
 pub struct UnlockedSession {
     pub(crate) world: World,
     pub(crate) store: Box<dyn VaultStore>,
-    pub(crate) keys: VaultKeys,
+    /// What the slot yielded; another only once the material key was rotated here.
+    pub(crate) held: RwLock<Arc<Held>>,
+    /// Taken while the material key is rotated here.
+    pub(crate) rotating: Mutex<()>,
     pub(crate) meta: VaultMeta,
     pub(crate) path: PathBuf,
     pub(crate) slot: SlotInfo,
@@ -104,7 +108,7 @@ impl UnlockedSession {
                 }
                 other => Err(other),
             })?;
-        if unlocked.keys.vault != self.keys.vault {
+        if unlocked.keys.vault != self.held().keys.vault {
             return Err(Error::new(
                 ErrorCode::HeaderTampered,
                 "the slot opened another vault's keys",
@@ -157,7 +161,14 @@ impl UnlockedSession {
     /// Begins a write. Time never runs backwards in the log: a clock slightly behind is moved up
     /// to the newest entry's time, one far behind is refused.
     pub(crate) fn write(&self) -> Result<Write<'_>, Error> {
-        let tx = self.store.write()?;
+        let mut tx = self.store.write()?;
+        if !self.held().is_current(&*tx)? {
+            drop(tx);
+            // It may be this very session that rotates the material key, and about to say so.
+            drop(self.rotating.lock().unwrap_or_else(PoisonError::into_inner));
+            tx = self.store.write()?;
+            self.held().require_current(&*tx)?;
+        }
         let now = self.now();
         let newest = newest_time(&*tx)?.unwrap_or(now);
         if newest.duration_since(now) > CLOCK_TOLERANCE
@@ -173,10 +184,14 @@ impl UnlockedSession {
         Actor { member: self.slot.name.clone(), slot: Some(self.slot.id.to_string()) }
     }
 
-    pub(crate) fn material_key(&self) -> Result<&MaterialKey, Error> {
-        self.keys.material.as_ref().ok_or_else(|| {
-            Error::new(ErrorCode::RefusedByRole, "an auditor's slot does not reach key material")
-        })
+    /// The keys that are held now.
+    pub(crate) fn held(&self) -> Arc<Held> {
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Holds other keys from now on.
+    pub(crate) fn hold(&self, held: Held) {
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(held);
     }
 
     /// Refuses a slot whose role may not change keys.
@@ -206,7 +221,7 @@ impl UnlockedSession {
     }
 
     pub(crate) fn audit_key(&self) -> Result<AuditSigningKey, Error> {
-        let seal_key = self.keys.vault.derive_audit_seal_key(self.meta.vault_id.as_bytes());
+        let seal_key = self.held().keys.vault.derive_audit_seal_key(self.meta.vault_id.as_bytes());
         Ok(open_audit_key(&seal_key, self.meta.vault_id.as_bytes(), &self.meta.sealed_audit_key)?)
     }
 }
@@ -288,8 +303,6 @@ pub(crate) fn draft(stamp: &Stamp, action: Action, kind: ObjectKind, object: Str
     }
 }
 
-/// The header's sequence number when the database last heard of it; `None` in a vault that has not
-/// been unlocked since this is kept.
 /// What a header is called that has come less far than the database knows.
 pub(crate) fn older_header(sequence: u64, known: u64) -> String {
     format!(
@@ -298,6 +311,8 @@ pub(crate) fn older_header(sequence: u64, known: u64) -> String {
     )
 }
 
+/// The header's sequence number when the database last heard of it; `None` in a vault that has not
+/// been unlocked since this is kept.
 pub(crate) fn remembered_header(tx: &dyn ReadTransaction) -> Result<Option<u64>, Error> {
     Ok(tx.setting(HEADER_SEQUENCE)?.and_then(|text| text.parse().ok()))
 }

@@ -34,6 +34,8 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::RefusedByRole
         | E::LastSlot
         | E::HeaderFull
+        | E::SlotTooOld
+        | E::MaterialKeyChanged
         | E::FormatUnsupported
         | E::PlaintextNotConfirmed
         | E::Cancelled
@@ -96,7 +98,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::BadInputFile => BAD_FILE,
         // Integrity or rollback alarm.
         E::HeaderTampered | E::DatabaseDamaged | E::Tampered | E::AuditAlarm | E::Rollback => 6,
-        E::DiskFull | E::ReadOnly | E::Io | E::SlotNotLogged => IO,
+        E::DiskFull | E::ReadOnly | E::Io | E::SlotNotLogged | E::MaterialKeyPending => IO,
         E::Busy => 9,
         _ => return None,
     })

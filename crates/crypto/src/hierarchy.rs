@@ -75,6 +75,55 @@ impl VaultKey {
     }
 }
 
+/// What tells one MK from another, and nothing of either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaterialKeyCheck(pub [u8; 32]);
+
+impl MaterialKey {
+    /// What tells this MK of the vault `vault_id` from others.
+    #[must_use]
+    pub fn check(&self, vault_id: &[u8; 16]) -> MaterialKeyCheck {
+        // EXPOSE: HKDF's input.
+        let key = derive_key(self.expose(), "keyreeve/v1/material-key-check", &[vault_id]);
+        MaterialKeyCheck(*key)
+    }
+
+    fn derive_succession_key(&self, vault_id: &[u8; 16]) -> Zeroizing<[u8; 32]> {
+        // EXPOSE: HKDF's input.
+        derive_key(self.expose(), "keyreeve/v1/material-key-succession", &[vault_id])
+    }
+}
+
+/// Seals the MK that follows under the one before it, for the moment in which the database has the
+/// new one and the header still the old.
+///
+/// # Errors
+/// When no nonce can be drawn.
+pub fn seal_next_material_key(
+    before: &MaterialKey,
+    next: &MaterialKey,
+    vault_id: &[u8; 16],
+) -> Result<SealedBytes, SealError> {
+    let bound = pre_auth_encode(&[b"next-material-key", vault_id]);
+    // EXPOSE: the plaintext of the sealing.
+    seal(&before.derive_succession_key(vault_id), &bound, next.expose())
+}
+
+/// Opens what [`seal_next_material_key`] made.
+///
+/// # Errors
+/// When it was sealed under another MK, or changed.
+pub fn open_next_material_key(
+    before: &MaterialKey,
+    sealed: &[u8],
+    vault_id: &[u8; 16],
+) -> Result<MaterialKey, OpenError> {
+    let bound = pre_auth_encode(&[b"next-material-key", vault_id]);
+    let opened = open(&before.derive_succession_key(vault_id), &bound, sealed)?;
+    // EXPOSE: MK's own bytes become its newtype.
+    opened.expose().try_into().map(MaterialKey::from_bytes).map_err(|_length| OpenError::Truncated)
+}
+
 /// What an unlock slot's payload holds: VK, and MK unless the slot's role is *auditor*.
 #[derive(Debug)]
 pub struct VaultKeys {
@@ -258,6 +307,18 @@ mod tests {
             assert!(open_data_key(&material_key, &other, &sealed_key).is_err(), "{other:?}");
             assert!(open_material(&data_key, &other, &sealed).is_err(), "{other:?}");
         }
+    }
+
+    #[test]
+    fn the_next_material_key_opens_under_the_one_before_it_alone() {
+        let (before, next) = (MaterialKey::from_bytes(&[5; 32]), MaterialKey::from_bytes(&[6; 32]));
+        let sealed = seal_next_material_key(&before, &next, &[1; 16]).unwrap();
+        assert_eq!(open_next_material_key(&before, &sealed, &[1; 16]).unwrap(), next);
+        assert!(open_next_material_key(&next, &sealed, &[1; 16]).is_err());
+        assert!(open_next_material_key(&before, &sealed, &[2; 16]).is_err());
+        assert_eq!(next.check(&[1; 16]), MaterialKey::from_bytes(&[6; 32]).check(&[1; 16]));
+        assert_ne!(next.check(&[1; 16]), before.check(&[1; 16]));
+        assert_ne!(next.check(&[1; 16]), next.check(&[2; 16]));
     }
 
     #[test]

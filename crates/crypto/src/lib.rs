@@ -25,6 +25,7 @@ mod pre_auth;
 mod random;
 mod seal;
 mod secret;
+mod slot_pair;
 mod transport;
 
 pub use adopt::{
@@ -43,8 +44,9 @@ pub use digest::{Sha256, sha256, sha256_parts};
 pub use fingerprint::public_fingerprints;
 pub use header_mac::MacRefused;
 pub use hierarchy::{
-    DatabaseKey, HeaderMacKey, MaterialContext, RecordKind, VaultKeys, open_data_key,
-    open_material, seal_data_key, seal_material,
+    DatabaseKey, HeaderMacKey, MaterialContext, MaterialKeyCheck, RecordKind, VaultKeys,
+    open_data_key, open_material, open_next_material_key, seal_data_key, seal_material,
+    seal_next_material_key,
 };
 pub use identity::{IdentifyError, Identity, identify};
 pub use material::{MakeKeyError, make_key};
@@ -57,6 +59,10 @@ pub use pre_auth::pre_auth_encode;
 pub use random::{RandomError, fill_random, make_array};
 pub use seal::{OpenError, SealError, SealedBytes, open, seal};
 pub use secret::{
-    AuditSealKey, DataKey, MaterialKey, SecretBytes, SecretString, SlotKey, VaultKey,
+    AuditSealKey, DataKey, MaterialKey, SecretBytes, SecretString, SlotKey, SlotPrivateKey,
+    VaultKey,
+};
+pub use slot_pair::{
+    RECIPIENT_LEN, SEALED_MATERIAL_KEY_LEN, SlotContext, SlotPairError, SlotPublicKey,
 };
 pub use transport::{OaepHash, WrapError, WrappingKey};

@@ -71,6 +71,10 @@ secret_key!(
     SlotKey
 );
 secret_key!(
+    /// The private half of a slot's key pair, to which MK is sealed.
+    SlotPrivateKey
+);
+secret_key!(
     /// Seals the audit log's signing key.
     AuditSealKey
 );

@@ -3,7 +3,7 @@
 
 use keyreeve_crypto::{
     AuditSealKey, AuditSigningKey, DataKey, DatabaseKey, HeaderMacKey, MaterialKey, PrivateParts,
-    SecretBytes, SecretString, SlotKey, VaultKey, VaultKeys,
+    SecretBytes, SecretString, SlotKey, SlotPrivateKey, VaultKey, VaultKeys,
 };
 
 /// Does not compile when the type has one of the traits: a call with two candidates is ambiguous.
@@ -25,7 +25,7 @@ macro_rules! lacks {
 
 lacks!(
     AuditSealKey, AuditSigningKey, DataKey, DatabaseKey, HeaderMacKey, MaterialKey, SecretBytes,
-    SecretString, SlotKey, VaultKey, VaultKeys
+    SecretString, SlotKey, SlotPrivateKey, VaultKey, VaultKeys
     => Clone, std::fmt::Display, serde::Serialize, AsRef<[u8]>, std::hash::Hash, PartialOrd,
     PartialEq<[u8]>, PartialEq<str>, PartialEq<Vec<u8>>
 );
@@ -46,7 +46,7 @@ fn every_bit_of_a_secret_counts_when_compared() {
             assert!($type::from_bytes(&[7; 32]) == $type::from_bytes(&[7; 32]));
         )+};
     }
-    check!(AuditSealKey, DataKey, MaterialKey, SlotKey, VaultKey);
+    check!(AuditSealKey, DataKey, MaterialKey, SlotKey, SlotPrivateKey, VaultKey);
     for bit in 0..256 {
         let mut other = [7; 32];
         other[bit / 8] ^= 1 << (bit % 8);

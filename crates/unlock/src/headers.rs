@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use keyreeve_crypto::{Argon2Params, SecretString, VaultKeys};
+use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKeys};
 use keyreeve_domain::ports::{
     Credentials, HeaderError, HeaderInfo, Headers, NewSlot, NewWay, RecoveryForm, RecoverySheet,
     SlotChoice, SlotInfo, SlotKind, Unlocked,
@@ -15,10 +15,10 @@ use crate::failures;
 use crate::files::{Disk, Files, write_error};
 use crate::format::{Body, Header, MAX_SLOTS, Slot, parse};
 use crate::recovery;
-use crate::slot::{check_remaining, check_removal, make_slot, open_slot};
+use crate::slot::{check_remaining, check_removal, hand_over, make_slot, open_slot, random_error};
 use crate::source::{KeySource, Place, Sources};
 use crate::unlocking::Proof;
-use crate::writing::{damaged, encode_body};
+use crate::writing::{check_mac, damaged, encode_body};
 
 /// Where failed unlocks are noted.
 const FAILURES: &str = "failed-unlocks";
@@ -214,7 +214,7 @@ impl Headers for FileHeaders {
                 if (found.kind, found.role) != (made.kind, made.role) {
                     return Err(HeaderError::Tampered);
                 }
-                (found.parts, found.sealed) = (made.parts, made.sealed);
+                (found.parts, found.sealed, found.pair) = (made.parts, made.sealed, made.pair);
                 Ok(found.info())
             },
             |header| self.prove_slot(header, slot, &way, keys),
@@ -266,6 +266,30 @@ impl Headers for FileHeaders {
         Ok(removed.info())
     }
 
+    fn hand_over(
+        &self,
+        vault: &Path,
+        keys: &VaultKeys,
+        before: &MaterialKey,
+    ) -> Result<HeaderInfo, HeaderError> {
+        let next = material_of(keys)?;
+        let mut body = self.load(vault)?.header.header.body;
+        if !handed_over(&mut body, before, next)? {
+            return Ok(body.info());
+        }
+        let vault_id = body.vault_id;
+        let edit = |body: &mut Body| handed_over(body, before, next).map(drop);
+        self.change(vault, vault_id, keys, edit, |_| Ok(()))?;
+        self.read(vault)
+    }
+
+    fn check_hand_over(&self, vault: &Path, keys: &VaultKeys) -> Result<(), HeaderError> {
+        let found = self.load(vault)?.header.header;
+        check_mac(&found, keys)?;
+        let next = MaterialKey::make().map_err(random_error)?;
+        handed_over(&mut found.body.clone(), material_of(keys)?, &next).map(drop)
+    }
+
     fn note_failed_unlock(&self, vault: &Path, at: Timestamp) -> Result<(), HeaderError> {
         let path = vault.join(FAILURES);
         match self.files.read(&path, failures::MAX_BYTES - 1) {
@@ -300,6 +324,25 @@ impl Headers for FileHeaders {
         self.found_vault(vault, header)?;
         Ok(info.body.info())
     }
+}
+
+/// Gives every slot that reaches material the next MK; answers whether any of them had it not.
+fn handed_over(
+    body: &mut Body,
+    before: &MaterialKey,
+    next: &MaterialKey,
+) -> Result<bool, HeaderError> {
+    let vault_id = body.vault_id;
+    let mut any = false;
+    for slot in &mut body.slots {
+        any |= hand_over(vault_id, slot, before, next)?;
+    }
+    Ok(any)
+}
+
+fn material_of(keys: &VaultKeys) -> Result<&MaterialKey, HeaderError> {
+    let missing = || HeaderError::Crypto("an auditor's session holds no material key".into());
+    keys.material.as_ref().ok_or_else(missing)
 }
 
 fn slot_of(body: &mut Body, id: SlotId) -> Result<&mut Slot, HeaderError> {

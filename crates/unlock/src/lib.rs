@@ -53,7 +53,9 @@
 //!            "createdAt":"2026-01-31T08:15:00.000Z",
 //!            "kdf":{"memoryKib":262144,"timeCost":3,"lanes":2},
 //!            "salt":"…32 bytes…",
-//!            "sealed":"…"}, …]}
+//!            "sealed":"…",
+//!            "recipient":"…",
+//!            "materialKey":"…"}, …]}
 //! ```
 //!
 //! - All bytes are lower-case hexadecimal, all identifiers lower-case hyphenated UUIDs, all times
@@ -94,17 +96,20 @@
 //! 2. Slot key = Argon2id version 0x13 (RFC 9106) of it, with the slot's salt and `kdf`, 32 bytes out.
 //! 3. `sealed` = `01` ‖ nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16), under the slot key, with a
 //!    random nonce and the associated data
-//!    `PAE(["slot", vault id (16 bytes), slot id (16 bytes), kind, role, kdf, salt (32 bytes)])`,
+//!    `PAE(["slot-with-pair", vault id (16 bytes), slot id (16 bytes), kind, role, kdf, salt (32 bytes)])`,
 //!    where kind and role are the names above and kdf is `memoryKib` ‖ `timeCost` ‖ `lanes`, each as
-//!    four bytes, big-endian.
-//! 4. The plaintext is VK (32 bytes) for the role `auditor`, and VK ‖ MK (64 bytes) for the others.
+//!    four bytes, big-endian. For the role `auditor` the first part is `slot`.
+//! 4. The plaintext is VK (32 bytes) for the role `auditor`, and VK ‖ the private half of the slot's
+//!    key pair for the others. MK is sealed to that pair in `materialKey`, and `recipient` is its
+//!    public half, sealed under MK: see `keyreeve_crypto::SlotContext`. Slots that were made before
+//!    there were key pairs seal VK ‖ MK, under `slot`.
 //!
 //! # What it does not protect
 //!
 //! Whoever can write the folder can put back an older header, and with it a passphrase that was
 //! changed or a slot that was removed since: those open only to someone who knew them. The database
 //! remembers the newest `sequence`, so the app notices; a tool of their own need not. After a leak,
-//! renew the material key; changing a slot is not enough.
+//! rotate the material key; changing a slot is not enough.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod anchor;

@@ -1,14 +1,14 @@
 //! A slot: sealing VK (and MK) under the key that its parts yield.
 
 use keyreeve_crypto::{
-    MaterialKey, OpenError, SecretBytes, SlotKey, VaultKey, VaultKeys, derive_key, make_array,
-    open, pre_auth_encode, seal,
+    MaterialKey, OpenError, SecretBytes, SlotContext, SlotKey, SlotPairError, SlotPrivateKey,
+    VaultKey, VaultKeys, derive_key, make_array, open, pre_auth_encode, seal,
 };
 use keyreeve_domain::ports::{Credentials, HeaderError, NewSlot, NewWay, SlotInfo, SlotKind};
 use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 use zeroize::Zeroizing;
 
-use crate::format::{Body, Slot, whole_milliseconds};
+use crate::format::{Body, Pair, Slot, whole_milliseconds};
 use crate::part::Part;
 use crate::source::{Place, Sources};
 
@@ -20,10 +20,11 @@ const ALL_OF_LABEL: &str = "keyreeve/v1/slot/all_of";
 
 /// How many sealed bytes a slot of this role has.
 pub fn sealed_len(role: Role) -> usize {
-    SEAL_OVERHEAD + if holds_material_key(role) { 2 * KEY_LEN } else { KEY_LEN }
+    SEAL_OVERHEAD + if reaches_material(role) { 2 * KEY_LEN } else { KEY_LEN }
 }
 
-fn holds_material_key(role: Role) -> bool {
+/// Whether slots of this role yield MK.
+pub fn reaches_material(role: Role) -> bool {
     role != Role::Auditor
 }
 
@@ -36,12 +37,12 @@ pub fn make_slot(
     sources: &Sources,
 ) -> Result<Slot, HeaderError> {
     let name = KeyName::parse(new.name)?.as_str().to_owned();
-    let payload = payload(keys, new.role)?;
     let id = match id {
         Some(id) => id,
         None => SlotId::from_random(make_array().map_err(random_error)?),
     };
     let place = Place { vault: vault_id, slot: id };
+    let (payload, pair) = payload(keys, place, new.role)?;
     let (kind, parts, key) = enrol(place, &new.way, sources)?;
     let mut slot = Slot {
         id,
@@ -51,6 +52,7 @@ pub fn make_slot(
         created_at: whole_milliseconds(new.created_at),
         parts,
         sealed: Vec::new(),
+        pair,
     };
     // EXPOSE: the sealing key and the plaintext of the sealing.
     slot.sealed = seal(key.expose(), &associated_data(vault_id, &slot), payload.expose())
@@ -126,7 +128,7 @@ pub fn open_slot(
     let key = slot_key(vault_id, slot, credentials, sources)?;
     // EXPOSE: the opening key.
     match open(key.expose(), &associated_data(vault_id, slot), &slot.sealed) {
-        Ok(payload) => keys_of(&payload, slot.role).map(Some),
+        Ok(payload) => keys_of(vault_id, &payload, slot).map(Some),
         Err(OpenError::Refused) => Ok(None),
         Err(error) => Err(HeaderError::Crypto(error.to_string())),
     }
@@ -169,40 +171,97 @@ pub fn check_remaining(remaining: &[SlotInfo]) -> Result<(), HeaderError> {
     Ok(())
 }
 
-fn payload(keys: &VaultKeys, role: Role) -> Result<SecretBytes, HeaderError> {
-    let mut bytes = Vec::with_capacity(2 * KEY_LEN);
-    // EXPOSE: the plaintext of the slot's sealing.
-    bytes.extend_from_slice(keys.vault.expose());
-    let mut bytes = SecretBytes::new(bytes);
-    if holds_material_key(role) {
-        let Some(material) = &keys.material else {
-            return Err(HeaderError::Crypto(
-                "an auditor's session holds no material key to give to another slot".into(),
-            ));
-        };
-        let mut both = Vec::with_capacity(2 * KEY_LEN);
-        // EXPOSE: as above; VK and MK lie one after the other.
-        both.extend_from_slice(bytes.expose());
-        both.extend_from_slice(material.expose());
-        bytes = SecretBytes::new(both);
+/// What a slot of this role seals, and its key pair with MK sealed to that.
+fn payload(
+    keys: &VaultKeys,
+    place: Place,
+    role: Role,
+) -> Result<(SecretBytes, Option<Pair>), HeaderError> {
+    if !reaches_material(role) {
+        // EXPOSE: the plaintext of the slot's sealing.
+        return Ok((SecretBytes::new(keys.vault.expose().to_vec()), None));
     }
-    Ok(bytes)
+    let Some(material) = &keys.material else {
+        return Err(HeaderError::Crypto(
+            "an auditor's session holds no material key to give to another slot".into(),
+        ));
+    };
+    let private = SlotPrivateKey::make().map_err(random_error)?;
+    let context = context(&place.vault, &place.slot, role);
+    let public = private.public().map_err(pair_error)?;
+    let pair = Pair {
+        recipient: context.seal_recipient(material, &public).map_err(pair_error)?,
+        material_key: context.seal_material_key(&public, material).map_err(pair_error)?,
+    };
+    let mut both = Vec::with_capacity(2 * KEY_LEN);
+    // EXPOSE: as above; VK and the private half lie one after the other.
+    both.extend_from_slice(keys.vault.expose());
+    both.extend_from_slice(private.expose());
+    Ok((SecretBytes::new(both), Some(pair)))
 }
 
-fn keys_of(payload: &SecretBytes, role: Role) -> Result<VaultKeys, HeaderError> {
+fn context<'a>(vault: &'a VaultId, slot: &'a SlotId, role: Role) -> SlotContext<'a> {
+    SlotContext { vault_id: vault.as_bytes(), slot_id: slot.as_bytes(), role: role.name() }
+}
+
+/// Gives a slot the MK that follows `before`, though nobody is there who could open it. Answers
+/// whether it was not there yet.
+pub fn hand_over(
+    vault_id: VaultId,
+    slot: &mut Slot,
+    before: &MaterialKey,
+    next: &MaterialKey,
+) -> Result<bool, HeaderError> {
+    if !reaches_material(slot.role) {
+        return Ok(false);
+    }
+    let context = context(&vault_id, &slot.id, slot.role);
+    let Some(pair) = &mut slot.pair else {
+        return Err(HeaderError::CannotHandOver { name: slot.name.clone() });
+    };
+    if context.open_recipient(next, &pair.recipient).is_ok() {
+        return Ok(false);
+    }
+    // Sealed by who held the MK before, and so by none who could have meant another than the slot.
+    let public = context
+        .open_recipient(before, &pair.recipient)
+        .map_err(|_refused| HeaderError::Tampered)?;
+    pair.recipient = context.seal_recipient(next, &public).map_err(pair_error)?;
+    pair.material_key = context.seal_material_key(&public, next).map_err(pair_error)?;
+    Ok(true)
+}
+
+fn keys_of(
+    vault_id: VaultId,
+    payload: &SecretBytes,
+    slot: &Slot,
+) -> Result<VaultKeys, HeaderError> {
     // EXPOSE: the keys' own bytes become their newtypes.
-    let (vault, material) = payload
+    let (vault, rest) = payload
         .expose()
         .split_first_chunk::<KEY_LEN>()
         .ok_or_else(|| HeaderError::Crypto("the slot's content is cut short".into()))?;
-    let material = match (holds_material_key(role), <&[u8; KEY_LEN]>::try_from(material)) {
-        (true, Ok(material)) => Some(MaterialKey::from_bytes(material)),
-        (false, _) if material.is_empty() => None,
+    let material = match (&slot.pair, <&[u8; KEY_LEN]>::try_from(rest)) {
+        (Some(pair), Ok(private)) => {
+            let private = SlotPrivateKey::from_bytes(private);
+            let context = context(&vault_id, &slot.id, slot.role);
+            let opened = context.open_material_key(&private, &pair.material_key);
+            // The slot's own seal held: what was sealed to it was changed.
+            Some(opened.map_err(|_refused| HeaderError::Tampered)?)
+        }
+        (None, Ok(material)) if reaches_material(slot.role) => {
+            Some(MaterialKey::from_bytes(material))
+        }
+        (None, _) if rest.is_empty() && !reaches_material(slot.role) => None,
         _ => {
             return Err(HeaderError::Crypto("the slot's content has the wrong length".into()));
         }
     };
     Ok(VaultKeys { vault: VaultKey::from_bytes(vault), material })
+}
+
+fn pair_error(error: SlotPairError) -> HeaderError {
+    HeaderError::Crypto(error.to_string())
 }
 
 /// Everything of a slot but its name and time, in one encoding, so that none of it can be changed
@@ -212,8 +271,10 @@ fn associated_data(vault_id: VaultId, slot: &Slot) -> Vec<u8> {
         (SlotKind::AllOf, parts) => parts.iter().map(Part::bound_as_one).collect(),
         (_, parts) => parts.iter().flat_map(Part::bound).collect::<Vec<_>>(),
     };
+    // What lies beside VK is bound too: a private half can never be taken for MK.
+    let label: &[u8] = if slot.pair.is_some() { b"slot-with-pair" } else { b"slot" };
     let mut bound: Vec<&[u8]> = vec![
-        b"slot",
+        label,
         vault_id.as_bytes(),
         slot.id.as_bytes(),
         slot.kind.name().as_bytes(),
@@ -274,6 +335,7 @@ mod tests {
             created_at: jiff::Timestamp::UNIX_EPOCH,
             parts,
             sealed: Vec::new(),
+            pair: None,
         }
     }
 

@@ -130,6 +130,7 @@ commands! {
     slots::rename_slot,
     slots::change_passphrase,
     slots::remove_slot,
+    slots::rotate_material_key,
     slots::test_slot,
 }
 

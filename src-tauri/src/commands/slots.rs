@@ -1,9 +1,10 @@
 //! Unlock slots. What changes one asks again who is there.
 
 use keyreeve_app::api::*;
-use keyreeve_app::slots;
+use keyreeve_app::{Error, UnlockedSession, slots};
+use keyreeve_domain::ports::Progress;
 
-use crate::commands::session_commands;
+use crate::commands::{job_commands, session_commands};
 
 session_commands! {
     list_slots() -> SlotListResponse = |session| slots::list_slots(session);
@@ -17,8 +18,27 @@ session_commands! {
     change_passphrase(ChangePassphraseRequest) -> SlotResponse = |session, request| {
         slots::change_passphrase(session, request, &session.reauthenticate(&request.proof)?)
     };
-    remove_slot(RemoveSlotRequest) -> SlotResponse = |session, request| {
-        slots::remove_slot(session, request, &session.reauthenticate(&request.proof)?)
-    };
     test_slot(TestSlotRequest) -> SlotResponse = slots::test_slot;
+}
+
+job_commands! {
+    remove_slot(RemoveSlotRequest) -> RemoveSlotResponse = remove;
+    rotate_material_key(RotateMaterialKeyRequest) -> RotateMaterialKeyResponse = rotate;
+}
+
+fn remove(
+    session: &UnlockedSession,
+    request: &RemoveSlotRequest,
+    job: &dyn Progress,
+) -> Result<RemoveSlotResponse, Error> {
+    slots::remove_slot(session, request, &session.reauthenticate(&request.proof)?, job)
+}
+
+fn rotate(
+    session: &UnlockedSession,
+    request: &RotateMaterialKeyRequest,
+    job: &dyn Progress,
+) -> Result<RotateMaterialKeyResponse, Error> {
+    let proof = session.reauthenticate(&request.proof)?;
+    slots::rotate_material_key(session, &request.reason, &proof, job)
 }

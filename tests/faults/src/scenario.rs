@@ -61,6 +61,12 @@ impl Scenario {
         Self::new("migration", &["key", "list"])
     }
 
+    /// Rotates the material key: the one command that changes database and header for each other.
+    #[must_use]
+    pub fn rotation() -> Self {
+        Self::new("rotate the material key", &["slot", "rotate-material-key"])
+    }
+
     /// Makes a backup.
     #[must_use]
     pub fn backup() -> Self {

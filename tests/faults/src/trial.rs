@@ -31,6 +31,8 @@ pub struct Trial {
     pub desk: Desk,
     /// What it starts from.
     pub before: Snapshot,
+    /// Of its calls each so many-th is tried: more than 1 where looking takes long.
+    pub stride: usize,
     stopped: Stopped,
     look: Look,
     seen: BTreeMap<Snapshot, Left>,
@@ -48,7 +50,7 @@ impl Trial {
         scenario.complete(&mut stopped);
         let new = judge.look().unwrap();
         let look = Box::new(move |_: &Desk| told_apart(&judge.look()?, &old, &new));
-        Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
+        Self { scenario, desk, before, stride: 1, stopped, look, seen: BTreeMap::new() }
     }
 
     /// Of a command that changes the slots.
@@ -82,7 +84,7 @@ impl Trial {
                 opening => Err(format!("what opens is neither {old:?} nor {new:?}: {opening:?}")),
             }
         });
-        Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
+        Self { scenario, desk, before, stride: 1, stopped, look, seen: BTreeMap::new() }
     }
 
     /// Of opening a vault of an older schema.
@@ -116,7 +118,42 @@ impl Trial {
             }
             Ok(if migrated { Left::After } else { Left::Before })
         });
-        Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
+        Self { scenario, desk, before, stride: 1, stopped, look, seen: BTreeMap::new() }
+    }
+
+    /// Of rotating the material key: the material itself is taken out each time.
+    pub fn of_rotation() -> Self {
+        let scenario = Scenario::rotation();
+        let desk = Desk::with_keys();
+        let mut judge = Judge::of(&desk, 0);
+        let export = ["key", "export", "mailbox", "--format", "age", "--plaintext", "--out"];
+        let export = [&export[..], &["@taken"]].concat();
+        // It has read the header as it was, so it tells what the old one opens.
+        let mut with_old = desk.stop_at(&owned(&export), Stop::AT_DATABASE, "export");
+        let mut stopped = desk.stop_at(&scenario.args, scenario.stop_at, "command");
+        let before = desk.snapshot();
+        let header = PathBuf::from(VAULT).join("header.json");
+        let old_header = before.file(&header).map(<[u8]>::to_vec);
+        let old = judge.look().unwrap();
+        desk.put(&before);
+        scenario.complete(&mut stopped);
+        let new = judge.look().unwrap();
+        let look = Box::new(move |desk: &Desk| {
+            let now = desk.snapshot();
+            let view = judge.look()?;
+            now.put(&desk.root);
+            let taken = desk.beside("taken");
+            let _ = std::fs::remove_file(&taken);
+            // Every rotation makes another key, so who read a new header has to read it now.
+            let is_old = now.file(&header) == old_header.as_deref();
+            let ran = if is_old { with_old.run(&Plan::count(Call(0))) } else { desk.run(&export) };
+            let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+            if !ran.acknowledged() || read(taken).trim() != read(desk.beside("identity")).trim() {
+                return Err(format!("the material is out of reach: {ran:?}"));
+            }
+            told_apart(&view, &old, &new)
+        });
+        Self { scenario, desk, before, stride: 1, stopped, look, seen: BTreeMap::new() }
     }
 
     /// Of making a backup.
@@ -145,7 +182,7 @@ impl Trial {
             }
             Ok(if there { Left::After } else { Left::Before })
         });
-        Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
+        Self { scenario, desk, before, stride: 1, stopped, look, seen: BTreeMap::new() }
     }
 
     /// Of a command that makes a vault where there is none: `init`, or restoring a backup.
@@ -183,7 +220,7 @@ impl Trial {
             }
             Ok(Left::After)
         });
-        Self { scenario, desk, before, stopped, look, seen: BTreeMap::new() }
+        Self { scenario, desk, before, stride: 1, stopped, look, seen: BTreeMap::new() }
     }
 
     /// Tries the command by a plan.

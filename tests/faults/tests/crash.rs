@@ -1,13 +1,15 @@
 //! SIGKILL and power cuts: whatever was acknowledged is there, and nothing is half done.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
-use keyreeve_faults::campaign::{cut_the_power, kill_at_any_time, kill_at_every_change, over_all};
+use keyreeve_faults::campaign::{
+    cut_the_power, in_short, kill_at_any_time, kill_at_every_change, over_all,
+};
 
 #[test]
 fn a_command_killed_before_any_of_its_changes_did_nothing_or_all() {
     let tally = over_all(|trial| {
         let name = trial.scenario.name;
-        let tally = kill_at_every_change(trial);
+        let tally = kill_at_every_change(in_short(trial));
         assert!(tally.of("kills at a call") > 40, "{name}: {tally}");
         tally
     });

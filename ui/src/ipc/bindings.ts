@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -877,7 +877,7 @@ proof?: Credentials, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -1846,9 +1846,34 @@ export type RemoveSlotRequest = {
  */
 slot: string, 
 /**
+ * Rotates the material key too, once the slot is gone.
+ */
+rotateMaterialKey?: boolean, 
+/**
  * Who is there, shown again.
  */
-proof: Credentials, };
+proof: Credentials, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * A slot that was removed.
+ */
+export type RemoveSlotResponse = { 
+/**
+ * The slot.
+ */
+slot: SlotView, 
+/**
+ * The event's sequence number.
+ */
+auditSeq: number, 
+/**
+ * What was wrapped anew, where the material key was rotated too.
+ */
+materialKey: RotateMaterialKeyResponse | null, };
 
 /**
  * Renames a key.
@@ -1990,6 +2015,48 @@ reason: string,
 at?: string, };
 
 /**
+ * Makes a new material key, and wraps every version's data key under it.
+ */
+export type RotateMaterialKeyRequest = { 
+/**
+ * Why.
+ */
+reason?: string, 
+/**
+ * Who is there, shown again.
+ */
+proof: Credentials, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * What was wrapped anew.
+ */
+export type RotateMaterialKeyResponse = { 
+/**
+ * Which material key it is now; the first is 1.
+ */
+number: number, 
+/**
+ * How many keys there are.
+ */
+keys: number, 
+/**
+ * How many of their versions hold material.
+ */
+versions: number, 
+/**
+ * When (RFC 3339).
+ */
+rotatedAt: string, 
+/**
+ * The event's sequence number.
+ */
+auditSeq: number, };
+
+/**
  * What `runDue` did.
  */
 export type RunDueResponse = { 
@@ -2072,7 +2139,11 @@ export type SlotListResponse = {
 /**
  * The slots.
  */
-slots: Array<SlotView>, };
+slots: Array<SlotView>, 
+/**
+ * When the material key was last rotated (RFC 3339); `null` if never.
+ */
+materialKeyRotatedAt: string | null, };
 
 /**
  * One thing that a slot asks for.
@@ -2580,6 +2651,7 @@ export const commands = {
   makeRecovery: (request: MakeRecoveryRequest): Promise<RecoverySheetResponse> => call("make_recovery", { request }),
   renameSlot: (request: RenameSlotRequest): Promise<SlotResponse> => call("rename_slot", { request }),
   changePassphrase: (request: ChangePassphraseRequest): Promise<SlotResponse> => call("change_passphrase", { request }),
-  removeSlot: (request: RemoveSlotRequest): Promise<SlotResponse> => call("remove_slot", { request }),
+  removeSlot: (request: RemoveSlotRequest): Promise<RemoveSlotResponse> => call("remove_slot", { request }),
+  rotateMaterialKey: (request: RotateMaterialKeyRequest): Promise<RotateMaterialKeyResponse> => call("rotate_material_key", { request }),
   testSlot: (request: TestSlotRequest): Promise<SlotResponse> => call("test_slot", { request }),
 };

@@ -27,6 +27,11 @@ const WORDS: Record<AuditAction, Words> = {
   "slot.rename": { did: "Renamed the way in", act: "rename the way in" },
   "slot.test": { did: "Tested the way in", act: "test the way in" },
   "slot.change": { did: "Changed the passphrase of", act: "change the passphrase of" },
+  "vault.rotate_material_key": {
+    did: "Rotated the material key of",
+    act: "rotate the material key of",
+  },
+  "key.rewrap": { did: "Wrapped anew", act: "wrap anew" },
   "slot.remove": { did: "Removed the way in", act: "remove the way in" },
   "key.create": { did: "Created", act: "create" },
   "key.import": { did: "Imported", act: "import" },

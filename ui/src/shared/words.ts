@@ -115,6 +115,8 @@ export const actionNames: Record<AuditAction, string> = {
   "slot.rename": "Unlock slot renamed",
   "slot.change": "Unlock slot changed",
   "slot.remove": "Unlock slot removed",
+  "vault.rotate_material_key": "Material key rotated",
+  "key.rewrap": "Key wrapped anew",
   "key.create": "Key created",
   "key.import": "Key imported",
   "key.activate": "Key activated",

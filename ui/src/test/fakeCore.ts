@@ -36,6 +36,8 @@ import type {
   ResumeKeyRequest,
   RevokeKeyRequest,
   Role,
+  RotateMaterialKeyRequest,
+  RotateMaterialKeyResponse,
   SessionView,
   SlotPartView,
   SlotView,
@@ -104,6 +106,8 @@ export class FakeCore implements Platform {
   /** How long an answer takes, in milliseconds. */
   delay = 0;
 
+  /** When the material key was last rotated. */
+  materialKeyRotatedAt: string | null = null;
   /** What is seen of the cards while they are watched. */
   cards: CardSightView = { readers: [], reading: false, problem: null, slots: [] };
   /** Whether the window watches them. */
@@ -498,7 +502,10 @@ export class FakeCore implements Platform {
       this.watchesCards = false;
       return null;
     },
-    list_slots: () => ({ slots: this.opened().vault.status.slots }),
+    list_slots: () => ({
+      slots: this.opened().vault.status.slots,
+      materialKeyRotatedAt: this.materialKeyRotatedAt,
+    }),
     add_slot: (request: AddSlotRequest) => {
       const { vault } = this.administrator();
       this.reauthenticate(request.proof);
@@ -541,7 +548,12 @@ export class FakeCore implements Platform {
       slot.name = name;
       return { slot, auditSeq: this.record("slot.rename", "slot", slot.id, null) };
     },
-    remove_slot: ({ slot: id, proof }: RemoveSlotRequest) => {
+    rotate_material_key: ({ reason, proof }: RotateMaterialKeyRequest) => {
+      this.administrator();
+      this.reauthenticate(proof);
+      return this.rotateMaterialKey(reason);
+    },
+    remove_slot: ({ slot: id, proof, rotateMaterialKey }: RemoveSlotRequest) => {
       const { vault } = this.administrator();
       this.reauthenticate(proof);
       const slot = this.slot(id);
@@ -551,7 +563,8 @@ export class FakeCore implements Platform {
       }
       vault.status.slots = left;
       vault.passphrases.delete(id);
-      return { slot, auditSeq: this.record("slot.remove", "slot", slot.id, null) };
+      const auditSeq = this.record("slot.remove", "slot", slot.id, null);
+      return { slot, auditSeq, materialKey: rotateMaterialKey === true ? this.rotateMaterialKey() : null };
     },
     test_slot: ({ slot: id, credentials }: TestSlotRequest) => {
       const { vault } = this.opened();
@@ -976,6 +989,14 @@ export class FakeCore implements Platform {
     if (open.slot.role !== "administrator")
       throw refusal("refused_by_role", "Only an administrator does this.");
     return open;
+  }
+
+  private rotateMaterialKey(reason?: string): RotateMaterialKeyResponse {
+    const { vault } = this.opened();
+    const auditSeq = this.record("vault.rotate_material_key", "vault", vault.status.id, null, reason);
+    this.materialKeyRotatedAt = this.now();
+    const keys = vault.keys.length;
+    return { number: 2, keys, versions: keys, rotatedAt: this.materialKeyRotatedAt, auditSeq };
   }
 
   private reauthenticate(proof: Credentials | undefined): void {

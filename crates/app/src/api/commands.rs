@@ -72,7 +72,8 @@ macro_rules! for_each_command {
             make_recovery: MakeRecoveryRequest => RecoverySheetResponse,
             rename_slot: RenameSlotRequest => SlotResponse,
             change_passphrase: ChangePassphraseRequest => SlotResponse,
-            remove_slot: RemoveSlotRequest => SlotResponse,
+            remove_slot: RemoveSlotRequest => RemoveSlotResponse,
+            rotate_material_key: RotateMaterialKeyRequest => RotateMaterialKeyResponse,
             test_slot: TestSlotRequest => SlotResponse,
         }
     };

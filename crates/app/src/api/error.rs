@@ -69,6 +69,12 @@ codes! {
     RecoveryTooFew => "Add shares of the same set until there are enough.",
     /// Recovery shares or a code of another vault.
     RecoveryOtherVault => "Look on the sheet for the vault's name; a slot that was removed no longer opens.",
+    /// A slot of an earlier Keyreeve, to which no other material key can be given.
+    SlotTooOld => "Change its passphrase, or remove it and add it again; then rotate the material key. Nothing was changed.",
+    /// The material key is another one since this vault was opened.
+    MaterialKeyChanged => "Lock the vault and open it again. If it stays so, the vault's header is an old one: put back the newest header.json, or restore the newest backup.",
+    /// The material key was changed, and the slots have yet to follow.
+    MaterialKeyPending => "Go on working: every way in still opens. The next unlock gives the slots the new material key; free some space or make the folder writable before.",
     /// No room for another slot.
     HeaderFull => "Remove a slot that is no longer used first.",
     /// A slot was changed, and the log does not tell of it.

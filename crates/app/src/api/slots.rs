@@ -52,6 +52,8 @@ pub struct SlotPartView {
 pub struct SlotListResponse {
     /// The slots.
     pub slots: Vec<SlotView>,
+    /// When the material key was last rotated (RFC 3339); `null` if never.
+    pub material_key_rotated_at: Option<String>,
 }
 
 /// One thing that a new slot is to ask for.
@@ -183,8 +185,64 @@ pub struct ChangePassphraseRequest {
 pub struct RemoveSlotRequest {
     /// The slot.
     pub slot: String,
+    /// Rotates the material key too, once the slot is gone.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub rotate_material_key: bool,
     /// Who is there, shown again.
     pub proof: Credentials,
+    /// The job under which progress is told and which `cancelJob` stops.
+    #[serde(default)]
+    #[ts(optional)]
+    pub job: Option<String>,
+}
+
+/// A slot that was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveSlotResponse {
+    /// The slot.
+    pub slot: SlotView,
+    /// The event's sequence number.
+    #[ts(type = "number")]
+    pub audit_seq: u64,
+    /// What was wrapped anew, where the material key was rotated too.
+    pub material_key: Option<RotateMaterialKeyResponse>,
+}
+
+/// Makes a new material key, and wraps every version's data key under it.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RotateMaterialKeyRequest {
+    /// Why.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub reason: String,
+    /// Who is there, shown again.
+    pub proof: Credentials,
+    /// The job under which progress is told and which `cancelJob` stops.
+    #[serde(default)]
+    #[ts(optional)]
+    pub job: Option<String>,
+}
+
+/// What was wrapped anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RotateMaterialKeyResponse {
+    /// Which material key it is now; the first is 1.
+    pub number: u32,
+    /// How many keys there are.
+    #[ts(type = "number")]
+    pub keys: u64,
+    /// How many of their versions hold material.
+    #[ts(type = "number")]
+    pub versions: u64,
+    /// When (RFC 3339).
+    pub rotated_at: String,
+    /// The event's sequence number.
+    #[ts(type = "number")]
+    pub audit_seq: u64,
 }
 
 /// Tries whether a slot opens.

@@ -49,10 +49,15 @@ fn write_backup(
 ) -> Result<CreateBackupResponse, Error> {
     let scratch = Scratch::beside(out)?;
     let copy = scratch.path().join("vault.db");
-    session.store.copy_to(&copy, progress)?;
     let header = session.world.headers.raw(&session.path)?;
+    session.store.copy_to(&copy, progress)?;
+    // The two belong together: a material key that was rotated in between would be in one alone.
+    if session.world.headers.raw(&session.path)? != header {
+        let message = "the vault's slots were changed while the backup was being made";
+        return Err(Error::new(ErrorCode::Busy, message));
+    }
 
-    let database_key = session.keys.vault.derive_database_key(session.vault_id().as_bytes());
+    let database_key = session.held().keys.vault.derive_database_key(session.vault_id().as_bytes());
     let copied = session.world.stores.open(scratch.path(), &database_key)?;
     let (subject, extra) = {
         let tx = copied.read()?;
@@ -128,7 +133,7 @@ pub(super) fn drill(
     subject: &BackupSubject,
 ) -> Result<(), Error> {
     session.world.headers.read(restored)?;
-    let database_key = session.keys.vault.derive_database_key(session.vault_id().as_bytes());
+    let database_key = session.held().keys.vault.derive_database_key(session.vault_id().as_bytes());
     let store = session.world.stores.open(restored, &database_key)?;
     let VerifiedState { log, keys, .. } =
         verify_all(&*store, subject.audit_public_key, subject.vault_id, &Silent)?;

@@ -27,7 +27,7 @@ const MAX_WRAPPING_KEY: u64 = 64 * 1024;
 /// no such key or not so wrapped, the wrapping key cannot be read, the passphrase was not entered again, or
 /// the file cannot be written. A refused export is logged.
 pub fn byok(session: &UnlockedSession, request: &ByokRequest) -> Result<ByokResponse, Error> {
-    session.material_key()?;
+    session.held().material_key()?;
     let target = ByokTarget::named(&request.target).ok_or_else(|| {
         let known = ByokTarget::ALL.map(ByokTarget::name).join(", ");
         Error::invalid(format!("“{}” is none of {known}", request.target))

@@ -66,7 +66,7 @@ fn export_material(
     request: &ExportKeyRequest,
     format: Format,
 ) -> Result<SecretBytes, Error> {
-    session.material_key()?;
+    session.held().material_key()?;
     let protection = match &request.encrypt_passphrase {
         Some(passphrase) => {
             if !format.takes_passphrase() {

@@ -51,7 +51,7 @@ impl Made {
         let data_key = DataKey::make()?;
         let sealed = SealedVersion {
             version: context.version,
-            data_key: seal_data_key(session.material_key()?, context, &data_key)?,
+            data_key: seal_data_key(session.held().material_key()?, context, &data_key)?,
             material: seal_material(&data_key, context, &self.material)?,
         };
         let new = NewVersion {
@@ -97,6 +97,8 @@ pub(crate) fn open_material_of(
         Error::new(ErrorCode::RefusedByState, format!("version {version} was destroyed"))
     })?;
     let context = record.material_context(session.vault_id(), version);
-    let data_key = open_data_key(session.material_key()?, &context, &sealed.data_key)?;
+    let held = session.held();
+    held.require_current(tx)?;
+    let data_key = open_data_key(held.material_key()?, &context, &sealed.data_key)?;
     Ok(open_material(&data_key, &context, &sealed.material)?)
 }

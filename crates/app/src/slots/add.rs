@@ -32,10 +32,10 @@ pub fn add_slot(
     let headers = &session.world.headers;
     changed(session, Action::SlotAdd, || {
         if role != Role::Auditor {
-            return headers.add_slot(&session.path, &session.keys, &slot);
+            return headers.add_slot(&session.path, &session.held().keys, &slot);
         }
         // EXPOSE: the same key under the newtype of a payload without the material key.
-        let vault = VaultKey::from_bytes(session.keys.vault.expose());
+        let vault = VaultKey::from_bytes(session.held().keys.vault.expose());
         headers.add_slot(&session.path, &VaultKeys { vault, material: None }, &slot)
     })
 }

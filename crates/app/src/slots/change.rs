@@ -26,6 +26,11 @@ pub fn change_passphrase(
     require_strong(&request.new_passphrase, request.accept_weak_passphrase)?;
     let headers = &session.world.headers;
     changed(session, Action::SlotChange, || {
-        headers.change_passphrase(&session.path, &session.keys, slot, &request.new_passphrase)
+        headers.change_passphrase(
+            &session.path,
+            &session.held().keys,
+            slot,
+            &request.new_passphrase,
+        )
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::api::SlotListResponse;
 use crate::error::Error;
+use crate::material_key::rotated_at;
 use crate::session::UnlockedSession;
 use crate::vault::slot_view;
 
@@ -10,7 +11,11 @@ use crate::vault::slot_view;
 /// # Errors
 /// When the header or the database cannot be read.
 pub fn list_slots(session: &UnlockedSession) -> Result<SlotListResponse, Error> {
-    let uses = session.read()?.slot_uses()?;
+    let tx = session.read()?;
+    let uses = tx.slot_uses()?;
     let header = session.world.headers.read(&session.path)?;
-    Ok(SlotListResponse { slots: header.slots.iter().map(|slot| slot_view(slot, &uses)).collect() })
+    Ok(SlotListResponse {
+        slots: header.slots.iter().map(|slot| slot_view(slot, &uses)).collect(),
+        material_key_rotated_at: rotated_at(&*tx)?,
+    })
 }

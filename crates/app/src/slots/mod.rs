@@ -20,6 +20,8 @@ pub use remove::remove_slot;
 pub use rename::rename_slot;
 pub use test_slot::test_slot;
 
+pub use crate::material_key::rotate_material_key;
+
 use crate::api::{ErrorCode, SlotResponse};
 use crate::error::Error;
 use crate::session::{UnlockedSession, Write};

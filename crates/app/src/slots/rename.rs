@@ -21,6 +21,6 @@ pub fn rename_slot(
     let slot = parse::slot_id(&request.slot)?;
     let headers = &session.world.headers;
     changed(session, Action::SlotRename, || {
-        headers.rename_slot(&session.path, &session.keys, slot, &request.name)
+        headers.rename_slot(&session.path, &session.held().keys, slot, &request.name)
     })
 }

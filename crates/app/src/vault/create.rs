@@ -11,6 +11,7 @@ use keyreeve_domain::{Role, VaultId};
 
 use crate::api::CreateVaultRequest;
 use crate::error::Error;
+use crate::material_key::Held;
 use crate::parse;
 use crate::session::{UnlockedSession, draft};
 use crate::vault::founding::Founding;
@@ -67,7 +68,8 @@ pub fn create_vault(
     let session = UnlockedSession {
         world: world.clone(),
         store,
-        keys,
+        held: std::sync::RwLock::new(std::sync::Arc::new(Held::first(keys))),
+        rotating: std::sync::Mutex::default(),
         meta,
         path,
         slot,

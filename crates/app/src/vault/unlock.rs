@@ -10,6 +10,7 @@ use keyreeve_domain::ports::{
 
 use crate::api::{ErrorCode, UnlockVaultRequest};
 use crate::error::Error;
+use crate::material_key::{Held, go_on};
 use crate::parse;
 use crate::session::{UnlockedSession, older_header, remembered_header};
 use crate::vault::run_due::run_due_in;
@@ -50,11 +51,13 @@ pub fn unlock_vault(
             "vault.db belongs to another vault than header.json",
         ));
     }
+    let (held, unfinished) = Held::of(keys, &*store.read()?, header.vault_id)?;
     let failures = world.headers.failed_unlocks(path)?;
     let mut session = UnlockedSession {
         world: world.clone(),
         store,
-        keys,
+        held: std::sync::RwLock::new(std::sync::Arc::new(held)),
+        rotating: std::sync::Mutex::default(),
         meta,
         path: path.clone(),
         slot,
@@ -111,6 +114,7 @@ pub fn unlock_vault(
     let done = run_due_in(&mut write, session.slot.role)?;
     write.commit_with_checkpoint()?;
     world.headers.clear_failed_unlocks(path)?;
+    go_on(&session, unfinished);
     session.done_at_unlock = done;
     Ok(session)
 }

@@ -17,7 +17,7 @@ fn slots_come_and_go_alone() {
         assert!(added["slot"].get(member).is_some(), "{member}");
     }
     let list = desk.ok(&["slot", "list"]);
-    assert_eq!(members(&list), ["slots"]);
+    assert_eq!(members(&list), ["materialKeyRotatedAt", "slots"]);
     assert_eq!(list["slots"].as_array().unwrap().len(), 2);
 
     let with = |args: &[&str], file: &str| {
@@ -44,6 +44,50 @@ fn slots_come_and_go_alone() {
     with(&["key", "list"], &third).refused(3, "wrong_passphrase");
     desk.refused(&["slot", "remove", first, "--yes"], 1, "last_slot");
     assert_eq!(desk.names(), ["sealer", "signer"]);
+}
+
+#[test]
+fn a_removed_slot_and_an_old_header_reach_no_material() {
+    let desk = Desk::with_keys();
+    let other = desk.secret("other", OTHER);
+    let mut add = vec!["slot", "add", "passphrase", "--name", "Spare", "--role", "administrator"];
+    add.extend(["--new-passphrase-file", &other]);
+    add.extend(QUICK);
+    desk.ok(&add);
+    assert!(desk.ok(&["slot", "list"])["materialKeyRotatedAt"].is_null());
+    let vault = desk.text("v.keyreeve");
+    let header = std::path::Path::new(&vault).join("header.json");
+    let old = std::fs::read(&header).unwrap();
+    let removed = desk.ok(&["slot", "remove", "Spare", "--rotate-material-key", "--yes"]);
+    assert_eq!(members(&removed), ["auditSeq", "materialKey", "slot"]);
+    assert_eq!(removed["materialKey"]["number"], 2);
+    assert!(removed["materialKey"]["auditSeq"].as_u64() > removed["auditSeq"].as_u64());
+    let again = desk.ok(&["slot", "rotate-material-key", "--reason", "a laptop was lost"]);
+    assert_eq!(again["number"], 3);
+    assert_eq!(members(&again), ["auditSeq", "keys", "number", "rotatedAt", "versions"]);
+    assert_eq!(desk.ok(&["slot", "list"])["materialKeyRotatedAt"], again["rotatedAt"]);
+    let words = desk.bare(&[
+        "slot",
+        "rotate-material-key",
+        "--no-input",
+        "--passphrase-file",
+        &desk.text("passphrase"),
+    ]);
+    assert!(words.exit == 0 && words.out.contains("number 4"), "{words:?}");
+    let out = desk.text("out.pem");
+    let export = ["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, "--plaintext"];
+    desk.ok(&export);
+    std::fs::remove_file(&out).unwrap();
+
+    for copy in ["header.json", "header.backup.json"] {
+        std::fs::write(header.with_file_name(copy), &old).unwrap();
+    }
+    let mut with = export.to_vec();
+    with.extend(["--json", "--no-input", "--passphrase-file", &other]);
+    desk.bare(&with).refused(6, "rollback");
+    with.push("--accept-rollback");
+    desk.bare(&with).refused(1, "material_key_changed");
+    assert!(!desk.path("out.pem").exists());
 }
 
 #[test]

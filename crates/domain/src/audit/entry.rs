@@ -57,6 +57,8 @@ actions!(
     VaultAcceptRollback = "vault.accept_rollback",
     /// A setting of the vault was changed.
     VaultSetting = "vault.setting",
+    /// The material key was changed.
+    VaultRotateMaterialKey = "vault.rotate_material_key",
     /// An unlock slot was added.
     SlotAdd = "slot.add",
     /// An unlock slot was tested.
@@ -89,6 +91,8 @@ actions!(
     KeyCancelDestruction = "key.cancel_destruction",
     /// A version's material was destroyed.
     KeyDestroy = "key.destroy",
+    /// A key's versions were sealed under another material key.
+    KeyRewrap = "key.rewrap",
     /// A key was renamed.
     KeyRename = "key.rename",
     /// A key's descriptive parts or policy were changed.

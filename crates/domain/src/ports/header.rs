@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use keyreeve_crypto::{SecretString, VaultKeys};
+use keyreeve_crypto::{MaterialKey, SecretString, VaultKeys};
 
 use crate::id::{SlotId, VaultId};
 use crate::ports::{
@@ -120,6 +120,25 @@ pub trait Headers: Send + Sync {
         keys: &VaultKeys,
         slot: SlotId,
     ) -> Result<SlotInfo, HeaderError>;
+
+    /// Gives every slot that reaches material the MK of `keys` in the place of the one `before` it,
+    /// though nobody is there who could open them. Changes nothing where they have it already.
+    ///
+    /// # Errors
+    /// [`HeaderError::CannotHandOver`]; [`HeaderError::Tampered`] when a slot is not what someone who
+    /// held `before` made; as for adding.
+    fn hand_over(
+        &self,
+        vault: &Path,
+        keys: &VaultKeys,
+        before: &MaterialKey,
+    ) -> Result<HeaderInfo, HeaderError>;
+
+    /// Whether every slot could be given another MK than that of `keys`; changes nothing.
+    ///
+    /// # Errors
+    /// As for handing over.
+    fn check_hand_over(&self, vault: &Path, keys: &VaultKeys) -> Result<(), HeaderError>;
 
     /// Notes an unlock that failed at `at`, beside the header, for the log at the next unlock.
     ///

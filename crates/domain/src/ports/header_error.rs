@@ -176,6 +176,14 @@ pub enum HeaderError {
     /// A slot's name is empty, too long, or has a deceiving character.
     #[error(transparent)]
     SlotName(#[from] crate::text::TextError),
+    /// A slot that no other material key can be given to while it is closed.
+    #[error(
+        "the slot “{name}” was made by an earlier Keyreeve, and cannot be given another material key while it is closed"
+    )]
+    CannotHandOver {
+        /// The slot's name.
+        name: String,
+    },
     /// No room for another slot.
     #[error("the vault has {max} slots already, which is the most it can have")]
     TooManySlots {

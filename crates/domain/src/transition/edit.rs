@@ -52,6 +52,20 @@ impl KeyRecord {
     }
 }
 
+impl KeyRecord {
+    /// Takes over the digests of the versions' data keys after these were wrapped anew.
+    ///
+    /// # Errors
+    /// When there is no such version.
+    pub fn rewrap(&self, data_keys: &[(u32, [u8; 32])]) -> Result<KeyChange, TransitionError> {
+        let mut record = self.clone();
+        for (version, digest) in data_keys {
+            record.existing(*version)?.data_key_digest = Some(*digest);
+        }
+        Ok(record.changed(Action::KeyRewrap))
+    }
+}
+
 fn replace<T: PartialEq>(
     place: &mut T,
     value: Option<T>,

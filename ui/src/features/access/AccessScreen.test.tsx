@@ -131,6 +131,74 @@ it("removes a second way in, and shows the core's refusal with its cure", async 
   await waitFor(() => expect(screen.queryByTestId("slot-Deputy")).not.toBeInTheDocument());
 });
 
+it("removes a way in and, unless told otherwise, rotates the material key with it", async () => {
+  const core = sampleCore();
+  const { user, unmount } = await shown(core);
+  for (const name of ["Deputy", "Spare"]) {
+    await core.invoke("add_slot", {
+      request: {
+        name,
+        role: "administrator",
+        parts: [{ kind: "passphrase", passphrase: NEW }],
+        proof: { passphrase: samplePassphrase },
+      },
+    });
+  }
+  expect(screen.getByTestId("material-key")).toHaveTextContent("never rotated");
+  unmount();
+  const remove = async (name: string, rotate: boolean) => {
+    const dialog = await screen.findByRole("dialog", { name: `Remove “${name}”` });
+    expect(await accessibilityProblems()).toEqual([]);
+    if (!rotate) await user.click(within(dialog).getByLabelText("Rotate the material key too"));
+    expect(dialog).toHaveTextContent(rotate ? "no key's material" : "still reaches the material");
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await user.click(within(dialog).getByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(screen.queryByTestId(`slot-${name}`)).not.toBeInTheDocument());
+  };
+  await renderInVault(
+    core,
+    <main>
+      <AccessScreen />
+    </main>,
+    { place: { section: "access" } },
+  );
+  await user.click(within(await screen.findByTestId("slot-Deputy")).getByRole("button", { name: /^Remove/ }));
+  await remove("Deputy", false);
+  await user.click(within(screen.getByTestId("slot-Spare")).getByRole("button", { name: /^Remove/ }));
+  await remove("Spare", true);
+  expect(core.requests("remove_slot")).toEqual([
+    expect.not.objectContaining({ rotateMaterialKey: true }),
+    expect.objectContaining({ rotateMaterialKey: true }),
+  ]);
+});
+
+it("rotates the material key, and says what is still open", async () => {
+  const core = sampleCore();
+  core.failNext(
+    "rotate_material_key",
+    "slot_too_old",
+    "The slot “Old” is of an earlier Keyreeve.",
+    "Change it.",
+  );
+  const { user } = await shown(core);
+  await user.click(screen.getByRole("button", { name: "Rotate the material key…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Rotate the material key" });
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.type(within(dialog).getByLabelText("Reason, for the audit log"), "Deputy left");
+  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(within(dialog).getByRole("button", { name: "Rotate" }));
+  expect(await within(dialog).findByTestId("error")).toHaveTextContent("Change it.");
+  await user.click(within(dialog).getByRole("button", { name: "Rotate" }));
+  expect(await screen.findByTestId("result")).toHaveTextContent("wrapped anew");
+  expect(core.requests("rotate_material_key")[1]).toMatchObject({
+    reason: "Deputy left",
+    proof: { passphrase: samplePassphrase },
+  });
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  expect(screen.getByTestId("material-key")).not.toHaveTextContent("never");
+  expect(document.body.innerHTML).not.toContain(samplePassphrase);
+});
+
 it("makes recovery shares that count only once their words came back from paper", async () => {
   const { user, core } = await shown();
   await user.click(screen.getByTestId("slot-add-other"));

@@ -17,13 +17,17 @@ import { AddKeyringDialog } from "./AddKeyringDialog";
 import { AddPassphraseDialog } from "./AddPassphraseDialog";
 import { AddRecoveryDialog } from "./AddRecoveryDialog";
 import { ChangePassphraseDialog } from "./ChangePassphraseDialog";
+import { MaterialKey } from "./MaterialKey";
 import { RemoveSlotDialog } from "./RemoveSlotDialog";
 import { RenameSlotDialog } from "./RenameSlotDialog";
+import { RotateMaterialKeyDialog } from "./RotateMaterialKeyDialog";
 import { type SlotAct, SlotItem } from "./SlotItem";
 import { TestSlotDialog } from "./TestSlotDialog";
 import { useAccessActions } from "./useAccessActions";
 
-type AccessDialog = { kind: "add" | "card" | "keyring" | "recovery" } | { kind: SlotAct; slot: SlotView };
+type AccessDialog =
+  | { kind: "add" | "card" | "keyring" | "recovery" | "rotate" }
+  | { kind: SlotAct; slot: SlotView };
 
 /** The ways into the vault. */
 export function AccessScreen() {
@@ -100,16 +104,26 @@ export function AccessScreen() {
           </ul>
         </Section>
       )}
+      {data !== undefined && (
+        <Section flush>
+          <MaterialKey
+            rotatedAt={data.materialKeyRotatedAt}
+            mayChange={mayChange}
+            onRotate={() => open({ kind: "rotate" })}
+          />
+        </Section>
+      )}
       <p className="kr-slots-words kr-dim">
         Each way in opens the same vault by itself. {!mayChange && "Only an administrator can change them. "}
         Removing or changing one takes effect in this vault only: whoever kept an older copy of the vault, or
-        a backup with it inside, still opens that copy with the old one. When a passphrase became known, also
-        rotate the keys that it could reach.
+        a backup with it inside, still opens that copy with the old one. When a passphrase became known,
+        rotate the material key, and also the keys that it could reach.
       </p>
       {shown?.kind === "add" && <AddPassphraseDialog onClose={close} />}
       {shown?.kind === "card" && <AddCardDialog onClose={close} />}
       {shown?.kind === "keyring" && <AddKeyringDialog onClose={close} />}
       {shown?.kind === "recovery" && <AddRecoveryDialog onClose={close} />}
+      {shown?.kind === "rotate" && <RotateMaterialKeyDialog onClose={close} />}
       {shown?.kind === "rename" && <RenameSlotDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "change" && <ChangePassphraseDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "test" && <TestSlotDialog slot={shown.slot} onClose={close} />}

@@ -5,8 +5,8 @@ mod recovery;
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{
     AddSlotRequest, CardApplicationView, ChangePassphraseRequest, Credentials, NewSlotPart,
-    RemoveSlotRequest, RenameSlotRequest, SlotResponse, SlotView, TestSlotRequest,
-    VaultPathRequest,
+    RemoveSlotRequest, RenameSlotRequest, RotateMaterialKeyResponse, SlotResponse, SlotView,
+    TestSlotRequest, VaultPathRequest,
 };
 use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{UnlockedSession, World, slots, vault};
@@ -18,6 +18,9 @@ use crate::failure::Failure;
 use crate::output::Answer;
 use crate::table::{pairs, table};
 use crate::world::world;
+
+/// What the progress of wrapping keys anew is called.
+const REWRAPPING: &str = "Wrapping keys anew";
 
 /// Ways to unlock.
 #[derive(Debug, Subcommand)]
@@ -34,7 +37,9 @@ pub(crate) enum SlotCommand {
     /// Unlocks with one slot, changes nothing, and logs that
     Test(SlotArgs),
     /// Removes a slot
-    Remove(SlotArgs),
+    Remove(RemoveArgs),
+    /// Makes a new material key, so that a removed slot and an old header reach no material any more
+    RotateMaterialKey(RotateMaterialKeyArgs),
 }
 
 /// Kinds of slots.
@@ -158,6 +163,24 @@ pub(crate) struct RenameArgs {
     name: String,
 }
 
+/// Removes a slot.
+#[derive(Debug, Args)]
+pub(crate) struct RemoveArgs {
+    #[command(flatten)]
+    slot: SlotArgs,
+    /// Rotates the material key too, so that the slot reaches no material with an old header either
+    #[arg(long)]
+    rotate_material_key: bool,
+}
+
+/// Rotates the material key.
+#[derive(Debug, Args)]
+pub(crate) struct RotateMaterialKeyArgs {
+    /// Why, for the log
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+}
+
 /// Names a slot.
 #[derive(Debug, Args)]
 pub(crate) struct SlotArgs {
@@ -187,6 +210,7 @@ pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Fai
         SlotCommand::Rename(args) => rename(context, args),
         SlotCommand::Test(args) => test(context, &args),
         SlotCommand::Remove(args) => remove(context, &args),
+        SlotCommand::RotateMaterialKey(args) => rotate_material_key(context, &args.reason),
     }
 }
 
@@ -313,20 +337,51 @@ fn test(context: &Context, args: &SlotArgs) -> Result<Answer, Failure> {
     })
 }
 
-fn remove(context: &Context, args: &SlotArgs) -> Result<Answer, Failure> {
+fn remove(context: &Context, args: &RemoveArgs) -> Result<Answer, Failure> {
     context.can_confirm("Removing a slot")?;
     let world = world(None);
-    let slot = resolve(context, &world, &args.wanted)?;
+    let slot = resolve(context, &world, &args.slot.wanted)?;
     context.with_session(&world, |session| {
         let proof = session.just_authenticated()?;
+        let more = if args.rotate_material_key {
+            "The material key is rotated: with an old copy of header.json the slot opens the vault's books, and no material."
+        } else {
+            "With an old copy of header.json it still reaches the material: --rotate-material-key ends that."
+        };
         context.confirm(&format!(
             "The slot “{}” ({}, {}) is removed: it no longer unlocks this vault.\n\
-             An older copy of the vault still opens with it.",
+             An older copy of the whole vault still opens with it.\n{more}",
             slot.name, slot.kind, slot.role
         ))?;
-        let request = RemoveSlotRequest { slot: slot.id.clone(), proof: given() };
-        done(&slots::remove_slot(session, &request, &proof)?)
+        let request = RemoveSlotRequest {
+            slot: slot.id.clone(),
+            rotate_material_key: args.rotate_material_key,
+            proof: given(),
+            job: None,
+        };
+        let removed = slots::remove_slot(session, &request, &proof, &context.line(REWRAPPING))?;
+        let mut text = words_of(&removed.slot, removed.audit_seq);
+        text.extend(removed.material_key.as_ref().map(words_of_rotation));
+        Answer::new(&removed, text)
     })
+}
+
+fn rotate_material_key(context: &Context, reason: &str) -> Result<Answer, Failure> {
+    context.with_session(&world(None), |session| {
+        let proof = session.just_authenticated()?;
+        let line = context.line(REWRAPPING);
+        let rotated = slots::rotate_material_key(session, reason, &proof, &line)?;
+        Answer::new(&rotated, words_of_rotation(&rotated))
+    })
+}
+
+fn words_of_rotation(rotated: &RotateMaterialKeyResponse) -> String {
+    pairs(&[
+        ("Material key", format!("number {}", rotated.number)),
+        ("Wrapped anew", format!("{} versions of {} keys", rotated.versions, rotated.keys)),
+        ("Rotated", rotated.rotated_at.clone()),
+        ("Audit event", rotated.audit_seq.to_string()),
+    ])
 }
 
 /// The slot that was named: one, not any of a kind.
@@ -358,15 +413,17 @@ fn given() -> Credentials {
 }
 
 fn done(response: &SlotResponse) -> Result<Answer, Failure> {
-    let slot = &response.slot;
-    let text = pairs(&[
+    Answer::new(response, words_of(&response.slot, response.audit_seq))
+}
+
+fn words_of(slot: &SlotView, audit_seq: u64) -> String {
+    pairs(&[
         ("Slot", slot.name.clone()),
         ("Identifier", slot.id.clone()),
         ("Kind", slot.kind.clone()),
         ("Role", slot.role.clone()),
         ("Created", slot.created_at.clone()),
         ("Last used", slot.last_used_at.clone().unwrap_or_default()),
-        ("Audit event", response.audit_seq.to_string()),
-    ]);
-    Answer::new(response, text)
+        ("Audit event", audit_seq.to_string()),
+    ])
 }
