@@ -72,6 +72,39 @@ fn a_key_of_every_algorithm_lives_from_creation_to_destruction() {
 }
 
 #[test]
+fn paper_that_nobody_tried_for_a_year_is_named_until_it_is_tested() {
+    let world = TestWorld::new();
+    let session = world.create("paper");
+    let proof = session.reauthenticate(&request(json!({ "passphrase": PASSPHRASE }))).unwrap();
+    let sheet = slots::make_recovery(&session, &request(json!({ "proof": {} })), &proof).unwrap();
+    let add = request(json!({
+        "name": "Paper", "role": "administrator", "proof": {},
+        "parts": [{ "kind": "recovery", "texts": sheet.texts }]
+    }));
+    let paper = slots::add_slot(&session, &add, &proof).unwrap().slot.id;
+    let named = || {
+        let overview = overview(&session).unwrap();
+        let shown: Vec<_> = overview.recovery_untested.into_iter().map(|slot| slot.name).collect();
+        assert_eq!(vault::session_view(&session).unwrap().recovery_untested, shown);
+        shown
+    };
+    world.clock.advance_days(364);
+    assert!(named().is_empty());
+    world.clock.advance_days(2);
+    assert_eq!(named(), ["Paper"]);
+    let test = |texts: &[String]| {
+        let test = json!({ "slot": paper, "credentials": { "recovery": texts } });
+        slots::test_slot(&session, &request(test))
+    };
+    assert!(test(&["KRV1-NOT-IT".into()]).is_err());
+    assert_eq!(named(), ["Paper"], "a test that failed is none");
+    test(&sheet.texts).unwrap();
+    assert!(named().is_empty());
+    world.clock.advance_days(366);
+    assert_eq!(named(), ["Paper"]);
+}
+
+#[test]
 fn what_falls_due_while_locked_is_done_at_unlock() {
     let world = TestWorld::new();
     let session = world.create("due");

@@ -8,6 +8,8 @@ use crate::api::{KeyRowView, OverviewResponse, StrengthView};
 use crate::error::Error;
 use crate::keys::{counts_view, page};
 use crate::session::UnlockedSession;
+use crate::slots::untested;
+use crate::vault::slot_view;
 
 /// Rows of each list.
 const SHOWN: u32 = 5;
@@ -23,6 +25,9 @@ pub fn overview(session: &UnlockedSession) -> Result<OverviewResponse, Error> {
     let audit_size = tx.frontier()?.size();
     let backups = tx.backups()?;
     let newest = backups.first();
+    let uses = tx.slot_uses()?;
+    let header = session.world.headers.read(session.path())?;
+    let untested = untested(&header.slots, &uses, now);
     let rows = |filter| rows(&*tx, filter, now);
     Ok(OverviewResponse {
         counts: counts_view(&counts),
@@ -36,6 +41,7 @@ pub fn overview(session: &UnlockedSession) -> Result<OverviewResponse, Error> {
         audit_size,
         last_backup_at: newest.map(|backup| backup.time.to_string()),
         last_backup_verified: newest.is_some_and(|backup| backup.verified_at.is_some()),
+        recovery_untested: untested.into_iter().map(|slot| slot_view(slot, &uses)).collect(),
         events_since_backup: key_changes_since(&*tx, newest.map_or(0, |backup| backup.audit_size))?,
     })
 }

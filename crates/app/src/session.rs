@@ -10,8 +10,8 @@ use keyreeve_domain::audit::{
     Action, Actor, AuditDraft, Checkpoint, ObjectKind, Outcome, Source, checkpoint_origin,
 };
 use keyreeve_domain::ports::{
-    Anchor, AuditQuery, CardInfo, HeaderError, ReadTransaction, SlotChoice, SlotInfo, Stamp,
-    StoredCheckpoint, VaultMeta, VaultStore, WriteTransaction,
+    Anchor, AuditQuery, CardInfo, HeaderError, ReadTransaction, SlotChoice, SlotInfo, SlotKind,
+    Stamp, StoredCheckpoint, VaultMeta, VaultStore, WriteTransaction,
 };
 use keyreeve_domain::{KeyRecord, VaultId, ports};
 
@@ -73,6 +73,12 @@ impl UnlockedSession {
     #[must_use]
     pub fn card(&self) -> Option<&CardInfo> {
         self.slot.card()
+    }
+
+    /// Whether shares or a code on paper opened it, which then are no secret of their place any more.
+    #[must_use]
+    pub fn was_recovered(&self) -> bool {
+        self.slot.has(SlotKind::Recovery)
     }
 
     /// The vault's identifier.

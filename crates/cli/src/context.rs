@@ -17,6 +17,9 @@ use crate::progress::{Interrupt, Line};
 use crate::secrets::{SecretSource, refuse_shared};
 use crate::terminal;
 
+/// What is to be done once a vault was opened with shares or a code.
+const AFTER_RECOVERY: &str = "The vault was opened with recovery. Give it a passphrase that you know (`keyreeve slot change SLOT`), \
+     then make new sheets in the place of those that were taken out (`keyreeve slot add recovery --replaces SLOT`).";
 /// Why the log says that the vault was locked.
 const DONE: &str = "done";
 /// The kind of slot that most vaults have.
@@ -92,6 +95,9 @@ impl Context {
         work: impl FnOnce(&UnlockedSession) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let outcome = self.interrupt.check().and_then(|()| work(&session));
+        if session.was_recovered() {
+            note(AFTER_RECOVERY);
+        }
         if let Err(error) = vault::lock_vault(session, DONE) {
             // What was asked for is done or refused, and the keys are wiped: only the log lacks a line.
             note(&format!("The lock could not be logged: {error}."));

@@ -40,7 +40,7 @@ pub fn trials() -> Vec<Make> {
 #[must_use]
 pub fn in_short(mut trial: Trial) -> Trial {
     if trial.scenario.name == Scenario::rotation().name {
-        trial.stride = 4;
+        trial.stride = 6;
     }
     trial
 }

@@ -1674,6 +1674,10 @@ lastBackupAt: string | null,
  */
 lastBackupVerified: boolean, 
 /**
+ * Recovery sheets that nobody made, tested or used for a year.
+ */
+recoveryUntested: Array<SlotView>, 
+/**
  * Keys changed or made since the newest backup.
  */
 eventsSinceBackup: number, };
@@ -2100,7 +2104,11 @@ doneAtUnlock: Array<DueDone>,
 /**
  * When the newest backup was made (RFC 3339).
  */
-lastBackupAt: string | null, };
+lastBackupAt: string | null, 
+/**
+ * The names of the recovery slots that nobody made, tested or used for a year.
+ */
+recoveryUntested: Array<string>, };
 
 /**
  * A key that a bulk change left as it is.

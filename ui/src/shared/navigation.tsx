@@ -24,7 +24,7 @@ export type KeysIntent =
   | "review";
 export type AuditIntent = "verify" | "export";
 export type BackupsIntent = "create" | "verify";
-export type AccessIntent = "add";
+export type AccessIntent = "add" | "recovered" | "test";
 
 export interface KeysPlace {
   section: "keys";
@@ -42,7 +42,7 @@ export type Place =
   | KeysPlace
   | { section: "audit"; key?: string; intent?: AuditIntent }
   | { section: "backups"; intent?: BackupsIntent }
-  | { section: "access"; intent?: AccessIntent }
+  | { section: "access"; intent?: AccessIntent; slot?: string }
   | { section: "settings"; intent?: never };
 
 export type Section = Place["section"];

@@ -239,6 +239,18 @@ export class FakeCore implements Platform {
     return slot;
   }
 
+  /** Adds recovery shares, two of three, and opens the vault with them. */
+  openWithRecovery(path: string, shares: [string, string]): SlotView {
+    const { status, passphrases } = this.vaultAt(path);
+    const slot = this.makeSlot("Recovery shares", "administrator");
+    slot.kind = "recovery";
+    slot.parts = [{ ...passphrasePart, kind: "recovery", shares: 3, threshold: 2 }];
+    status.slots.push(slot);
+    passphrases.set(slot.id, shares.join("\n"));
+    this.openVault(path, slot.name);
+    return slot;
+  }
+
   /** Opens a vault without the interface. */
   openVault(path: string, slotName?: string): void {
     const vault = this.vaultAt(path);
@@ -879,7 +891,17 @@ export class FakeCore implements Platform {
       lastBackupAt: newest?.time ?? null,
       lastBackupVerified: newest?.verifiedAt != null,
       eventsSinceBackup: vault.changesSinceBackup,
+      recoveryUntested: this.untested(),
     };
+  }
+
+  private untested(): SlotView[] {
+    const year = 365 * day;
+    return this.opened().vault.status.slots.filter(
+      (slot) =>
+        slot.parts.some(({ kind }) => kind === "recovery") &&
+        new Date(slot.lastUsedAt ?? slot.createdAt).getTime() + year <= this.clock().getTime(),
+    );
   }
 
   private passes(row: KeyRowView, filter: SmartFilter): boolean {
@@ -1004,8 +1026,8 @@ export class FakeCore implements Platform {
     if (proof === undefined) {
       throw refusal("reauthentication_needed", "The passphrase must be entered again.");
     }
-    const { passphrase, pin } = proof;
-    const own = vault.passphrases.get(slot.id) === (pin ?? passphrase);
+    const { passphrase, pin, recovery } = proof;
+    const own = vault.passphrases.get(slot.id) === (pin ?? passphrase ?? recovery?.join("\n"));
     const any = pin === undefined && [...vault.passphrases.values()].includes(passphrase ?? "");
     if (!own && !any) throw pin === undefined ? wrongPassphrase() : wrongPin();
   }
@@ -1062,6 +1084,7 @@ export class FakeCore implements Platform {
       failedUnlocks: vault.failedUnlocks,
       doneAtUnlock: due,
       lastBackupAt: vault.backups.at(-1)?.time ?? null,
+      recoveryUntested: this.untested().map(({ name }) => name),
     };
   }
 

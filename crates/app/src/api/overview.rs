@@ -4,6 +4,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::keys::KeyRowView;
+use super::slots::SlotView;
 
 /// How many keys carry a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -89,6 +90,8 @@ pub struct OverviewResponse {
     pub last_backup_at: Option<String>,
     /// Whether that backup was proven by a restore.
     pub last_backup_verified: bool,
+    /// Recovery sheets that nobody made, tested or used for a year.
+    pub recovery_untested: Vec<SlotView>,
     /// Keys changed or made since the newest backup.
     #[ts(type = "number")]
     pub events_since_backup: u64,

@@ -127,6 +127,8 @@ pub struct SessionView {
     pub done_at_unlock: Vec<DueDone>,
     /// When the newest backup was made (RFC 3339).
     pub last_backup_at: Option<String>,
+    /// The names of the recovery slots that nobody made, tested or used for a year.
+    pub recovery_untested: Vec<String>,
 }
 
 /// What fell due and was done.

@@ -2,6 +2,7 @@
 
 mod add;
 mod change;
+mod drill;
 mod list;
 mod make_recovery;
 mod remove;
@@ -14,6 +15,7 @@ use keyreeve_domain::ports::{HeaderError, SlotInfo};
 
 pub use add::add_slot;
 pub use change::change_passphrase;
+pub(crate) use drill::untested;
 pub use list::list_slots;
 pub use make_recovery::make_recovery;
 pub use remove::remove_slot;

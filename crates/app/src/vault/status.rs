@@ -13,6 +13,7 @@ use crate::api::{SessionView, SlotPartView, SlotView, VaultPathRequest, VaultSta
 use crate::error::Error;
 use crate::parse;
 use crate::session::UnlockedSession;
+use crate::slots::untested;
 use crate::world::World;
 
 /// What the header says, without unlocking.
@@ -41,6 +42,10 @@ pub fn session_view(session: &UnlockedSession) -> Result<SessionView, Error> {
         audit_size: tx.frontier()?.size(),
         failed_unlocks: session.failed_unlocks,
         done_at_unlock: session.done_at_unlock.clone(),
+        recovery_untested: untested(&header.slots, &uses, session.now())
+            .into_iter()
+            .map(|slot| slot.name.clone())
+            .collect(),
         last_backup_at: tx.backups()?.first().map(|backup| backup.time.to_string()),
     })
 }

@@ -31,6 +31,7 @@ struct StatusView {
     audit_size: Option<u64>,
     audit_public_key: Option<String>,
     last_backup_at: Option<String>,
+    recovery_untested: Option<Vec<String>>,
 }
 
 pub(crate) fn run(context: &Context, args: &StatusArgs) -> Result<Answer, Failure> {
@@ -62,6 +63,11 @@ fn answer(
         ("Audit key", session.as_ref().map(|s| s.audit_public_key.clone()).unwrap_or_default()),
         ("Last backup", session.as_ref().map(last_backup).unwrap_or_default()),
     ]);
+    for name in session.iter().flat_map(|session| &session.recovery_untested) {
+        text.push_str(&format!(
+            "\n“{name}” was not tried for over a year: `keyreeve slot test \"{name}\"` shows that the paper is there.\n"
+        ));
+    }
     text.push('\n');
     text.push_str(&slot::table_of(&vault.slots));
     let view = StatusView {
@@ -70,7 +76,8 @@ fn answer(
         counts,
         audit_size: session.as_ref().map(|session| session.audit_size),
         audit_public_key: session.as_ref().map(|session| session.audit_public_key.clone()),
-        last_backup_at: session.and_then(|session| session.last_backup_at),
+        last_backup_at: session.as_ref().and_then(|session| session.last_backup_at.clone()),
+        recovery_untested: session.map(|session| session.recovery_untested),
     };
     Answer::new(&view, text)
 }

@@ -106,6 +106,28 @@ fn one_code_opens_the_vault_and_its_slips_are_found() {
 }
 
 #[test]
+fn after_recovery_it_says_what_to_do_and_new_sheets_take_the_old_ones_place() {
+    let desk = Desk::with_keys();
+    let out = desk.text("code.html");
+    desk.ok(&["slot", "add", "recovery", "--code", "--name", "Paper", "--out", &out]);
+    let code = read_off(&fs::read_to_string(&out).unwrap()).remove(0);
+    let opened = with_texts(&desk, &["key", "list"], &[&code]);
+    assert!(opened.exit == 0 && opened.err.contains("--replaces"), "{opened:?}");
+    assert!(!desk.run(&["key", "list"]).err.contains("--replaces"));
+
+    let new = desk.text("new.html");
+    let add = ["slot", "add", "recovery", "--out", &new, "--replaces"];
+    desk.refused(&[&add[..], &["Nowhere"]].concat(), 3, "no_such_slot");
+    assert!(!desk.path("new.html").exists(), "nothing was made");
+    let added = desk.ok(&[&add[..], &["Paper"]].concat());
+    assert_eq!(added["slot"]["name"], "Recovery");
+    with_texts(&desk, &["key", "list"], &[&code]).refused(3, "recovery_other_vault");
+    let shares = read_off(&fs::read_to_string(&new).unwrap());
+    assert_eq!(with_texts(&desk, &["key", "list"], &[&shares[0], &shares[2]]).exit, 0);
+    assert_eq!(desk.ok(&["status"])["recoveryUntested"], serde_json::json!([]));
+}
+
+#[test]
 fn impossible_sets_are_refused() {
     let desk = Desk::new();
     let out = desk.text("shares.html");

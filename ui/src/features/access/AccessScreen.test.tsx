@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { FakeCore } from "../../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../../test/render";
-import { sampleCore, samplePassphrase } from "../../test/sampleVault";
+import { sampleCore, samplePassphrase, samplePath } from "../../test/sampleVault";
 import { AccessScreen } from ".";
 
 const NEW = "plum harbour violet ladder";
@@ -238,4 +238,58 @@ it("adds the keyring, and says what it does not protect against", async () => {
   expect(desk).toHaveTextContent("Keyring of this computer");
   expect(within(desk).queryByRole("button", { name: /^Change/ })).not.toBeInTheDocument();
   expect(core.requests("add_slot")[0]).toMatchObject({ role: "operator", parts: [{ kind: "os_keyring" }] });
+});
+
+it("leads from recovery to a new passphrase and new sheets, and only then ends the old ones", async () => {
+  const core = sampleCore();
+  const shares: [string, string] = ["alpha one", "beta two"];
+  core.openWithRecovery(samplePath, shares);
+  const { user } = await renderInVault(
+    core,
+    <main>
+      <AccessScreen />
+    </main>,
+    { place: { section: "access", intent: "recovered" } },
+  );
+  const dialog = await screen.findByRole("dialog", { name: "After recovery" });
+  const button = within(dialog).getByRole("button", { name: "Set it and make new sheets" });
+  await user.type(within(dialog).getByLabelText("New passphrase"), NEW);
+  await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
+  await user.type(within(dialog).getByTestId("recovered-recovery-1"), "alpha one");
+  expect(button).toBeDisabled();
+  await user.type(within(dialog).getByTestId("recovered-recovery-2"), "beta two");
+  expect(await accessibilityProblems()).toEqual([]);
+  core.failNext("change_passphrase", "recovery_malformed", "Share 2 has a slip in it.", "Correct it.");
+  await user.click(button);
+  expect(await within(dialog).findByTestId("error")).toHaveTextContent("Correct it.");
+  await user.click(button);
+  const sheets = await screen.findByRole("dialog", { name: "Print them, then let them count" });
+  expect(core.requests("change_passphrase")[1]).toMatchObject({ proof: { recovery: shares } });
+  expect(core.requests("make_recovery")).toEqual([{ shares: 3, threshold: 2, proof: { passphrase: NEW } }]);
+  expect(core.requests("remove_slot")).toEqual([]);
+  for (const share of [1, 2, 3]) {
+    const field = within(sheets).getByTestId(`sheet-check-${share}`);
+    const words = within(sheets).getByTestId(`sheet-text-${share}`).querySelectorAll("li");
+    await user.type(field, words[Number(field.getAttribute("data-place")) - 1]?.textContent ?? "");
+  }
+  await user.click(within(sheets).getByRole("button", { name: "They are on paper" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(core.requests("add_slot")).toMatchObject([{ name: "Recovery shares", proof: { passphrase: NEW } }]);
+  expect(core.requests("remove_slot")).toHaveLength(1);
+  // The old sheets are no way in any more: nothing is left to be done.
+  await waitFor(() => expect(screen.queryByTestId("recovered")).not.toBeInTheDocument());
+  expect(document.body.innerHTML).not.toContain(NEW);
+});
+
+it("tests the way in that the overview led to", async () => {
+  const core = sampleCore();
+  const slot = core.openWithRecovery(samplePath, ["alpha one", "beta two"]);
+  await renderInVault(
+    core,
+    <main>
+      <AccessScreen />
+    </main>,
+    { place: { section: "access", intent: "test", slot: slot.id } },
+  );
+  expect(await screen.findByRole("dialog", { name: "Test “Recovery shares”" })).toBeVisible();
 });

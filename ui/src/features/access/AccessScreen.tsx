@@ -11,11 +11,12 @@ import { Page, Section } from "../../shared/Page";
 import { useSlots } from "../../shared/queries";
 import { useDialog } from "../../shared/useDialog";
 import "./AccessScreen.css";
-import { needsNoDevice } from "../../shared/slotKinds";
+import { MakeRecoveryDialog } from "../../shared/recovery/MakeRecoveryDialog";
+import { asksFor, needsNoDevice } from "../../shared/slotKinds";
 import { AddCardDialog } from "./AddCardDialog";
 import { AddKeyringDialog } from "./AddKeyringDialog";
 import { AddPassphraseDialog } from "./AddPassphraseDialog";
-import { AddRecoveryDialog } from "./AddRecoveryDialog";
+import { AfterRecoveryDialog } from "./AfterRecoveryDialog";
 import { ChangePassphraseDialog } from "./ChangePassphraseDialog";
 import { MaterialKey } from "./MaterialKey";
 import { RemoveSlotDialog } from "./RemoveSlotDialog";
@@ -26,7 +27,7 @@ import { TestSlotDialog } from "./TestSlotDialog";
 import { useAccessActions } from "./useAccessActions";
 
 type AccessDialog =
-  | { kind: "add" | "card" | "keyring" | "recovery" | "rotate" }
+  | { kind: "add" | "card" | "keyring" | "recovery" | "rotate" | "recovered" }
   | { kind: SlotAct; slot: SlotView };
 
 /** The ways into the vault. */
@@ -37,8 +38,15 @@ export function AccessScreen() {
   const mayChange = session.slot.role === "administrator";
   const add = useCallback(() => open({ kind: "add" }), [open]);
   useAccessActions(mayChange, add);
-  useIntent("access", add);
+  useIntent("access", (intent, { slot: id }) => {
+    // The list may not be there yet.
+    const slot = session.vault.slots.find((one) => one.id === id);
+    if (intent !== "test") open({ kind: intent });
+    else if (slot !== undefined) open({ kind: "test", slot });
+  });
   const slots = data?.slots ?? [];
+  // The shares or the code that opened the vault, as long as they are a way in.
+  const used = slots.find((slot) => slot.id === session.slot.id && asksFor(slot, "recovery") && mayChange);
   const administrators = slots.filter((slot) => slot.role === "administrator" && needsNoDevice(slot)).length;
   return (
     <Page
@@ -86,6 +94,17 @@ export function AccessScreen() {
       }
     >
       {error !== null && <ErrorPanel error={asCoreError(error)} onRetry={() => void refetch()} />}
+      {used !== undefined && (
+        <Section>
+          <div className="kr-recovered" data-testid="recovered">
+            <p>
+              <strong>The vault was opened with recovery.</strong> Give it a passphrase that you know, and put
+              new sheets in the place of those that were taken out.
+            </p>
+            <Button onClick={() => open({ kind: "recovered" })}>Go on…</Button>
+          </div>
+        </Section>
+      )}
       {slots.length > 0 && (
         <Section flush>
           <ul className="kr-slots" aria-label="Ways in" data-testid="slot-list">
@@ -122,7 +141,10 @@ export function AccessScreen() {
       {shown?.kind === "add" && <AddPassphraseDialog onClose={close} />}
       {shown?.kind === "card" && <AddCardDialog onClose={close} />}
       {shown?.kind === "keyring" && <AddKeyringDialog onClose={close} />}
-      {shown?.kind === "recovery" && <AddRecoveryDialog onClose={close} />}
+      {shown?.kind === "recovery" && <MakeRecoveryDialog onClose={close} />}
+      {shown?.kind === "recovered" && used !== undefined && (
+        <AfterRecoveryDialog used={used} slots={slots} onClose={close} />
+      )}
       {shown?.kind === "rotate" && <RotateMaterialKeyDialog onClose={close} />}
       {shown?.kind === "rename" && <RenameSlotDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "change" && <ChangePassphraseDialog slot={shown.slot} onClose={close} />}

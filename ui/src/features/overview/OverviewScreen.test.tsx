@@ -5,7 +5,7 @@ import { useNavigation } from "../../shared/navigation";
 import { rememberVerification } from "../../shared/queries";
 import { refusal } from "../../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../../test/render";
-import { emptyCore, sampleCore } from "../../test/sampleVault";
+import { emptyCore, sampleCore, samplePath } from "../../test/sampleVault";
 import { OverviewScreen } from ".";
 
 function WhereAmI() {
@@ -47,6 +47,19 @@ test("says in words when no rotation falls due", async () => {
 });
 
 describe("what needs you", () => {
+  test("names recovery that nobody tried for a year, and leads to its test", async () => {
+    const core = sampleCore();
+    const slot = core.openWithRecovery(samplePath, ["alpha", "beta"]);
+    const { user, place, unmount } = await renderOverview(core);
+    await screen.findByTestId("needs");
+    expect(screen.queryByText("Recovery shares")).toBeNull();
+    unmount();
+    slot.createdAt = new Date(Date.now() - 366 * 86_400_000).toISOString();
+    await renderOverview(core);
+    await user.click(await screen.findByRole("button", { name: /^Test: Recovery shares were last tried/ }));
+    expect(place()).toEqual({ section: "access", intent: "test", slot: slot.id });
+  });
+
   test("comes with the worst first", async () => {
     await renderOverview();
     const lines = within(await screen.findByTestId("needs")).getAllByRole("listitem");

@@ -1,4 +1,4 @@
-import type { KeyRowView, OverviewResponse, SessionView } from "../../ipc/bindings";
+import type { KeyRowView, OverviewResponse, SessionView, SlotView } from "../../ipc/bindings";
 import { daysUntil, formatDate, plural } from "../../shared/format";
 import type { Place } from "../../shared/navigation";
 import type { Verification } from "../../shared/queries";
@@ -46,6 +46,7 @@ export function needsOf(
       place: { section: "keys", filter: "expiring_soon" },
     }),
     ...backup(overview),
+    ...overview.recoveryUntested.map(untested),
     ...overview.scheduled.map((row) => scheduled(row, now)),
     ...more(overview.counts.scheduledForDestruction, overview.scheduled, "scheduled", {
       kind: "destroy",
@@ -173,6 +174,17 @@ function backup(overview: OverviewResponse): Need[] {
     ];
   }
   return [];
+}
+
+function untested(slot: SlotView): Need {
+  return {
+    id: `untested-${slot.id}`,
+    kind: "backup",
+    subject: slot.name,
+    words: `were last tried ${formatDate(slot.lastUsedAt ?? slot.createdAt)}: are the sheets still there?`,
+    button: "Test…",
+    place: { section: "access", intent: "test", slot: slot.id },
+  };
 }
 
 function doneAtUnlock(session: SessionView): Need[] {

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
-import { IconArchive, IconNotebook, IconUsersPlus } from "@tabler/icons-react";
+import { IconArchive, IconCircleCheck, IconLifebuoy, IconNotebook } from "@tabler/icons-react";
 import { type FormEvent, useRef, useState } from "react";
 import {
   type CreateVaultRequest,
@@ -9,8 +9,9 @@ import {
 } from "../../ipc/bindings";
 import { CopyButton } from "../../shared/CopyButton";
 import { ErrorPanel } from "../../shared/ErrorPanel";
-import { useGate, useHome } from "../../shared/gate";
+import { SessionContext, useGate, useHome } from "../../shared/gate";
 import { PassphraseField } from "../../shared/PassphraseField";
+import { MakeRecoveryDialog } from "../../shared/recovery/MakeRecoveryDialog";
 import { useCommand } from "../../shared/useCommand";
 import { useKeepAwake } from "../../shared/useKeepAwake";
 import { nameProblem, pathOf, placeOf, type VaultPlace, VaultPlaceFields } from "./vaultPlace";
@@ -64,7 +65,7 @@ export function CreateVault({ onBack }: { onBack: () => void }) {
           step={step}
           title={step === 2 ? "If the passphrase gets lost" : "Your vault is ready"}
         >
-          {step === 2 && <RecoveryStep onNext={() => setStep(3)} />}
+          {step === 2 && session !== null && <RecoveryStep session={session} onNext={() => setStep(3)} />}
           {step === 3 && session !== null && <AuditKeyStep session={session} />}
         </Wizard>
       );
@@ -196,16 +197,37 @@ function PassphraseStep({
   );
 }
 
-function RecoveryStep({ onNext }: { onNext: () => void }) {
+function RecoveryStep({ session, onNext }: { session: SessionView; onNext: () => void }) {
   const [understood, setUnderstood] = useState(false);
+  const [making, setMaking] = useState(false);
+  const [made, setMade] = useState(false);
   useKeepAwake();
   return (
     <Stack gap="md">
       <p>
-        Nobody can open this vault without its passphrase: not us, and not with any tool. There is no reset.
-        What you can do today:
+        Nobody can open this vault without a way in of yours: not us, and not with any tool. There is no
+        reset. So make a second one today:
       </p>
       <ul className="kr-ways">
+        <li>
+          <IconLifebuoy size={20} stroke={1.6} aria-hidden />
+          <div>
+            <strong>Recovery on paper</strong>
+            <p className="kr-dim">
+              Three shares, any two of which open the vault: one for a friend, one for the safe, one for the
+              bank. Or a single code.
+            </p>
+            {made ? (
+              <p className="kr-ok" role="status" data-testid="create-recovery-made">
+                <IconCircleCheck size={16} aria-hidden /> It is on paper, and opens the vault.
+              </p>
+            ) : (
+              <Button mt={6} onClick={() => setMaking(true)} data-testid="create-recovery">
+                Make recovery sheets…
+              </Button>
+            )}
+          </div>
+        </li>
         <li>
           <IconNotebook size={20} stroke={1.6} aria-hidden />
           <div>
@@ -213,13 +235,6 @@ function RecoveryStep({ onNext }: { onNext: () => void }) {
             <p className="kr-dim">
               On paper, kept where you keep your passport. Not in a file on this computer.
             </p>
-          </div>
-        </li>
-        <li>
-          <IconUsersPlus size={20} stroke={1.6} aria-hidden />
-          <div>
-            <strong>Add a second way in</strong>
-            <p className="kr-dim">Another passphrase, under Access, for someone you trust or for a safe.</p>
           </div>
         </li>
         <li>
@@ -233,21 +248,25 @@ function RecoveryStep({ onNext }: { onNext: () => void }) {
           </div>
         </li>
       </ul>
-      <p className="kr-dim">
-        Under Access you can also make recovery shares, some of which open the vault together: one for a
-        friend, one for the safe, one for the bank.
-      </p>
-      <Checkbox
-        label="I have the passphrase in a place where I will find it"
-        checked={understood}
-        onChange={(event) => setUnderstood(event.currentTarget.checked)}
-        data-testid="create-understood"
-      />
+      {!made && (
+        <Checkbox
+          label="Without recovery sheets for now: I have the passphrase in a place where I will find it"
+          description="They can be made later, under Access."
+          checked={understood}
+          onChange={(event) => setUnderstood(event.currentTarget.checked)}
+          data-testid="create-understood"
+        />
+      )}
       <Group justify="flex-end">
-        <Button disabled={!understood} onClick={onNext} data-testid="create-recovery-next">
+        <Button disabled={!understood && !made} onClick={onNext} data-testid="create-recovery-next">
           Continue
         </Button>
       </Group>
+      {making && (
+        <SessionContext value={session}>
+          <MakeRecoveryDialog onMade={() => setMade(true)} onClose={() => setMaking(false)} />
+        </SessionContext>
+      )}
     </Stack>
   );
 }

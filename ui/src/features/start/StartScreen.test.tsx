@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import type { StartTask } from "../../shared/gate";
 import { FakeCore } from "../../test/fakeCore";
@@ -79,6 +79,43 @@ describe("creating", () => {
     expect(await navigator.clipboard.readText()).toMatch(/^keyreeve\.local\//);
     await user.click(screen.getByRole("button", { name: "Go to the vault" }));
     expect(enter).toHaveBeenCalledOnce();
+  });
+
+  test("offers recovery sheets, which count once their words came back from paper", async () => {
+    const { user, core } = await toPassphrase();
+    await user.type(screen.getByLabelText("Passphrase"), good);
+    await user.type(screen.getByLabelText("The same passphrase again"), good);
+    await waitFor(() => expect(screen.getByRole("button", { name: "Create the vault" })).toBeEnabled());
+    await user.keyboard("{Enter}");
+    await user.click(await screen.findByTestId("create-recovery"));
+    const form = await screen.findByRole("dialog", { name: "Make recovery shares" });
+    await user.type(within(form).getByLabelText("Your passphrase"), good);
+    await user.click(within(form).getByRole("button", { name: "Make" }));
+    const sheets = await screen.findByRole("dialog", { name: "Print them, then let them count" });
+    expect(core.requests("make_recovery")).toEqual([
+      { shares: 3, threshold: 2, proof: { passphrase: good } },
+    ]);
+    // Closed before a word was typed back: nothing counts, and nothing is claimed.
+    await user.click(within(sheets).getByRole("button", { name: "Cancel" }));
+    expect(core.requests("add_slot")).toEqual([]);
+    expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
+    await user.click(screen.getByTestId("create-recovery"));
+    const again = await screen.findByRole("dialog", { name: "Make recovery shares" });
+    await user.type(within(again).getByLabelText("Your passphrase"), good);
+    await user.click(within(again).getByRole("button", { name: "Make" }));
+    const printed = await screen.findByRole("dialog", { name: "Print them, then let them count" });
+    for (const share of [1, 2, 3]) {
+      const field = within(printed).getByTestId(`sheet-check-${share}`);
+      const words = within(printed).getByTestId(`sheet-text-${share}`).querySelectorAll("li");
+      await user.type(field, words[Number(field.getAttribute("data-place")) - 1]?.textContent ?? "");
+    }
+    await user.click(within(printed).getByRole("button", { name: "They are on paper" }));
+    expect(await screen.findByTestId("create-recovery-made")).toBeVisible();
+    expect(core.requests("add_slot")).toHaveLength(1);
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(screen.getByTestId("audit-public-key")).toBeVisible();
+    expect(document.body.innerHTML).not.toContain("word1x9");
   });
 
   async function toPassphrase(core = new FakeCore()) {

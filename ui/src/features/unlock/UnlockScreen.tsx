@@ -30,7 +30,7 @@ import { DoorCard } from "../../shared/DoorCard";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { vaultName } from "../../shared/format";
 import { useGate, useHome } from "../../shared/gate";
-import { hasCard } from "../../shared/slotKinds";
+import { asksFor, hasCard } from "../../shared/slotKinds";
 import { useCommand } from "../../shared/useCommand";
 import { roleNames } from "../../shared/words";
 import "./UnlockScreen.css";
@@ -88,7 +88,9 @@ function Door({
     changes: false,
     onDone: (session) => {
       setTyped(NOTHING_TYPED);
-      enter(session);
+      // Who had to recover is led to a passphrase that is known, and to new sheets.
+      const recovered = asksFor(session.slot, "recovery") && session.slot.role === "administrator";
+      enter(session, recovered ? { section: "access", intent: "recovered" } : undefined);
     },
   });
   const { error, pending, clear } = unlock;

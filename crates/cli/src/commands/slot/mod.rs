@@ -98,6 +98,9 @@ pub(crate) struct RecoveryArgs {
     /// Makes one code instead of shares
     #[arg(long, conflicts_with_all = ["shares", "threshold"])]
     code: bool,
+    /// Removes this slot once the new one is there: the one whose sheets are to open nothing any more
+    #[arg(long, value_name = "SLOT")]
+    replaces: Option<String>,
     /// The page to print is written into this new file, which only you can read: print it, then delete it
     #[arg(long, value_name = "FILE")]
     out: String,

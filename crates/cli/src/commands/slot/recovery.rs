@@ -6,20 +6,25 @@ use std::io::Write as _;
 
 use keyreeve_app::UnlockedSession;
 use keyreeve_app::api::{
-    AddSlotRequest, Credentials, ErrorCode, MakeRecoveryRequest, NewSlotPart, RecoverySheetResponse,
+    AddSlotRequest, Credentials, ErrorCode, MakeRecoveryRequest, NewSlotPart,
+    RecoverySheetResponse, RemoveSlotRequest,
 };
 use keyreeve_app::{slots, vault};
 use keyreeve_crypto::SecretString;
+use keyreeve_domain::ports::Silent;
 use zeroize::Zeroizing;
 
-use super::{RecoveryArgs, done};
+use super::{RecoveryArgs, done, resolve};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Answer, note};
 use crate::world::world;
 
 pub(super) fn add(context: &Context, args: RecoveryArgs) -> Result<Answer, Failure> {
-    context.with_session(&world(None), |session| {
+    let world = world(None);
+    let replaced = args.replaces.as_deref().map(|wanted| resolve(context, &world, wanted));
+    let replaced = replaced.transpose()?;
+    context.with_session(&world, |session| {
         let proof = session.just_authenticated()?;
         let (shares, threshold) =
             if args.code { (None, None) } else { (Some(args.shares), Some(args.threshold)) };
@@ -40,6 +45,15 @@ pub(super) fn add(context: &Context, args: RecoveryArgs) -> Result<Answer, Failu
                 _ = std::fs::remove_file(&args.out);
             }
         })?;
+        if let Some(replaced) = &replaced {
+            let request = RemoveSlotRequest {
+                slot: replaced.id.clone(),
+                rotate_material_key: false,
+                proof: Credentials::default(),
+                job: None,
+            };
+            slots::remove_slot(session, &request, &proof, &Silent)?;
+        }
         note(&format!(
             "Print {}, check it against the screen, and delete the file: whoever reads it can open \
              the vault. Keyreeve keeps no copy.",
