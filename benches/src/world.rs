@@ -203,6 +203,10 @@ impl Headers for TimedHeaders {
         self.0.add_slot(vault, keys, slot)
     }
 
+    fn todays_cost(&self) -> Result<Argon2Params, HeaderError> {
+        self.0.todays_cost()
+    }
+
     fn change_passphrase(
         &self,
         vault: &Path,

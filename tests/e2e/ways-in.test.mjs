@@ -61,13 +61,8 @@ test("the keyring opens the vault without typing", async () => {
   await go(app, "access");
 });
 
-test("two of three shares open it, once their words came back from paper", async () => {
-  await add("recovery");
-  await app.fill({ label: "Your passphrase" }, passphrase);
-  await app.screenshot("dialog-recovery");
-  await app.click({ role: "button", name: "Make", within: { role: "dialog" } });
-  await app.find({ testId: "sheet-3" });
-  await app.screenshot("dialog-recovery-sheets");
+/** Reads the sheets, types the words that are asked for, and answers the shares. */
+async function putOnPaper() {
   const { shares, places } = await app.driver.executeScript(() => {
     const shares = [1, 2, 3].map((share) =>
       [...document.querySelectorAll(`[data-testid="sheet-text-${share}"] li`)].map((li) => li.textContent),
@@ -81,6 +76,17 @@ test("two of three shares open it, once their words came back from paper", async
     await app.fill({ testId: `sheet-check-${at + 1}` }, shares[at][places[at] - 1]);
   }
   await app.click({ role: "button", name: "They are on paper", within: { role: "dialog" } });
+  return shares;
+}
+
+test("two of three shares open it, once their words came back from paper", async () => {
+  await add("recovery");
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.screenshot("dialog-recovery");
+  await app.click({ role: "button", name: "Make", within: { role: "dialog" } });
+  await app.find({ testId: "sheet-3" });
+  await app.screenshot("dialog-recovery-sheets");
+  const shares = await putOnPaper();
   await app.find({ testId: "slot-Recovery shares" });
   await app.screenshot("access-ways");
   const page = await app.driver.executeScript(() => document.documentElement.outerHTML);
@@ -97,8 +103,26 @@ test("two of three shares open it, once their words came back from paper", async
   await app.fill({ testId: "unlock-recovery-2" }, shares[0].join(" "));
   await app.click({ testId: "unlock-submit" });
   await app.find({ testId: "shell" });
-  assert.equal((await app.core("current_session")).session.slot.kind, "recovery");
-  await go(app, "access");
+  const { slot: used } = (await app.core("current_session")).session;
+  assert.equal(used.kind, "recovery");
+
+  await app.find({ role: "dialog", name: "After recovery" });
+  await app.fill({ label: "New passphrase" }, passphrase);
+  await app.fill({ label: "New passphrase, again" }, passphrase);
+  await app.fill({ testId: "recovered-recovery-1" }, shares[1].join(" "));
+  await app.fill({ testId: "recovered-recovery-2" }, shares[0].join(" "));
+  await app.screenshot("after-recovery");
+  await app.click({ role: "button", name: "Set it and make new sheets", within: { role: "dialog" } });
+  await app.find({ testId: "sheet-3" });
+  await putOnPaper();
+  await app.gone({ role: "dialog" });
+  await app.gone({ testId: "recovered" });
+  const { slots } = await app.core("list_slots");
+  assert.deepEqual(
+    slots.filter(({ kind }) => kind === "recovery").map(({ id }) => id === used.id),
+    [false],
+    "new sheets are in the old ones' place",
+  );
 });
 
 test("passphrase and keyring together", async () => {

@@ -188,6 +188,12 @@ impl Headers for FileHeaders {
         Ok(made.info())
     }
 
+    fn todays_cost(&self) -> Result<Argon2Params, HeaderError> {
+        let cost = self.sources.passphrase.params()?;
+        cost.check()?;
+        Ok(cost)
+    }
+
     fn change_passphrase(
         &self,
         vault: &Path,

@@ -86,7 +86,7 @@ impl Part {
     /// What the rest of the house may know of it.
     pub fn info(&self) -> PartInfo {
         match self {
-            Self::Passphrase { .. } => PartInfo::Passphrase,
+            Self::Passphrase { kdf, .. } => PartInfo::Passphrase(*kdf),
             Self::OsKeyring { .. } => PartInfo::OsKeyring,
             Self::Card(card) => PartInfo::Card(card.info()),
             Self::Recovery(recovery) => PartInfo::Recovery(recovery.form),

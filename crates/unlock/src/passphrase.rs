@@ -23,7 +23,8 @@ impl PassphraseSource {
         let _ = self.params.set(params);
     }
 
-    fn params(&self) -> Result<Argon2Params, HeaderError> {
+    /// What new slots cost.
+    pub fn params(&self) -> Result<Argon2Params, HeaderError> {
         if let Some(params) = self.params.get() {
             return Ok(*params);
         }

@@ -131,6 +131,8 @@ commands! {
     slots::change_passphrase,
     slots::remove_slot,
     slots::rotate_material_key,
+    slots::slot_costs,
+    slots::recalibrate_slot,
     slots::test_slot,
 }
 

@@ -18,6 +18,8 @@ session_commands! {
     change_passphrase(ChangePassphraseRequest) -> SlotResponse = |session, request| {
         slots::change_passphrase(session, request, &session.reauthenticate(&request.proof)?)
     };
+    slot_costs() -> SlotCostsResponse = |session| slots::slot_costs(session);
+    recalibrate_slot(RecalibrateSlotRequest) -> RecalibrateSlotResponse = slots::recalibrate_slot;
     test_slot(TestSlotRequest) -> SlotResponse = slots::test_slot;
 }
 

@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -569,6 +569,19 @@ export type CheckPassphraseRequest = {
  * The passphrase.
  */
 passphrase: string, };
+
+/**
+ * What guessing a passphrase costs: Argon2id's parameters.
+ */
+export type CostView = { 
+/**
+ * Memory in KiB.
+ */
+memoryKib: number, 
+/**
+ * Passes over it.
+ */
+passes: number, };
 
 /**
  * Numbers for the sidebar.
@@ -1833,6 +1846,40 @@ export type PublicKeyResponse = {
 text: string, };
 
 /**
+ * Derives a passphrase slot's key anew, at what it would cost today.
+ */
+export type RecalibrateSlotRequest = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * Its passphrase, which stays.
+ */
+passphrase: string, };
+
+/**
+ * A slot whose key is derived anew.
+ */
+export type RecalibrateSlotResponse = { 
+/**
+ * The slot.
+ */
+slot: SlotView, 
+/**
+ * What it cost before.
+ */
+before: CostView, 
+/**
+ * What it costs now.
+ */
+now: CostView, 
+/**
+ * The event's sequence number; `null` where it is as costly as it would be today, and stays as it is.
+ */
+auditSeq: number | null, };
+
+/**
  * Recovery shares in their order, or the one code: for paper, and nowhere else. Wiped when dropped.
  */
 export type RecoverySheetResponse = { 
@@ -2139,6 +2186,19 @@ card: CardApplicationView | null,
  * What stands in the way; both are absent while a card is being read.
  */
 problem: ErrorView | null, };
+
+/**
+ * Which passphrases cost less to guess than new ones would here.
+ */
+export type SlotCostsResponse = { 
+/**
+ * What a new passphrase would cost on this computer.
+ */
+today: CostView, 
+/**
+ * The identifiers of passphrase slots that cost less than half of that.
+ */
+weaker: Array<string>, };
 
 /**
  * All ways in.
@@ -2660,6 +2720,8 @@ export const commands = {
   renameSlot: (request: RenameSlotRequest): Promise<SlotResponse> => call("rename_slot", { request }),
   changePassphrase: (request: ChangePassphraseRequest): Promise<SlotResponse> => call("change_passphrase", { request }),
   removeSlot: (request: RemoveSlotRequest): Promise<RemoveSlotResponse> => call("remove_slot", { request }),
+  slotCosts: (): Promise<SlotCostsResponse> => call("slot_costs"),
+  recalibrateSlot: (request: RecalibrateSlotRequest): Promise<RecalibrateSlotResponse> => call("recalibrate_slot", { request }),
   rotateMaterialKey: (request: RotateMaterialKeyRequest): Promise<RotateMaterialKeyResponse> => call("rotate_material_key", { request }),
   testSlot: (request: TestSlotRequest): Promise<SlotResponse> => call("test_slot", { request }),
 };

@@ -27,6 +27,7 @@ const WORDS: Record<AuditAction, Words> = {
   "slot.rename": { did: "Renamed the way in", act: "rename the way in" },
   "slot.test": { did: "Tested the way in", act: "test the way in" },
   "slot.change": { did: "Changed the passphrase of", act: "change the passphrase of" },
+  "slot.recalibrate": { did: "Made costlier to guess:", act: "make costlier to guess:" },
   "vault.rotate_material_key": {
     did: "Rotated the material key of",
     act: "rotate the material key of",

@@ -24,6 +24,7 @@ export const queryKeys = {
   eventList: (request: EventListRequest) => ["events", request] as const,
   backups: ["backups"],
   slots: ["slots"],
+  slotCosts: ["slots", "costs"],
   verification: ["verification"],
 } as const;
 
@@ -136,6 +137,11 @@ export function useCatalogue() {
 
 export function useBackups() {
   return useQuery({ queryKey: queryKeys.backups, queryFn: () => commands.listBackups() });
+}
+
+/** Which passphrases cost much less to guess than a new one would; measured once, which takes a moment. */
+export function useSlotCosts() {
+  return useQuery({ queryKey: queryKeys.slotCosts, queryFn: () => commands.slotCosts() });
 }
 
 export function useSlots() {

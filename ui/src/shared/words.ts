@@ -115,6 +115,7 @@ export const actionNames: Record<AuditAction, string> = {
   "slot.rename": "Unlock slot renamed",
   "slot.change": "Unlock slot changed",
   "slot.remove": "Unlock slot removed",
+  "slot.recalibrate": "Passphrase made costlier to guess",
   "vault.rotate_material_key": "Material key rotated",
   "key.rewrap": "Key wrapped anew",
   "key.create": "Key created",

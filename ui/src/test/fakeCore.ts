@@ -30,6 +30,7 @@ import type {
   Opening,
   PassphraseStrength,
   Preferences,
+  RecalibrateSlotRequest,
   RemoveSlotRequest,
   RenameSlotRequest,
   RestoreBackupRequest,
@@ -106,6 +107,8 @@ export class FakeCore implements Platform {
   /** How long an answer takes, in milliseconds. */
   delay = 0;
 
+  /** The slots whose passphrase costs much less to guess than a new one would. */
+  readonly weakSlots = new Set<string>();
   /** When the material key was last rotated. */
   materialKeyRotatedAt: string | null = null;
   /** What is seen of the cards while they are watched. */
@@ -559,6 +562,16 @@ export class FakeCore implements Platform {
       const slot = this.slot(id);
       slot.name = name;
       return { slot, auditSeq: this.record("slot.rename", "slot", slot.id, null) };
+    },
+    slot_costs: () => ({ today: { memoryKib: 262_144, passes: 4 }, weaker: [...this.weakSlots] }),
+    recalibrate_slot: ({ slot: id, passphrase }: RecalibrateSlotRequest) => {
+      const { vault } = this.opened();
+      const slot = this.slot(id);
+      if (vault.passphrases.get(id) !== passphrase) throw wrongPassphrase();
+      this.weakSlots.delete(id);
+      const cost = { memoryKib: 262_144, passes: 4 };
+      const auditSeq = this.record("slot.recalibrate", "slot", id, null);
+      return { slot, before: { memoryKib: 65_536, passes: 3 }, now: cost, auditSeq };
     },
     rotate_material_key: ({ reason, proof }: RotateMaterialKeyRequest) => {
       this.administrator();

@@ -73,6 +73,8 @@ macro_rules! for_each_command {
             rename_slot: RenameSlotRequest => SlotResponse,
             change_passphrase: ChangePassphraseRequest => SlotResponse,
             remove_slot: RemoveSlotRequest => RemoveSlotResponse,
+            slot_costs: () => SlotCostsResponse,
+            recalibrate_slot: RecalibrateSlotRequest => RecalibrateSlotResponse,
             rotate_material_key: RotateMaterialKeyRequest => RotateMaterialKeyResponse,
             test_slot: TestSlotRequest => SlotResponse,
         }

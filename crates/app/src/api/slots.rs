@@ -179,6 +179,52 @@ pub struct ChangePassphraseRequest {
     pub accept_weak_passphrase: bool,
 }
 
+/// What guessing a passphrase costs: Argon2id's parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CostView {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+}
+
+/// Which passphrases cost less to guess than new ones would here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotCostsResponse {
+    /// What a new passphrase would cost on this computer.
+    pub today: CostView,
+    /// The identifiers of passphrase slots that cost less than half of that.
+    pub weaker: Vec<String>,
+}
+
+/// Derives a passphrase slot's key anew, at what it would cost today.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RecalibrateSlotRequest {
+    /// The slot.
+    pub slot: String,
+    /// Its passphrase, which stays.
+    #[ts(type = "string")]
+    pub passphrase: SecretString,
+}
+
+/// A slot whose key is derived anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecalibrateSlotResponse {
+    /// The slot.
+    pub slot: SlotView,
+    /// What it cost before.
+    pub before: CostView,
+    /// What it costs now.
+    pub now: CostView,
+    /// The event's sequence number; `null` where it is as costly as it would be today, and stays as it is.
+    #[ts(type = "number | null")]
+    pub audit_seq: Option<u64>,
+}
+
 /// Removes a slot.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -24,6 +24,7 @@ pub(crate) fn untested<'a>(
 
 #[cfg(test)]
 mod tests {
+    use keyreeve_crypto::Argon2Params;
     use keyreeve_domain::Role;
     use keyreeve_domain::ports::{PartInfo, RecoveryForm};
 
@@ -49,8 +50,8 @@ mod tests {
         let paper = PartInfo::Recovery(RecoveryForm::Code);
         let slots = [
             slot(1, vec![paper.clone()]),
-            slot(2, vec![PartInfo::Passphrase]),
-            slot(3, vec![PartInfo::Passphrase, paper]),
+            slot(2, vec![PartInfo::Passphrase(Argon2Params::floor(1))]),
+            slot(3, vec![PartInfo::Passphrase(Argon2Params::floor(1)), paper]),
         ];
         let due = |uses: &[(u8, &str)], now: &str| {
             let uses: BTreeMap<_, _> =

@@ -47,6 +47,32 @@ fn slots_come_and_go_alone() {
 }
 
 #[test]
+fn a_passphrase_is_made_costlier_to_guess_and_stays_the_same() {
+    let desk = Desk::with_keys();
+    let other = desk.secret("other", OTHER);
+    let dearer = ["--kdf-memory-kib", "65536", "--kdf-passes", "5"];
+    let slot = desk.ok(&["slot", "list"])["slots"][0]["name"].as_str().unwrap().to_owned();
+    let recalibrate = ["slot", "recalibrate", slot.as_str()];
+    let mut wrong = [&recalibrate[..], &dearer].concat();
+    wrong.extend(["--json", "--no-input", "--passphrase-file", &other]);
+    desk.bare(&wrong).refused(3, "wrong_passphrase");
+
+    let done = desk.ok(&[&recalibrate[..], &dearer].concat());
+    assert_eq!(members(&done), ["auditSeq", "before", "now", "slot"]);
+    assert_eq!((&done["before"]["passes"], &done["now"]["passes"]), (&3.into(), &5.into()));
+    let header = std::fs::read_to_string(desk.path("v.keyreeve").join("header.json")).unwrap();
+    assert!(header.contains(r#""timeCost":5"#), "{header}");
+    assert_eq!(desk.names(), ["sealer", "signer"], "the passphrase opens as before");
+    // It never goes down again.
+    let again = desk.ok(&[&recalibrate[..], &QUICK].concat());
+    assert!(again["auditSeq"].is_null() && again["now"]["passes"] == 5);
+
+    let out = desk.text("code.html");
+    desk.ok(&["slot", "add", "recovery", "--code", "--name", "Paper", "--out", &out]);
+    desk.refused(&["slot", "recalibrate", "Paper"], 2, "invalid_request");
+}
+
+#[test]
 fn a_removed_slot_and_an_old_header_reach_no_material() {
     let desk = Desk::with_keys();
     let other = desk.secret("other", OTHER);

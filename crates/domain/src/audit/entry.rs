@@ -67,6 +67,8 @@ actions!(
     SlotRename = "slot.rename",
     /// An unlock slot's credential was changed.
     SlotChange = "slot.change",
+    /// A slot's key derivation was made as costly as this computer allows today.
+    SlotRecalibrate = "slot.recalibrate",
     /// An unlock slot was removed.
     SlotRemove = "slot.remove",
     /// A key was made.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use keyreeve_crypto::{MaterialKey, SecretString, VaultKeys};
+use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKeys};
 
 use crate::id::{SlotId, VaultId};
 use crate::ports::{
@@ -85,6 +85,13 @@ pub trait Headers: Send + Sync {
         keys: &VaultKeys,
         slot: &NewSlot<'_>,
     ) -> Result<SlotInfo, HeaderError>;
+
+    /// What deriving a key from a new passphrase would cost: measured once on this computer, which
+    /// takes a moment, unless it was set.
+    ///
+    /// # Errors
+    /// When what was set is outside the accepted range.
+    fn todays_cost(&self) -> Result<Argon2Params, HeaderError>;
 
     /// Replaces the passphrase of a slot, unlocking with it once before the old one goes.
     ///

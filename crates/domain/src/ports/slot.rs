@@ -1,7 +1,7 @@
 //! Unlock slots: their kinds, what they ask for, and what opens them.
 
 use jiff::Timestamp;
-use keyreeve_crypto::SecretString;
+use keyreeve_crypto::{Argon2Params, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::id::SlotId;
@@ -74,8 +74,8 @@ impl SlotKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PartInfo {
-    /// A passphrase.
-    Passphrase,
+    /// A passphrase, and what deriving a key from it costs.
+    Passphrase(Argon2Params),
     /// An item in the operating system's keyring.
     OsKeyring,
     /// A card and its PIN.
@@ -89,7 +89,7 @@ impl PartInfo {
     #[must_use]
     pub const fn kind(&self) -> SlotKind {
         match self {
-            Self::Passphrase => SlotKind::Passphrase,
+            Self::Passphrase(_) => SlotKind::Passphrase,
             Self::OsKeyring => SlotKind::OsKeyring,
             Self::Card(card) => card.kind,
             Self::Recovery(_) => SlotKind::Recovery,

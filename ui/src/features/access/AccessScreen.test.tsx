@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
+import type { SessionView } from "../../ipc/bindings";
 import type { FakeCore } from "../../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../../test/render";
 import { sampleCore, samplePassphrase, samplePath } from "../../test/sampleVault";
@@ -292,4 +293,25 @@ it("tests the way in that the overview led to", async () => {
     { place: { section: "access", intent: "test", slot: slot.id } },
   );
   expect(await screen.findByRole("dialog", { name: "Test “Recovery shares”" })).toBeVisible();
+});
+
+it("offers to make a passphrase costlier to guess where it is much cheaper than it would be today", async () => {
+  const core = sampleCore();
+  const { session } = (await core.invoke("current_session")) as { session: SessionView };
+  const { unmount } = await shown(core);
+  expect(screen.queryByRole("button", { name: /^Strengthen/ })).toBeNull();
+  unmount();
+  core.weakSlots.add(session.slot.id);
+  const { user } = await shown(core);
+  await user.click(await screen.findByRole("button", { name: /^Strengthen/ }));
+  const dialog = await screen.findByRole("dialog", { name: /costlier to guess$/ });
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.type(within(dialog).getByLabelText(/^Passphrase of/), "wrong");
+  await user.click(within(dialog).getByRole("button", { name: "Strengthen" }));
+  expect(await within(dialog).findByText("That is not its passphrase.")).toBeVisible();
+  await user.clear(within(dialog).getByLabelText(/^Passphrase of/));
+  await user.type(within(dialog).getByLabelText(/^Passphrase of/), samplePassphrase);
+  await user.click(within(dialog).getByRole("button", { name: "Strengthen" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: /^Strengthen/ })).toBeNull());
+  expect(document.body.innerHTML).not.toContain(samplePassphrase);
 });

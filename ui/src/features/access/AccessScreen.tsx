@@ -8,7 +8,7 @@ import { plural } from "../../shared/format";
 import { useSession } from "../../shared/gate";
 import { useIntent } from "../../shared/navigation";
 import { Page, Section } from "../../shared/Page";
-import { useSlots } from "../../shared/queries";
+import { useSlotCosts, useSlots } from "../../shared/queries";
 import { useDialog } from "../../shared/useDialog";
 import "./AccessScreen.css";
 import { MakeRecoveryDialog } from "../../shared/recovery/MakeRecoveryDialog";
@@ -19,6 +19,7 @@ import { AddPassphraseDialog } from "./AddPassphraseDialog";
 import { AfterRecoveryDialog } from "./AfterRecoveryDialog";
 import { ChangePassphraseDialog } from "./ChangePassphraseDialog";
 import { MaterialKey } from "./MaterialKey";
+import { RecalibrateDialog } from "./RecalibrateDialog";
 import { RemoveSlotDialog } from "./RemoveSlotDialog";
 import { RenameSlotDialog } from "./RenameSlotDialog";
 import { RotateMaterialKeyDialog } from "./RotateMaterialKeyDialog";
@@ -45,6 +46,8 @@ export function AccessScreen() {
     else if (slot !== undefined) open({ kind: "test", slot });
   });
   const slots = data?.slots ?? [];
+  // Measured in the background, and nothing waits for it.
+  const weaker = useSlotCosts().data?.weaker ?? [];
   // The shares or the code that opened the vault, as long as they are a way in.
   const used = slots.find((slot) => slot.id === session.slot.id && asksFor(slot, "recovery") && mayChange);
   const administrators = slots.filter((slot) => slot.role === "administrator" && needsNoDevice(slot)).length;
@@ -116,6 +119,7 @@ export function AccessScreen() {
                 lastAdministrator={
                   slot.role === "administrator" && needsNoDevice(slot) && administrators === 1
                 }
+                weak={weaker.includes(slot.id)}
                 mayChange={mayChange}
                 onAct={(kind) => open({ kind, slot })}
               />
@@ -147,6 +151,7 @@ export function AccessScreen() {
       )}
       {shown?.kind === "rotate" && <RotateMaterialKeyDialog onClose={close} />}
       {shown?.kind === "rename" && <RenameSlotDialog slot={shown.slot} onClose={close} />}
+      {shown?.kind === "recalibrate" && <RecalibrateDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "change" && <ChangePassphraseDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "test" && <TestSlotDialog slot={shown.slot} onClose={close} />}
       {shown?.kind === "remove" && <RemoveSlotDialog slot={shown.slot} onClose={close} />}

@@ -6,7 +6,7 @@ import { kindIcons, slotWords } from "../../shared/slotKinds";
 import { roleNames } from "../../shared/words";
 
 /** What can be done with a way in. */
-export type SlotAct = "change" | "test" | "rename" | "remove";
+export type SlotAct = "change" | "test" | "rename" | "remove" | "recalibrate";
 
 interface SlotItemProps {
   slot: SlotView;
@@ -14,12 +14,14 @@ interface SlotItemProps {
   inUse: boolean;
   /** Whether it is the last one with which access can be changed without a device. */
   lastAdministrator: boolean;
+  /** Whether guessing its passphrase costs much less than it would with a new one here. */
+  weak: boolean;
   mayChange: boolean;
   onAct: (act: SlotAct) => void;
 }
 
 /** One way in: its name, who it is for, and when it was last used. */
-export function SlotItem({ slot, inUse, lastAdministrator, mayChange, onAct }: SlotItemProps) {
+export function SlotItem({ slot, inUse, lastAdministrator, weak, mayChange, onAct }: SlotItemProps) {
   const Icon = kindIcons[slot.kind];
   const named = (verb: string) => `${verb} “${slot.name}”…`;
   return (
@@ -40,6 +42,9 @@ export function SlotItem({ slot, inUse, lastAdministrator, mayChange, onAct }: S
             </>
           )}
         </p>
+        {weak && (
+          <p>This computer could make it much costlier to guess: it was made on a slower one, or long ago.</p>
+        )}
         {lastAdministrator && (
           <p>
             The last administrator cannot be removed: add another administrator's passphrase or recovery
@@ -48,6 +53,17 @@ export function SlotItem({ slot, inUse, lastAdministrator, mayChange, onAct }: S
         )}
       </div>
       <div className="kr-slot-acts">
+        {weak && (
+          <Button
+            variant="default"
+            size="xs"
+            aria-label={named("Strengthen")}
+            disabled={!mayChange && !inUse}
+            onClick={() => onAct("recalibrate")}
+          >
+            Strengthen…
+          </Button>
+        )}
         <Button variant="default" size="xs" aria-label={named("Test")} onClick={() => onAct("test")}>
           Test…
         </Button>

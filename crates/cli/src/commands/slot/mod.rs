@@ -4,9 +4,9 @@ mod recovery;
 
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{
-    AddSlotRequest, CardApplicationView, ChangePassphraseRequest, Credentials, NewSlotPart,
-    RemoveSlotRequest, RenameSlotRequest, RotateMaterialKeyResponse, SlotResponse, SlotView,
-    TestSlotRequest, VaultPathRequest,
+    AddSlotRequest, CardApplicationView, ChangePassphraseRequest, CostView, Credentials, ErrorCode,
+    NewSlotPart, RecalibrateSlotRequest, RemoveSlotRequest, RenameSlotRequest,
+    RotateMaterialKeyResponse, SlotResponse, SlotView, TestSlotRequest, VaultPathRequest,
 };
 use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{UnlockedSession, World, slots, vault};
@@ -18,6 +18,9 @@ use crate::failure::Failure;
 use crate::output::Answer;
 use crate::table::{pairs, table};
 use crate::world::world;
+
+/// The kind of a slot that is a passphrase alone.
+const PASSPHRASE: &str = "passphrase";
 
 /// What the progress of wrapping keys anew is called.
 const REWRAPPING: &str = "Wrapping keys anew";
@@ -32,6 +35,8 @@ pub(crate) enum SlotCommand {
     Add(AddCommand),
     /// Changes a slot's passphrase
     Change(ChangeArgs),
+    /// Makes guessing a slot's passphrase as costly as this computer would make it today
+    Recalibrate(RecalibrateArgs),
     /// Gives a slot another name
     Rename(RenameArgs),
     /// Unlocks with one slot, changes nothing, and logs that
@@ -155,6 +160,15 @@ pub(crate) struct ChangeArgs {
     cost: CostArgs,
 }
 
+/// Derives a slot's key anew. The vault is unlocked with that slot.
+#[derive(Debug, Args)]
+pub(crate) struct RecalibrateArgs {
+    #[command(flatten)]
+    slot: SlotArgs,
+    #[command(flatten)]
+    cost: CostArgs,
+}
+
 /// Renames a slot.
 #[derive(Debug, Args)]
 pub(crate) struct RenameArgs {
@@ -210,6 +224,7 @@ pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Fai
         SlotCommand::Add(AddCommand::Piv(args)) => add_card(context, args, "piv"),
         SlotCommand::Add(AddCommand::OpenpgpCard(args)) => add_card(context, args, "openpgp-card"),
         SlotCommand::Change(args) => change(context, &args),
+        SlotCommand::Recalibrate(args) => recalibrate(context, &args),
         SlotCommand::Rename(args) => rename(context, args),
         SlotCommand::Test(args) => test(context, &args),
         SlotCommand::Remove(args) => remove(context, &args),
@@ -316,6 +331,36 @@ fn change(context: &Context, args: &ChangeArgs) -> Result<Answer, Failure> {
             accept_weak_passphrase: args.accept_weak_passphrase,
         };
         done(&slots::change_passphrase(session, &request, &proof)?)
+    })
+}
+
+fn recalibrate(context: &Context, args: &RecalibrateArgs) -> Result<Answer, Failure> {
+    let world = world(args.cost.params());
+    let slot = resolve(context, &world, &args.slot.wanted)?;
+    if slot.kind != PASSPHRASE {
+        return Err(Failure::of(
+            ErrorCode::InvalidRequest,
+            format!("The slot “{}” is no passphrase: nothing is derived from it.", slot.name),
+        ));
+    }
+    let request = context.unlock_request_with(&world, &slot)?;
+    let session = unlock(&world, &request)?;
+    context.with_unlocked(session, |session| {
+        let passphrase = request.credentials.passphrase;
+        let passphrase =
+            passphrase.ok_or_else(|| Failure::usage("No passphrase was given.", ""))?;
+        let request = RecalibrateSlotRequest { slot: slot.id.clone(), passphrase };
+        let done = slots::recalibrate_slot(session, &request)?;
+        let cost =
+            |cost: CostView| format!("{} MiB, {} passes", cost.memory_kib / 1_024, cost.passes);
+        let event = |seq: u64| seq.to_string();
+        let text = pairs(&[
+            ("Slot", done.slot.name.clone()),
+            ("Before", cost(done.before)),
+            ("Now", cost(done.now)),
+            ("Audit event", done.audit_seq.map_or_else(|| "none: it stays as it is".into(), event)),
+        ]);
+        Answer::new(&done, text)
     })
 }
 
