@@ -175,7 +175,9 @@ function sampleRequests() {
     make_recovery: { shares: 3, threshold: 2, proof: {} },
     rename_slot: { slot: slot.id, name: "renamed" },
     change_passphrase: { slot: slot.id, newPassphrase: "abc", acceptWeakPassphrase: true, proof },
-    remove_slot: { slot: slot.id, proof },
+    remove_slot: { slot: slot.id, rotateMaterialKey: true, proof, job: "j" },
+    rotate_material_key: { reason: "why not", proof, job: "j" },
+    recalibrate_slot: { slot: slot.id, passphrase: "not the one" },
     test_slot: { slot: slot.id, credentials: proof },
   };
 }
