@@ -11,12 +11,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKey, VaultKeys};
-use keyreeve_domain::ports::{Credentials, HeaderError, Headers, NewSlot, NewWay, SlotChoice};
+use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, SlotKey, VaultKey, VaultKeys};
+use keyreeve_domain::ports::{
+    Credentials, HeaderError, Headers, KeyringError, NewCard, NewSlot, NewWay, RecoveryForm,
+    SlotChoice, SlotKind,
+};
 use keyreeve_domain::{Role, SlotId, VaultId};
 
 use crate::files::Files;
 use crate::headers::FileHeaders;
+use crate::part::{CardPart, Part};
+use crate::source::{KeySource, Place};
 
 const VAULT: &str = "/v.keyreeve";
 const FIRST: &str = "the first passphrase";
@@ -477,4 +482,208 @@ fn a_disk_that_gives_back_other_bytes_is_not_trusted() {
     let refused = headers.remove_slot(Path::new(VAULT), &keys(), *slot);
     assert!(matches!(refused, Err(HeaderError::Io(_))));
     assert_eq!(disk.now(), *before);
+}
+
+/// A keyring, or a card, whose secrets are on paper too: what a slot keeps outside the header.
+#[derive(Clone)]
+struct PaperDevice {
+    kind: SlotKind,
+    kept: Arc<Mutex<BTreeMap<SlotId, [u8; 32]>>>,
+}
+
+impl PaperDevice {
+    fn of(kind: SlotKind) -> Self {
+        Self { kind, kept: Arc::default() }
+    }
+
+    fn keeps(&self) -> usize {
+        self.kept.lock().unwrap().len()
+    }
+}
+
+impl KeySource for PaperDevice {
+    fn kind(&self) -> SlotKind {
+        self.kind
+    }
+
+    fn enrol(&self, place: Place, _way: &NewWay<'_>) -> Result<(Part, SlotKey), HeaderError> {
+        let secret = keyreeve_crypto::make_array().unwrap();
+        self.kept.lock().unwrap().insert(place.slot, secret);
+        let part = if self.kind == SlotKind::OsKeyring {
+            Part::OsKeyring { salt: [0; 32] }
+        } else {
+            Part::Card(CardPart {
+                kind: self.kind,
+                serial: "0042".into(),
+                algorithm: "ecdh-p256".into(),
+                public_key: vec![1],
+                challenge: vec![2],
+            })
+        };
+        Ok((part, SlotKey::from_bytes(&secret)))
+    }
+
+    fn key(
+        &self,
+        place: Place,
+        _part: &Part,
+        _credentials: &Credentials<'_>,
+    ) -> Result<SlotKey, HeaderError> {
+        let kept = self.kept.lock().unwrap();
+        kept.get(&place.slot)
+            .map(SlotKey::from_bytes)
+            .ok_or(HeaderError::Keyring(KeyringError::ItemMissing))
+    }
+
+    fn forget(&self, place: Place, _part: &Part) {
+        self.kept.lock().unwrap().remove(&place.slot);
+    }
+}
+
+/// Every kind of way in that is not a passphrase alone, with what it is made of.
+fn over_each_way(check: impl Fn(&NewWay<'_>, &PaperDevice)) {
+    let pin = secret("123456");
+    let card = |kind| NewWay::Card(NewCard { kind, serial: "0042", pin: &pin });
+    let code = crate::recovery::make(RecoveryForm::Code).unwrap().texts;
+    let shares = RecoveryForm::Shares { shares: 3, threshold: 2 };
+    let shares = crate::recovery::make(shares).unwrap().texts;
+    let first = secret(FIRST);
+    let both = [NewWay::Passphrase(&first), NewWay::OsKeyring];
+    let card_and_paper = [card(SlotKind::PivCard), NewWay::Recovery(&code)];
+    for (way, device) in [
+        (NewWay::OsKeyring, SlotKind::OsKeyring),
+        (card(SlotKind::PivCard), SlotKind::PivCard),
+        (card(SlotKind::OpenpgpCard), SlotKind::OpenpgpCard),
+        (NewWay::Recovery(&code), SlotKind::OsKeyring),
+        (NewWay::Recovery(&shares), SlotKind::OsKeyring),
+        (NewWay::AllOf(&both), SlotKind::OsKeyring),
+        (NewWay::AllOf(&card_and_paper), SlotKind::PivCard),
+    ] {
+        check(&way, &PaperDevice::of(device));
+    }
+}
+
+fn add_way(
+    disk: &PaperDisk,
+    device: &PaperDevice,
+    way: &NewWay<'_>,
+) -> Result<SlotId, HeaderError> {
+    let slot = NewSlot {
+        name: "Way",
+        role: Role::Administrator,
+        way: *way,
+        created_at: jiff::Timestamp::UNIX_EPOCH,
+    };
+    let headers = headers(disk).with_source(device.clone());
+    Ok(headers.add_slot(Path::new(VAULT), &keys(), &slot)?.id)
+}
+
+/// Whether the slot opens with what it was made of.
+fn way_opens(disk: &PaperDisk, device: &PaperDevice, way: &NewWay<'_>, id: SlotId) -> bool {
+    let headers = headers(disk).with_source(device.clone());
+    let bytes = headers.raw(Path::new(VAULT)).unwrap();
+    let body = crate::format::parse(&bytes).unwrap().body;
+    let Some(slot) = body.slots.iter().find(|slot| slot.id == id) else { return false };
+    let proof = crate::unlocking::Proof::of(way, slot);
+    let opened =
+        headers.unlock(Path::new(VAULT), &SlotChoice::Id(id), &proof.credentials()).unwrap();
+    opened.keys.material == keys().material
+}
+
+#[test]
+fn a_power_cut_while_adding_any_kind_leaves_the_old_ways_in_or_the_new() {
+    let (before, _) = &*VAULT_WITH_ONE_SLOT;
+    over_each_way(|way, device| {
+        let disk = PaperDisk::holding(before.clone());
+        let id = add_way(&disk, device, way).unwrap();
+        assert_old_or_new_after_every_power_cut(before, &disk);
+        assert!(way_opens(&PaperDisk::holding(disk.durable()), device, way, id), "{way:?}");
+    });
+}
+
+#[test]
+fn a_call_that_fails_while_a_device_is_added_leaves_nothing_on_it_or_everything() {
+    let (before, _) = &*VAULT_WITH_ONE_SLOT;
+    for kind in [SlotKind::OsKeyring, SlotKind::OpenpgpCard] {
+        let pin = secret("123456");
+        let way = match kind {
+            SlotKind::OsKeyring => NewWay::OsKeyring,
+            kind => NewWay::Card(NewCard { kind, serial: "0042", pin: &pin }),
+        };
+        let whole = PaperDisk::holding(before.clone());
+        add_way(&whole, &PaperDevice::of(kind), &way).unwrap();
+        let mut refused = 0;
+        for call in 0..whole.calls() {
+            let disk = PaperDisk::failing(before.clone(), call, io::ErrorKind::StorageFull, false);
+            let device = PaperDevice::of(kind);
+            match add_way(&disk, &device, &way) {
+                Ok(id) => {
+                    assert_eq!(device.keeps(), 1, "call {call}");
+                    assert!(way_opens(&disk, &device, &way, id), "call {call}");
+                }
+                Err(_) => {
+                    refused += 1;
+                    assert_eq!(device.keeps(), 0, "call {call}: what opens nothing is forgotten");
+                    assert!(counting(&disk.now()) == counting(before), "call {call}");
+                }
+            }
+        }
+        assert!(refused > 4, "{refused}");
+    }
+}
+
+#[test]
+fn a_call_that_fails_while_a_device_is_removed_keeps_it_or_ends_it() {
+    let device = PaperDevice::of(SlotKind::OsKeyring);
+    let made = PaperDisk::holding(VAULT_WITH_ONE_SLOT.0.clone());
+    let id = add_way(&made, &device, &NewWay::OsKeyring).unwrap();
+    let before = made.now();
+    let remove = |disk: &PaperDisk, device: &PaperDevice| {
+        headers(disk).with_source(device.clone()).remove_slot(Path::new(VAULT), &keys(), id)
+    };
+    let copy = || PaperDevice {
+        kind: device.kind,
+        kept: Arc::new(Mutex::new(device.kept.lock().unwrap().clone())),
+    };
+    let whole = PaperDisk::holding(before.clone());
+    remove(&whole, &copy()).unwrap();
+    for call in 0..whole.calls() {
+        let disk = PaperDisk::failing(before.clone(), call, io::ErrorKind::Other, false);
+        let device = copy();
+        match remove(&disk, &device) {
+            Ok(_) => assert_eq!(device.keeps(), 0, "call {call}"),
+            Err(_) => assert!(way_opens(&disk, &device, &NewWay::OsKeyring, id), "call {call}"),
+        }
+    }
+}
+
+#[test]
+fn a_power_cut_or_a_failing_call_while_handing_over_leaves_the_old_material_key_or_the_new() {
+    let (before, _) = &*VAULT_WITH_TWO_SLOTS;
+    let next = || VaultKeys {
+        vault: VaultKey::from_bytes(&[1; 32]),
+        material: Some(MaterialKey::from_bytes(&[4; 32])),
+    };
+    let hand_over = |disk: &PaperDisk| {
+        headers(disk).hand_over(Path::new(VAULT), &next(), &MaterialKey::from_bytes(&[2; 32]))
+    };
+    let disk = PaperDisk::holding(before.clone());
+    hand_over(&disk).unwrap();
+    assert_old_or_new_after_every_power_cut(before, &disk);
+    let yields = |disk: &PaperDisk, passphrase: &str| {
+        let passphrase = secret(passphrase);
+        let shown = Credentials::passphrase(&passphrase);
+        headers(disk).unlock(Path::new(VAULT), &SlotChoice::Any, &shown).unwrap().keys.material
+    };
+    for passphrase in [FIRST, SECOND] {
+        assert_eq!(yields(&disk, passphrase), next().material);
+    }
+    for call in 0..disk.calls() {
+        let disk = PaperDisk::failing(before.clone(), call, io::ErrorKind::StorageFull, false);
+        let is_old = hand_over(&disk).is_err();
+        assert_eq!(counting(&disk.now()) == counting(before), is_old, "call {call}");
+        // And it goes on where it was refused, without a second key in between.
+        hand_over(&disk).unwrap();
+        assert_eq!(hand_over(&disk).unwrap().sequence, 3, "call {call}");
+    }
 }
