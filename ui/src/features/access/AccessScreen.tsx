@@ -97,45 +97,47 @@ export function AccessScreen() {
       }
     >
       {error !== null && <ErrorPanel error={asCoreError(error)} onRetry={() => void refetch()} />}
-      {used !== undefined && (
-        <Section>
-          <div className="kr-recovered" data-testid="recovered">
-            <p>
-              <strong>The vault was opened with recovery.</strong> Give it a passphrase that you know, and put
-              new sheets in the place of those that were taken out.
-            </p>
-            <Button onClick={() => open({ kind: "recovered" })}>Go on…</Button>
-          </div>
-        </Section>
-      )}
-      {slots.length > 0 && (
-        <Section flush>
-          <ul className="kr-slots" aria-label="Ways in" data-testid="slot-list">
-            {slots.map((slot) => (
-              <SlotItem
-                key={slot.id}
-                slot={slot}
-                inUse={slot.id === session.slot.id}
-                lastAdministrator={
-                  slot.role === "administrator" && needsNoDevice(slot) && administrators === 1
-                }
-                weak={weaker.includes(slot.id)}
-                mayChange={mayChange}
-                onAct={(kind) => open({ kind, slot })}
-              />
-            ))}
-          </ul>
-        </Section>
-      )}
-      {data !== undefined && (
-        <Section flush>
-          <MaterialKey
-            rotatedAt={data.materialKeyRotatedAt}
-            mayChange={mayChange}
-            onRotate={() => open({ kind: "rotate" })}
-          />
-        </Section>
-      )}
+      <div className="kr-access">
+        {used !== undefined && (
+          <Section>
+            <div className="kr-recovered" data-testid="recovered">
+              <p>
+                <strong>The vault was opened with recovery.</strong> Give it a passphrase that you know, and
+                put new sheets in the place of those that were taken out.
+              </p>
+              <Button onClick={() => open({ kind: "recovered" })}>Go on…</Button>
+            </div>
+          </Section>
+        )}
+        {slots.length > 0 && (
+          <Section flush>
+            <ul className="kr-slots" aria-label="Ways in" data-testid="slot-list">
+              {slots.map((slot) => (
+                <SlotItem
+                  key={slot.id}
+                  slot={slot}
+                  inUse={slot.id === session.slot.id}
+                  lastAdministrator={
+                    slot.role === "administrator" && needsNoDevice(slot) && administrators === 1
+                  }
+                  weak={weaker.includes(slot.id)}
+                  mayChange={mayChange}
+                  onAct={(kind) => open({ kind, slot })}
+                />
+              ))}
+            </ul>
+          </Section>
+        )}
+        {data !== undefined && (
+          <Section flush>
+            <MaterialKey
+              rotatedAt={data.materialKeyRotatedAt}
+              mayChange={mayChange}
+              onRotate={() => open({ kind: "rotate" })}
+            />
+          </Section>
+        )}
+      </div>
       <p className="kr-slots-words kr-dim">
         Each way in opens the same vault by itself. {!mayChange && "Only an administrator can change them. "}
         Removing or changing one takes effect in this vault only: whoever kept an older copy of the vault, or
