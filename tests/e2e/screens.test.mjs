@@ -157,10 +157,12 @@ test("what is only looked at", async () => {
   await app.find({ testId: "examined" });
   await app.click({ role: "button", name: "example.org" });
   await look("dialog-examine");
-  await app.click({ label: "Compare with" });
+  await app.click({ role: "combobox", name: "Compare with" });
   await app.click({ role: "option", name: "Example middle" });
   await app.waitForText(/differences/, { within: { testId: "examined" } });
-  await lookAtDialog("dialog-examine-compare");
+  await look("dialog-examine-compare");
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
 });
 
 test("several keys at once", async () => {
