@@ -157,8 +157,8 @@ test("what is only looked at", async () => {
   await app.find({ testId: "examined" });
   await app.click({ role: "button", name: "example.org" });
   await look("dialog-examine");
-  await app.click({ role: "combobox", name: "Compare with" });
-  await app.click({ role: "option", name: "Example middle" });
+  const other = "Example middle";
+  await app.choose({ role: "combobox", name: "Compare with" }, other, { role: "option", name: other });
   await app.waitForText(/differences/, { within: { testId: "examined" } });
   await look("dialog-examine-compare");
   await app.press("Escape");

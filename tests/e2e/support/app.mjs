@@ -199,10 +199,16 @@ class App {
     await (await this.#element(query)).sendKeys(text);
   }
 
-  /** Chooses in a list that drops down, by the value of the entry. */
-  async choose(query, value) {
+  /** Chooses in a list that drops down, by the value of the entry, or by what `wanted` says of it. */
+  async choose(query, value, wanted = { css: `[role="option"][value="${value}"]` }) {
     await this.click(query);
-    const entry = await this.find({ css: `[role="option"][value="${value}"]` });
+    // A list that is closed again by what happens to the window meanwhile is opened by the arrow, which leaves an open one
+    // open.
+    const entry = await this.eventually(`${value} to be among the entries`, async () => {
+      const [there] = await this.all(wanted);
+      if (there === undefined) await (await this.#element(query)).sendKeys(Key.ARROW_DOWN);
+      return there;
+    });
     const label = await this.text(entry);
     // While it opens, the list scrolls to what is chosen now. The driver's click, which is many steps, would hit what
     // happens to be in the place by then; this one is a single step.

@@ -57,7 +57,7 @@ describe("examining files", () => {
     expect(core.requests("import_keys")).toEqual([]);
     expect(core.requests("stage_import")).toEqual([]);
 
-    await user.click(within(dialog).getAllByRole("button", { name: "Close" }).at(-1) as HTMLElement);
+    await user.click(within(dialog).getByRole("button", { name: "Done" }));
     await waitFor(() => expect(core.requests("discard_import").length).toBeGreaterThan(0));
   });
 

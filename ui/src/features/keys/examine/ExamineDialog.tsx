@@ -55,7 +55,7 @@ export function ExamineDialog({ onClose }: { onClose: () => void }) {
               Choose others
             </Button>
           )}
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>Done</Button>
         </Group>
       </Stack>
     </Modal>
