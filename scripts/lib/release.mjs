@@ -1,4 +1,5 @@
-// How a release is built, so that whoever builds the same source with the same tools gets the same bytes.
+// How a release is built, so that no path of this machine comes into it. The same bytes from two places is the aim, and
+// not reached yet: `npm run reproduce` says so.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { outputOf } from "./run.mjs";
