@@ -6,12 +6,12 @@ use std::path::Path;
 
 use keyreeve_crypto::{SecretBytes, WrappingKey, sha256};
 use keyreeve_domain::KeyRecord;
-use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind, Outcome};
+use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind};
 use keyreeve_formats::{self as formats, ByokError, ByokTarget, Found, read};
 
 use crate::api::{ByokRequest, ByokResponse, ErrorCode};
 use crate::error::{Error, io_code};
-use crate::keys::export::{find_version, may_leave};
+use crate::keys::export::{denied, find_version, may_leave};
 use crate::keys::material::open_material_of;
 use crate::output;
 use crate::session::{UnlockedSession, Write};
@@ -47,12 +47,8 @@ pub fn byok(session: &UnlockedSession, request: &ByokRequest) -> Result<ByokResp
     let (record, number) = find_version(&*write.tx, &request.key, request.version)?;
     let draft = |write: &Write<'_>| draft_of(write, &record, number, request, &fingerprint);
     if let Err(refused) = may_leave(session, &record, number, write.stamp.time) {
-        let mut denied = draft(&write);
-        denied.outcome = Outcome::Denied;
-        denied.details.insert("why".into(), refused.to_string());
-        write.tx.append(denied)?;
-        write.commit()?;
-        return Err(refused);
+        let draft = draft(&write);
+        return Err(denied(write, draft, refused)?);
     }
     let material = open_material_of(session, &*write.tx, &record, number)?;
     let package = formats::byok(&formats::ByokRequest {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keyreeve_crypto::{SecretBytes, SecretString};
-use keyreeve_domain::audit::{Action, ObjectKind, Outcome};
+use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind, Outcome};
 use keyreeve_domain::ports::ReadTransaction;
 use keyreeve_domain::{KeyRecord, Operation, Permission, Refusal};
 use keyreeve_formats::{ExportError, Format, Protection, UnknownFormat, export_private};
@@ -97,12 +97,8 @@ fn export_material(
     let (record, number) = find_version(&*write.tx, &request.key, request.version)?;
     let allowed = may_leave(session, &record, number, write.stamp.time);
     if let Err(refused) = allowed {
-        let mut denied = draft_of(&write, &record, number, Action::KeyExport, request, format);
-        denied.outcome = Outcome::Denied;
-        denied.details.insert("why".into(), refused.to_string());
-        write.tx.append(denied)?;
-        write.commit()?;
-        return Err(refused);
+        let draft = draft_of(&write, &record, number, Action::KeyExport, request, format);
+        return Err(denied(write, draft, refused)?);
     }
     let material = open_material_of(session, &*write.tx, &record, number)?;
     let comment = comment_of(&record, number);
@@ -112,6 +108,19 @@ fn export_material(
     write.tx.touch_key(record.id, write.stamp.time)?;
     write.commit()?;
     Ok(bytes)
+}
+
+/// Writes into the log that something was refused, and why.
+pub(super) fn denied(
+    mut write: Write<'_>,
+    mut draft: AuditDraft,
+    refused: Error,
+) -> Result<Error, Error> {
+    draft.outcome = Outcome::Denied;
+    draft.details.insert("why".into(), refused.to_string());
+    write.tx.append(draft)?;
+    write.commit()?;
+    Ok(refused)
 }
 
 /// Whether the state, the policy and the slot's role let the material out.
@@ -193,7 +202,7 @@ fn draft_of(
     action: Action,
     request: &ExportKeyRequest,
     format: Format,
-) -> keyreeve_domain::audit::AuditDraft {
+) -> AuditDraft {
     let mut draft = write.draft(action, ObjectKind::Key, record.id.to_string());
     draft.version = Some(number);
     draft.reason = Some(request.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
