@@ -57,6 +57,8 @@ pub fn run() -> ExitCode {
             let state = AppState::new(folder.join("preferences.json"));
             let here = std::env::current_dir().unwrap_or_default();
             state.put_opening(opening::asked_for(std::env::args_os().skip(1), &here));
+            // A name without a folder, typed into a field, means the same whatever started the app.
+            std::env::set_current_dir(app.path().home_dir()?)?;
             app.manage(state.clone());
             leaving::start(app.handle(), &state);
             background::start(app.handle().clone(), state);

@@ -2,7 +2,7 @@
 //
 // KEYREEVE_CALLS says how often each command is called, KEYREEVE_SEED repeats a run; a failure names its seed.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -18,6 +18,8 @@ const seed = Number(process.env.KEYREEVE_SEED ?? Date.now() % 1_000_000);
 const home = makeHome();
 const vault = join(home.path, "Called.keyreeve");
 const permissions = new URL("../../src-tauri/permissions/commands.toml", import.meta.url);
+/** Where the app is started: a name without a folder must not be taken from here. */
+const startedIn = readdirSync(".");
 const commands = [...readFileSync(permissions, "utf8").matchAll(/^ {4}"(\w+)",$/gm)].map(([, name]) => name);
 /** It ends the page, and so comes last, alone. */
 const lasting = commands.filter((name) => name !== "lock_vault");
@@ -83,6 +85,10 @@ test("nobody came in, nothing was destroyed, nothing was let out, and the log ve
   const lost = Object.keys(secrets).filter((name) => !secretsNow.includes(secrets[name]));
   assert.deepEqual(lost, []);
   assert.deepEqual(told(await findTraces(secrets, { files: [home.path] })), []);
+});
+
+test("nothing was written where the app was started", () => {
+  assert.deepEqual(readdirSync("."), startedIn);
 });
 
 test("locking locks, whatever it is called with", async () => {

@@ -1,6 +1,7 @@
 //! A keyed connection, with every setting that a vault's database relies on.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use keyreeve_crypto::DatabaseKey;
@@ -76,7 +77,23 @@ pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Con
     }
 }
 
+/// Lets SQLCipher start before any connection is keyed, and one thread at a time.
+///
+/// SQLite says that it has started before the step by which SQLCipher prepares itself has run
+/// (`SQLITE_EXTRA_INIT`, which is under no lock). A thread that comes in between finds no cipher, and
+/// its key is refused.
+fn start_library() -> Answer<()> {
+    static STARTED: Mutex<bool> = Mutex::new(false);
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*started {
+        Connection::open_in_memory()?;
+        *started = true;
+    }
+    Ok(())
+}
+
 fn connect_once(path: &Path, key: &RawKey, journal: Journal) -> Answer<Connection> {
+    start_library()?;
     // Never CREATE: making the file is another code path, with O_EXCL.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX

@@ -171,11 +171,15 @@ class App {
     return (await this.find(query)).getProperty("value");
   }
 
-  /** Clicks with the pointer, where a person would: waits while something lies over it, or while it is disabled. */
+  /**
+   * Clicks with the pointer, where a person would: waits while something lies over it, while it is disabled, and while
+   * it moves. The driver aims first and clicks later; a menu that is placed meanwhile leaves what lay under it.
+   */
   async click(query) {
     await this.eventually(`${describe(query)} to be clickable`, async () => {
       const element = await this.#element(query);
       if (!(await element.isEnabled())) throw new Error("it is disabled");
+      if (!(await this.driver.executeAsyncScript(isAtRest, element))) throw new Error("it moves");
       try {
         await this.#outliving(() => element.click());
       } catch (error) {
@@ -465,6 +469,15 @@ function findAll(query, scope) {
     element.checkVisibility() &&
     (query.role === undefined || !element.closest('[aria-hidden="true"], [inert]'));
   return found.filter((element) => query.hidden === true || isShown(element));
+}
+
+function isAtRest(element, done) {
+  const place = () => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left, top, width, height].join();
+  };
+  const before = place();
+  requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));
 }
 
 function replaceText(field, text) {

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::Barrier;
 use std::thread;
 
 use keyreeve_domain::audit::{Action, leaf_hash, root_hash};
@@ -156,6 +157,46 @@ fn the_other_process() {
     std::io::stdin().read_line(&mut told).unwrap();
     assert_eq!(told, "commit\n");
     write.commit().unwrap();
+}
+
+/// How many threads of a new process make its first vaults at the same moment.
+const FIRST_THREADS: usize = 8;
+
+/// Asks a new process to use the store for the first time from many threads.
+const FIRST_USE: &str = "KEYREEVE_STORE_TEST_FIRST_USE";
+
+/// SQLite takes itself for started a moment before SQLCipher is. One new process seldom meets that
+/// moment; a hundred do.
+#[test]
+fn the_first_threads_of_a_process_all_get_their_vault() {
+    for _ in 0..100 {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["concurrency::the_first_use_of_a_process", "--exact", "--nocapture"])
+            .env(FIRST_USE, "")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(said.matches("made a vault").count(), FIRST_THREADS, "{said}");
+    }
+}
+
+/// What the new process runs; a test of nothing when it was not asked for.
+#[test]
+fn the_first_use_of_a_process() {
+    if std::env::var_os(FIRST_USE).is_none() {
+        return;
+    }
+    let together = Barrier::new(FIRST_THREADS);
+    thread::scope(|scope| {
+        for _ in 0..FIRST_THREADS {
+            scope.spawn(|| {
+                together.wait();
+                drop(Vault::new());
+                writeln!(std::io::stdout(), "made a vault").unwrap();
+            });
+        }
+    });
 }
 
 #[test]
