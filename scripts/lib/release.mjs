@@ -1,10 +1,10 @@
-// How a release is built, so that no path of this machine comes into it. The same bytes from two places is the aim, and
-// not reached yet: `npm run reproduce` says so.
+// How a release is built, so that no path of this machine comes into it and two places make the same bytes.
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { outputOf } from "./run.mjs";
 
-/** The environment of a release build of the clone in `folder`: no path of this machine comes into the programs. */
+/** The environment of a release build of the clone in `folder`. */
 export function releaseEnvironment(folder) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const sysroot = outputOf("rustc", ["--print", "sysroot"]).trim();
@@ -14,7 +14,10 @@ export function releaseEnvironment(folder) {
     [sysroot, "/rust"],
   ];
   return {
-    CARGO_ENCODED_RUSTFLAGS: names.map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join("\x1f"),
+    RUSTC_WRAPPER: fileURLToPath(new URL("rustc-renamed.sh", import.meta.url)),
+    KEYREEVE_SOURCE: folder,
+    KEYREEVE_CARGO_HOME: cargoHome,
+    KEYREEVE_SYSROOT: sysroot,
     CFLAGS: names.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`).join(" "),
     SOURCE_DATE_EPOCH: outputOf("git", ["log", "-1", "--format=%ct"]).trim(),
   };
