@@ -40,8 +40,7 @@ after(async () => {
 
 async function addCard() {
   await app.click({ testId: "slot-add-other" });
-  // The menu is still finding its place; the driver's click, which is many steps, would miss it.
-  await app.driver.executeScript((item) => item.click(), await app.find({ testId: "slot-add-card" }));
+  await app.click({ testId: "slot-add-card" });
   await app.find({ role: "dialog" });
 }
 
