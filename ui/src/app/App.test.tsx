@@ -96,6 +96,23 @@ test("Ctrl+K finds an action and does it", async () => {
   await waitFor(() => expect(screen.getByTestId("shell")).toHaveAttribute("data-section", "settings"));
 });
 
+test.each([
+  ["add a passphrase", "Add a passphrase"],
+  ["yubikey", "Add a smartcard"],
+  ["secret service", "Add the keyring"],
+  ["sheets", "Make recovery shares"],
+  ["rotate the material", "Rotate the material key"],
+])("access is changed from anywhere: %s", async (words, title) => {
+  const { user } = await renderApp(sampleCore());
+  await shell();
+  await type(user, "{Control>}k{/Control}");
+  const search = await screen.findByLabelText("Search for an action");
+  await waitFor(() => expect(search).toHaveFocus());
+  await type(user, `${words}{Enter}`);
+  expect(await screen.findByRole("dialog", { name: new RegExp(title) })).toBeVisible();
+  expect(screen.getByTestId("shell")).toHaveAttribute("data-section", "access");
+});
+
 test("the status bar says the vault, the log, the backup, the lock and the slot", async () => {
   await renderApp(sampleCore());
   await shell();

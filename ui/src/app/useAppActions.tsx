@@ -11,6 +11,7 @@ import {
   IconSearch,
   IconSettings,
   IconShieldCheck,
+  IconUserPlus,
 } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { type Action, useActions } from "../shared/actions";
@@ -27,6 +28,7 @@ export function useAppActions(): ReactNode {
   const { slot } = useSession();
   const [sheet, setSheet] = useState(false);
   const mayChange = slot.role !== "auditor";
+  const administers = slot.role === "administrator";
   const actions = useMemo<Action[]>(
     () => [
       {
@@ -94,6 +96,25 @@ export function useAppActions(): ReactNode {
         enabled: true,
         run: () => go({ section: "backups", intent: "create" }),
       },
+      ...(
+        [
+          ["add", "Add a passphrase…", "way in access"],
+          ["card", "Add a smartcard…", "way in access piv openpgp yubikey badge token"],
+          ["keyring", "Add the keyring of this computer…", "way in access secret service"],
+          ["recovery", "Make recovery shares…", "way in access sheets code paper"],
+          ["rotate", "Rotate the material key…", "access wrap"],
+        ] as const
+      ).map(
+        ([intent, title, keywords]): Action => ({
+          id: `access.${intent}`,
+          title,
+          icon: IconUserPlus,
+          section: "Vault",
+          enabled: administers,
+          keywords,
+          run: () => go({ section: "access", intent }),
+        }),
+      ),
       {
         id: "vault.lock",
         title: "Lock the vault",
@@ -134,7 +155,7 @@ export function useAppActions(): ReactNode {
         run: () => setSheet(true),
       },
     ],
-    [go, lock, mayChange],
+    [administers, go, lock, mayChange],
   );
   useActions(actions);
   return (

@@ -24,7 +24,7 @@ export type KeysIntent =
   | "review";
 export type AuditIntent = "verify" | "export";
 export type BackupsIntent = "create" | "verify";
-export type AccessIntent = "add" | "recovered" | "test";
+export type AccessIntent = "add" | "card" | "keyring" | "recovery" | "rotate" | "recovered" | "test";
 
 export interface KeysPlace {
   section: "keys";

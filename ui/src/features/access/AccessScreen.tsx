@@ -25,7 +25,6 @@ import { RenameSlotDialog } from "./RenameSlotDialog";
 import { RotateMaterialKeyDialog } from "./RotateMaterialKeyDialog";
 import { type SlotAct, SlotItem } from "./SlotItem";
 import { TestSlotDialog } from "./TestSlotDialog";
-import { useAccessActions } from "./useAccessActions";
 
 type AccessDialog =
   | { kind: "add" | "card" | "keyring" | "recovery" | "rotate" | "recovered" }
@@ -38,7 +37,6 @@ export function AccessScreen() {
   const { shown, open, close } = useDialog<AccessDialog>();
   const mayChange = session.slot.role === "administrator";
   const add = useCallback(() => open({ kind: "add" }), [open]);
-  useAccessActions(mayChange, add);
   useIntent("access", (intent, { slot: id }) => {
     // The list may not be there yet.
     const slot = session.vault.slots.find((one) => one.id === id);
