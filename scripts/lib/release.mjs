@@ -19,6 +19,6 @@ export function releaseEnvironment(folder) {
     KEYREEVE_CARGO_HOME: cargoHome,
     KEYREEVE_SYSROOT: sysroot,
     CFLAGS: names.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`).join(" "),
-    SOURCE_DATE_EPOCH: outputOf("git", ["log", "-1", "--format=%ct"]).trim(),
+    SOURCE_DATE_EPOCH: outputOf("git", ["-C", folder, "log", "-1", "--format=%ct"]).trim(),
   };
 }
