@@ -13,16 +13,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKey, VaultKeys};
 use keyreeve_domain::ports::{
-    Credentials, HeaderError, Headers, KeyringError, NewSlot, NewWay, SlotChoice, SlotInfo,
-    SlotKind,
+    Anchor, Anchors, Credentials, HeaderError, Headers, KeyringError, NewSlot, NewWay, SlotChoice,
+    SlotInfo, SlotKind,
 };
 use keyreeve_domain::{Role, VaultId};
-use keyreeve_unlock::{FileHeaders, KeyringSource};
+use keyreeve_unlock::{FileAnchors, FileHeaders, KeyringSource, UserAnchors};
 use keyring_rig::KeyringRig;
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
@@ -359,5 +359,90 @@ fn a_keyring_that_ends_while_it_is_asked() {
         vault.fails(&KeyringError::Restarted);
         rig.start(true);
         vault.opens();
+    });
+}
+
+const SEEN: Anchor = Anchor { size: 12, root: [3; 32], restored: false };
+const NEWER: Anchor = Anchor { size: 15, root: [4; 32], restored: false };
+
+/// Anchors beside a state folder of the test's own, however slow the computer is today.
+fn anchors(folder: &TempDir) -> UserAnchors {
+    UserAnchors::beside(FileAnchors::in_folder(folder.path().into()))
+        .with_patience(Duration::from_secs(20))
+}
+
+fn seen(anchors: &UserAnchors) -> Vec<Anchor> {
+    anchors.load(id(), Path::new("/v")).unwrap()
+}
+
+fn see(anchors: &UserAnchors, anchor: &Anchor) {
+    anchors.store(id(), Path::new("/v"), anchor).unwrap();
+}
+
+#[test]
+fn the_keyring_remembers_what_the_state_folder_forgot() {
+    in_session("the_keyring_remembers_what_the_state_folder_forgot", |home| {
+        let mut rig = KeyringRig::new(home);
+        let (folder, emptied) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        see(&anchors(&folder), &SEEN);
+        see(&anchors(&folder), &NEWER);
+        assert_eq!(seen(&anchors(&folder)), [NEWER], "both say the same");
+        assert_eq!(seen(&anchors(&emptied)), [NEWER]);
+        // The folder as it was before: each of the two has to be extended.
+        FileAnchors::in_folder(emptied.path().into()).store(id(), Path::new("/v"), &SEEN).unwrap();
+        assert_eq!(seen(&anchors(&emptied)), [SEEN, NEWER]);
+        // Another path is another story, and what is no anchor is none.
+        assert_eq!(anchors(&folder).load(id(), Path::new("/copy")).unwrap(), []);
+        let neighbour = neighbour();
+        let collection = neighbour.get_default_collection().unwrap();
+        let items = collection.get_all_items().unwrap();
+        assert_eq!(items.len(), 1, "one item, however often it is written");
+        items[0].set_secret(b"12 nonsense", "text/plain").unwrap();
+        assert_eq!(seen(&anchors(&folder)), [NEWER]);
+        assert_eq!(seen(&anchors(&emptied)), [SEEN]);
+        rig.stop();
+        see(&anchors(&folder), &SEEN);
+        assert_eq!(seen(&anchors(&folder)), [SEEN], "the file alone");
+    });
+}
+
+#[test]
+fn no_question_is_asked_for_an_anchor() {
+    in_session_at(":0", "no_question_is_asked_for_an_anchor", |home| {
+        let mut rig = KeyringRig::new(home);
+        let folder = TempDir::new().unwrap();
+        let anchors = anchors(&folder);
+        see(&anchors, &SEEN);
+        let questions = question_window(true);
+        neighbour().get_default_collection().unwrap().lock().unwrap();
+        assert_eq!(seen(&anchors), [SEEN]);
+        see(&anchors, &NEWER);
+        assert_eq!(seen(&anchors), [NEWER]);
+        rig.stop();
+        rig.start(false);
+        see(&anchors, &SEEN);
+        assert_eq!(seen(&anchors), [SEEN]);
+        assert!(questions.try_recv().is_err(), "someone was asked");
+    });
+}
+
+#[test]
+fn a_silent_keyring_holds_up_one_load_and_no_change() {
+    in_session("a_silent_keyring_holds_up_one_load_and_no_change", |home| {
+        let _rig = KeyringRig::without_keyring(home);
+        let (asked, calls) = channel();
+        answer_for(SECRETS, move |_, _| asked.send(()).is_ok());
+        let folder = TempDir::new().unwrap();
+        let anchors = UserAnchors::beside(FileAnchors::in_folder(folder.path().into()));
+        let begun = Instant::now();
+        assert_eq!(seen(&anchors), []);
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        assert_eq!(calls.iter().take(1).count(), 1);
+        for anchor in [SEEN, NEWER] {
+            see(&anchors, &anchor);
+        }
+        assert_eq!(calls.try_iter().count(), 0, "it was asked again before the next unlock");
+        assert_eq!(seen(&anchors), [NEWER]);
+        assert_eq!(calls.iter().take(1).count(), 1, "the next unlock asks again");
     });
 }

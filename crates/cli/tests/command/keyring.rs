@@ -151,3 +151,31 @@ fn a_card_and_the_keyring_together_are_both_needed() {
     session.run(&open).refused(7, "card_service_absent");
     assert_eq!(run(&session, &open).exit, 0);
 }
+
+#[test]
+fn an_old_copy_put_back_together_with_the_state_folder_is_noticed() {
+    let desk = Desk::new();
+    let mut session = Session::with_keyring(&desk);
+    let list = ["key", "list"];
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+    let old: Vec<_> = ["v.keyreeve", "state/keyreeve/anchors"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(desk.path(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .map(|file| (fs::read(&file).unwrap(), file))
+        .collect();
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+    for (bytes, file) in &old {
+        fs::write(file, bytes).unwrap();
+    }
+    session.with_passphrase(&list).refused(6, "rollback");
+    // Without the keyring nothing tells of it: what was put back fits together.
+    session.rig.stop();
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+    // The keyring has now seen the one, and the file the other; going on is possible by name.
+    session.rig.start(true);
+    session.with_passphrase(&list).refused(6, "rollback");
+    let accepted = session.with_passphrase(&["key", "list", "--accept-rollback"]);
+    assert_eq!(accepted.exit, 0, "{accepted:?}");
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+}
