@@ -12,7 +12,7 @@ use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
 use keyreeve_domain::ports::Progress;
 use keyreeve_store::SqlcipherOpener;
-use keyreeve_unlock::{CardGuard, FileAnchors, FileHeaders};
+use keyreeve_unlock::{CardGuard, FileHeaders, UserAnchors};
 use tauri::{AppHandle, Emitter as _};
 
 use crate::cards::CardsSeen;
@@ -55,7 +55,7 @@ impl AppState {
             stores: Arc::new(SqlcipherOpener),
             headers: Arc::new(FileHeaders::new()),
             backups: Arc::new(AgeBackups),
-            anchors: Arc::new(FileAnchors::of_user()),
+            anchors: Arc::new(UserAnchors::of_user()),
             clock: Arc::new(SystemClock),
         };
         Self(Arc::new(Shared {

@@ -6,7 +6,7 @@ use keyreeve_app::{SystemClock, World};
 use keyreeve_backup::AgeBackups;
 use keyreeve_crypto::Argon2Params;
 use keyreeve_store::SqlcipherOpener;
-use keyreeve_unlock::{FileAnchors, FileHeaders};
+use keyreeve_unlock::{FileHeaders, UserAnchors};
 
 /// The real world; new slots cost `params`, or what is measured on this computer.
 pub(crate) fn world(params: Option<Argon2Params>) -> World {
@@ -14,7 +14,7 @@ pub(crate) fn world(params: Option<Argon2Params>) -> World {
         stores: Arc::new(SqlcipherOpener),
         headers: Arc::new(params.map_or_else(FileHeaders::new, FileHeaders::with_params)),
         backups: Arc::new(AgeBackups),
-        anchors: Arc::new(FileAnchors::of_user()),
+        anchors: Arc::new(UserAnchors::of_user()),
         clock: Arc::new(SystemClock),
     }
 }

@@ -35,24 +35,21 @@ impl FileAnchors {
     }
 
     fn file(&self, vault: VaultId, path: &Path) -> Option<PathBuf> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let place = sha256(path.as_os_str().as_encoded_bytes());
-        let name = format!("{vault}-{}", hex::encode(&place[..8]));
-        self.folder.as_ref().map(|folder| folder.join(name))
+        self.folder.as_ref().map(|folder| folder.join(name(vault, path)))
     }
 }
 
 impl Anchors for FileAnchors {
-    fn load(&self, vault: VaultId, path: &Path) -> Result<Option<Anchor>, AnchorError> {
-        let Some(file) = self.file(vault, path) else { return Ok(None) };
+    fn load(&self, vault: VaultId, path: &Path) -> Result<Vec<Anchor>, AnchorError> {
+        let Some(file) = self.file(vault, path) else { return Ok(Vec::new()) };
         let file = match File::open(file) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
         };
         let mut text = String::new();
         file.take(MAX_LEN).read_to_string(&mut text)?;
-        Ok(Some(parse(&text).ok_or(io::ErrorKind::InvalidData).map_err(io::Error::from)?))
+        Ok(vec![parse(&text).ok_or(io::ErrorKind::InvalidData).map_err(io::Error::from)?])
     }
 
     fn store(&self, vault: VaultId, path: &Path, anchor: &Anchor) -> Result<(), AnchorError> {
@@ -63,15 +60,13 @@ impl Anchors for FileAnchors {
         let mut new = file.clone().into_os_string();
         new.push(format!(".{}.new", std::process::id()));
         let new = PathBuf::from(new);
-        let what = if anchor.restored { "restored" } else { "seen" };
-        let line = format!("{} {} {what}\n", anchor.size, hex::encode(anchor.root));
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let written = options
             .open(&new)
-            .and_then(|mut out| out.write_all(line.as_bytes()))
+            .and_then(|mut out| out.write_all(line(anchor).as_bytes()))
             .and_then(|()| fs::rename(&new, &file));
         if written.is_err() {
             // The failure to write is what to tell.
@@ -81,7 +76,19 @@ impl Anchors for FileAnchors {
     }
 }
 
-fn parse(text: &str) -> Option<Anchor> {
+/// What the anchor of the vault at `path` goes by.
+pub(crate) fn name(vault: VaultId, path: &Path) -> String {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let place = sha256(path.as_os_str().as_encoded_bytes());
+    format!("{vault}-{}", hex::encode(&place[..8]))
+}
+
+pub(crate) fn line(anchor: &Anchor) -> String {
+    let what = if anchor.restored { "restored" } else { "seen" };
+    format!("{} {} {what}\n", anchor.size, hex::encode(anchor.root))
+}
+
+pub(crate) fn parse(text: &str) -> Option<Anchor> {
     let mut parts = text.strip_suffix('\n')?.split(' ');
     let size = parts.next()?.parse().ok()?;
     let root = hex::decode(parts.next()?).ok()?.try_into().ok()?;
@@ -127,12 +134,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let anchors = FileAnchors::in_folder(folder.path().join("a/b"));
         let vault = VaultId::from_bytes(VAULT);
-        assert_eq!(anchors.load(vault, Path::new("/one")).unwrap(), None);
+        assert_eq!(anchors.load(vault, Path::new("/one")).unwrap(), []);
         anchors.store(vault, Path::new("/one"), &ANCHOR).unwrap();
         let restored = Anchor { restored: true, ..ANCHOR };
         anchors.store(vault, Path::new("/two"), &restored).unwrap();
-        assert_eq!(anchors.load(vault, Path::new("/one")).unwrap(), Some(ANCHOR));
-        assert_eq!(anchors.load(vault, Path::new("/two")).unwrap(), Some(restored));
+        assert_eq!(anchors.load(vault, Path::new("/one")).unwrap(), [ANCHOR]);
+        assert_eq!(anchors.load(vault, Path::new("/two")).unwrap(), [restored]);
     }
 
     #[test]

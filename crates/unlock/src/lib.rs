@@ -130,6 +130,7 @@ mod recovery;
 mod slot;
 mod source;
 mod unlocking;
+mod user_anchors;
 mod writing;
 
 pub use anchor::FileAnchors;
@@ -138,3 +139,4 @@ pub use headers::FileHeaders;
 pub use keyring::KeyringSource;
 pub use part::{CardPart, Part, RecoveryPart};
 pub use source::{KeySource, Place};
+pub use user_anchors::UserAnchors;

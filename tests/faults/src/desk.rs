@@ -107,6 +107,11 @@ impl Desk {
             .env_clear()
             .env("HOME", self.folder.path())
             .env("XDG_STATE_HOME", self.root.join("state"))
+            // Never the keyring of whoever runs the tests.
+            .env(
+                "DBUS_SESSION_BUS_ADDRESS",
+                format!("unix:path={}", self.root.join("no-bus").display()),
+            )
             .env("KEYREEVE_VAULT", self.root.join(VAULT))
             .env("LC_ALL", "C.UTF-8")
             .current_dir(&self.root)

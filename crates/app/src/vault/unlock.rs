@@ -69,11 +69,14 @@ pub fn unlock_vault(
         done_at_unlock: Vec::new(),
     };
     // An anchor that cannot be read is like none: it must not keep people out of their vault.
-    let anchor = world.anchors.load(session.vault_id(), path).ok().flatten();
-    let rolled_back = match rollback(&session, anchor.as_ref())? {
-        None => older_header_of(&session, header.sequence)?,
-        rollback => rollback,
-    };
+    let anchors = world.anchors.load(session.vault_id(), path).unwrap_or_default();
+    let mut rolled_back = None;
+    for anchor in &anchors {
+        rolled_back = rolled_back.or(rollback(&session, anchor)?);
+    }
+    if rolled_back.is_none() {
+        rolled_back = older_header_of(&session, header.sequence)?;
+    }
     if let Some(rollback) = rolled_back.as_ref().filter(|_| !request.accept_rollback) {
         return Err(Error::new(ErrorCode::Rollback, rollback.clone()));
     }
@@ -103,7 +106,7 @@ pub fn unlock_vault(
     if let Some(rollback) = rolled_back {
         accepted(Action::VaultAcceptRollback, Some(rollback))?;
     }
-    if anchor.is_some_and(|anchor| anchor.restored) {
+    if anchors.iter().any(|anchor| anchor.restored) {
         accepted(Action::VaultRestore, Some("a backup was restored here".into()))?;
     }
     accepted(Action::VaultUnlock, None)?;
@@ -125,10 +128,9 @@ fn is_wrong(error: &HeaderError) -> bool {
     matches!(error, H::WrongPassphrase | H::Recovery(_) | H::Card(CardError::WrongPin { .. }))
 }
 
-/// Says how the log falls short of the newest checkpoint remembered outside the vault; `None`
-/// when it extends it, or there is none.
-fn rollback(session: &UnlockedSession, anchor: Option<&Anchor>) -> Result<Option<String>, Error> {
-    let Some(anchor) = anchor else { return Ok(None) };
+/// Says how the log falls short of a checkpoint remembered outside the vault; `None` when it
+/// extends it.
+fn rollback(session: &UnlockedSession, anchor: &Anchor) -> Result<Option<String>, Error> {
     let tx = session.read()?;
     let frontier = tx.frontier()?;
     if frontier.size() < anchor.size {

@@ -105,6 +105,8 @@ impl Desk {
             .env("PATH", std::env::var_os("PATH").unwrap())
             .env("HOME", self.dir.path())
             .env("XDG_STATE_HOME", self.path("state"))
+            // Never the keyring of whoever runs the tests.
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.text("no-bus")))
             .env("KEYREEVE_VAULT", self.vault())
             .env("LC_ALL", "C.UTF-8")
             .current_dir(self.dir.path())

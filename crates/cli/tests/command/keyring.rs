@@ -1,100 +1,29 @@
 //! Slots that a real GNOME Keyring keeps, on a session bus of each test's own.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use crate::card_rig::CardRig;
 use crate::desk::{Desk, Done, QUICK};
+use crate::keyring_rig::{KeyringRig, environment};
 
-/// A session bus that starts nothing by itself.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
-<allow own="*"/></policy></busconfig>"#;
-
-/// A session of its own: a bus, and a keyring where one was started.
+/// A session at a desk: a bus, and a keyring where one was started.
 struct Session<'a> {
     desk: &'a Desk,
-    address: String,
-    bus: Child,
-    keyring: Option<Child>,
+    rig: KeyringRig,
 }
 
 impl<'a> Session<'a> {
     fn without_keyring(desk: &'a Desk) -> Self {
-        let config = desk.path("bus.conf");
-        fs::write(&config, BUS).unwrap();
-        let mut command = Command::new("dbus-daemon");
-        desk.at_home(&mut command)
-            .arg(format!("--config-file={}", config.display()))
-            .args(["--nofork", "--print-address=1"])
-            .stdout(Stdio::piped());
-        let mut bus = command.spawn().expect("dbus-daemon: run `node scripts/setup.mjs test`");
-        let mut address = String::new();
-        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { desk, address: address.trim().to_owned(), bus, keyring: None }
+        Self { desk, rig: KeyringRig::without_keyring(&desk.path("session")) }
     }
 
     fn with_keyring(desk: &'a Desk) -> Self {
-        let mut session = Self::without_keyring(desk);
-        session.start_keyring(Some("the keyring's own"));
-        session
+        Self { desk, rig: KeyringRig::new(&desk.path("session")) }
     }
 
     fn at_session<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        let runtime = self.desk.path("runtime");
-        fs::create_dir_all(&runtime).unwrap();
-        self.desk
-            .at_home(command)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
-            .env("XDG_RUNTIME_DIR", runtime)
-            .env("XDG_DATA_HOME", self.desk.path("data"))
-    }
-
-    /// Starts the keyring, unlocked with a password or locked, and waits until it answers for it.
-    fn start_keyring(&mut self, password: Option<&str>) {
-        let mut command = Command::new("gnome-keyring-daemon");
-        self.at_session(&mut command).args(["--foreground", "--components=secrets"]);
-        if password.is_some() {
-            command.arg("--unlock");
-        }
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut keyring =
-            command.spawn().expect("gnome-keyring-daemon: run `node scripts/setup.mjs test`");
-        let mut stdin = keyring.stdin.take().unwrap();
-        stdin.write_all(password.unwrap_or_default().as_bytes()).unwrap();
-        drop(stdin);
-        self.keyring = Some(keyring);
-        while !self.has_keyring() {
-            let keyring = self.keyring.as_mut().unwrap();
-            assert!(keyring.try_wait().unwrap().is_none(), "the keyring ended by itself");
-            std::thread::yield_now();
-        }
-    }
-
-    fn has_keyring(&self) -> bool {
-        let mut command = Command::new("dbus-send");
-        self.at_session(&mut command).args([
-            "--session",
-            "--print-reply=literal",
-            "--dest=org.freedesktop.DBus",
-            "/org/freedesktop/DBus",
-            "org.freedesktop.DBus.NameHasOwner",
-            "string:org.freedesktop.secrets",
-        ]);
-        String::from_utf8_lossy(&command.output().unwrap().stdout).contains("true")
-    }
-
-    fn stop_keyring(&mut self) {
-        if let Some(mut keyring) = self.keyring.take() {
-            keyring.kill().unwrap();
-            keyring.wait().unwrap();
-        }
-        while self.has_keyring() {
-            std::thread::yield_now();
-        }
+        self.desk.at_home(command).envs(environment(&self.desk.path("session")))
     }
 
     fn run(&self, args: &[&str]) -> Done {
@@ -105,15 +34,6 @@ impl<'a> Session<'a> {
     fn with_passphrase(&self, args: &[&str]) -> Done {
         let file = self.desk.text("passphrase");
         self.run(&[args, &["--passphrase-file", &file]].concat())
-    }
-}
-
-impl Drop for Session<'_> {
-    fn drop(&mut self) {
-        for child in self.keyring.iter_mut().chain([&mut self.bus]) {
-            _ = child.kill();
-            _ = child.wait();
-        }
     }
 }
 
@@ -135,13 +55,13 @@ fn the_keyring_opens_the_vault_until_it_cannot() {
     session.run(&["key", "list", "--passphrase-file", &wrong]).refused(3, "wrong_passphrase");
 
     // Restarted and unlocked again: it opens again. Restarted and locked: told, and not waited for.
-    session.stop_keyring();
+    session.rig.stop();
     session.run(&OPEN).refused(7, "keyring_absent");
-    session.start_keyring(Some("the keyring's own"));
+    session.rig.start(true);
     let opened = session.run(&OPEN);
     assert_eq!(opened.exit, 0, "{opened:?}");
-    session.stop_keyring();
-    session.start_keyring(None);
+    session.rig.stop();
+    session.rig.start(false);
     session.run(&OPEN).refused(7, "keyring_locked");
     assert_eq!(session.with_passphrase(&["key", "list"]).exit, 0, "the other slot still opens");
 
@@ -225,9 +145,37 @@ fn a_card_and_the_keyring_together_are_both_needed() {
     let open = ["key", "list", "--slot", "Both"];
     let opened = run(&session, &open);
     assert_eq!(opened.exit, 0, "{opened:?}");
-    session.stop_keyring();
+    session.rig.stop();
     run(&session, &open).refused(7, "keyring_absent");
-    session.start_keyring(Some("the keyring's own"));
+    session.rig.start(true);
     session.run(&open).refused(7, "card_service_absent");
     assert_eq!(run(&session, &open).exit, 0);
+}
+
+#[test]
+fn an_old_copy_put_back_together_with_the_state_folder_is_noticed() {
+    let desk = Desk::new();
+    let mut session = Session::with_keyring(&desk);
+    let list = ["key", "list"];
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+    let old: Vec<_> = ["v.keyreeve", "state/keyreeve/anchors"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(desk.path(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .map(|file| (fs::read(&file).unwrap(), file))
+        .collect();
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+    for (bytes, file) in &old {
+        fs::write(file, bytes).unwrap();
+    }
+    session.with_passphrase(&list).refused(6, "rollback");
+    // Without the keyring nothing tells of it: what was put back fits together.
+    session.rig.stop();
+    assert_eq!(session.with_passphrase(&list).exit, 0);
+    // The keyring has now seen the one, and the file the other; going on is possible by name.
+    session.rig.start(true);
+    session.with_passphrase(&list).refused(6, "rollback");
+    let accepted = session.with_passphrase(&["key", "list", "--accept-rollback"]);
+    assert_eq!(accepted.exit, 0, "{accepted:?}");
+    assert_eq!(session.with_passphrase(&list).exit, 0);
 }

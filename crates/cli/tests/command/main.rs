@@ -4,6 +4,8 @@
 #[path = "../../../../tests/rigs/card_rig.rs"]
 mod card_rig;
 mod desk;
+#[path = "../../../../tests/rigs/keyring_rig.rs"]
+mod keyring_rig;
 
 mod backups;
 mod bad_files;

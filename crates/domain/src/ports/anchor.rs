@@ -22,11 +22,12 @@ pub struct Anchor {
 
 /// Remembers, outside the vault, how far each vault's log had come.
 pub trait Anchors: Send + Sync {
-    /// The anchor of the vault at `path`; `None` when it was never used there.
+    /// The anchors of the vault at `path`, all of which its log must extend; none when it was never
+    /// used there.
     ///
     /// # Errors
     /// When it cannot be read.
-    fn load(&self, vault: VaultId, path: &Path) -> Result<Option<Anchor>, AnchorError>;
+    fn load(&self, vault: VaultId, path: &Path) -> Result<Vec<Anchor>, AnchorError>;
 
     /// Remembers an anchor.
     ///
