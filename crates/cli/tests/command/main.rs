@@ -13,6 +13,7 @@ mod bad_vaults;
 mod byok;
 mod card_slots;
 mod cards;
+mod certificates;
 mod clock;
 mod exports;
 mod guide;
