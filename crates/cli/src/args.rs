@@ -13,6 +13,7 @@ use crate::commands::audit::AuditCommand;
 use crate::commands::backup::BackupCommand;
 use crate::commands::byok::ByokArgs;
 use crate::commands::card::CardCommand;
+use crate::commands::cert::CertCommand;
 use crate::commands::examine::ExamineArgs;
 use crate::commands::init::InitArgs;
 use crate::commands::inventory::InventoryArgs;
@@ -120,6 +121,9 @@ pub(crate) enum Command {
     /// Lists, adds, changes, tests and removes ways to unlock
     #[command(subcommand)]
     Slot(SlotCommand),
+    /// Requests, self-signs and issues certificates with keys of the vault
+    #[command(subcommand)]
+    Cert(CertCommand),
     /// Looks at smartcards
     #[command(subcommand)]
     Card(CardCommand),

@@ -25,6 +25,7 @@ mod pre_auth;
 mod random;
 mod seal;
 mod secret;
+mod signing;
 mod slot_pair;
 mod transport;
 
@@ -61,6 +62,9 @@ pub use seal::{OpenError, SealError, SealedBytes, open, seal};
 pub use secret::{
     AuditSealKey, DataKey, MaterialKey, SecretBytes, SecretString, SlotKey, SlotPrivateKey,
     VaultKey,
+};
+pub use signing::{
+    SignatureScheme, SigningError, SigningKey, certificate_scheme, verify_signature,
 };
 pub use slot_pair::{
     RECIPIENT_LEN, SEALED_MATERIAL_KEY_LEN, SlotContext, SlotPairError, SlotPublicKey,

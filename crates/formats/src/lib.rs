@@ -7,6 +7,7 @@
 
 mod age;
 mod byok;
+mod certificate;
 mod error;
 mod format;
 mod inventory;
@@ -22,6 +23,11 @@ mod text;
 mod wireguard;
 
 pub use byok::{ByokError, ByokRequest, ByokTarget, Package, byok};
+pub use certificate::{
+    Authority, CertificateError, CertificateNames, CertificateTemplate, ExtendedUsage,
+    IssueRequest, MAX_ALTERNATIVE_NAMES, MadeCertificate, ReadRequest, SelfSignRequest, Usage,
+    certificate_request, self_signed,
+};
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
 pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInventoryFormat};

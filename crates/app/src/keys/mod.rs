@@ -3,6 +3,7 @@
 mod bulk;
 mod byok;
 mod catalogue;
+mod certificate;
 mod change;
 mod create;
 mod destroy;
@@ -21,6 +22,7 @@ mod view;
 pub use bulk::bulk_change;
 pub use byok::byok;
 pub use catalogue::catalogue;
+pub use certificate::{issue_certificate, request_certificate, self_sign};
 pub use change::{activate_key, cancel_destroy_key, deactivate_key, resume_key, suspend_key};
 pub use create::{create_key, create_keys};
 pub use destroy::destroy_key;

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod byok;
 pub(crate) mod card;
+pub(crate) mod cert;
 pub(crate) mod examine;
 pub(crate) mod init;
 pub(crate) mod inventory;
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Audit(command) => audit::run(context, command),
         Command::Inventory(args) => inventory::run(context, args),
         Command::Byok(args) => byok::run(context, args),
+        Command::Cert(command) => cert::run(context, command),
         Command::Card(command) => card::run(&command),
         Command::Examine(args) => examine::run(context, args),
         Command::Backup(command) => backup::run(context, command),

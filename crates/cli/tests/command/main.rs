@@ -15,6 +15,7 @@ mod bad_vaults;
 mod byok;
 mod card_slots;
 mod cards;
+mod certificates;
 mod clock;
 mod exports;
 mod guide;

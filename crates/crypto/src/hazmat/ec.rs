@@ -144,9 +144,14 @@ impl Curve {
         Ok((key.private_key, point))
     }
 
+    /// Both halves, once AWS-LC has found that they belong together.
+    pub(crate) fn signing_pair(&'static self, der: &[u8]) -> Option<EcdsaKeyPair> {
+        EcdsaKeyPair::from_pkcs8(self.signing, der).ok()
+    }
+
     /// The public half, once AWS-LC has found that it is the private half's.
     pub(crate) fn public_der(&'static self, der: &[u8]) -> Option<Vec<u8>> {
-        let pair = EcdsaKeyPair::from_pkcs8(self.signing, der).ok()?;
+        let pair = self.signing_pair(der)?;
         Some(pair.public_key().as_der().ok()?.as_ref().to_vec())
     }
 

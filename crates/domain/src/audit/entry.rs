@@ -103,6 +103,12 @@ actions!(
     KeyExportPublic = "key.export_public",
     /// A key's material was taken out.
     KeyExport = "key.export",
+    /// A key signed a request for a certificate of its own.
+    KeyRequestCertificate = "key.request_certificate",
+    /// A key signed a certificate of its own.
+    KeySelfSign = "key.self_sign",
+    /// A key signed a certificate for another one.
+    KeyIssueCertificate = "key.issue_certificate",
     /// A key's material was shown.
     KeyReveal = "key.reveal",
     /// The log was verified.

@@ -1,0 +1,190 @@
+//! Building a certificate, whoever signs it.
+
+use core::time::Duration;
+
+use keyreeve_crypto::{SigningKey, make_array};
+use keyreeve_domain::Timestamp;
+use x509_cert::builder::profile::BuilderProfile;
+use x509_cert::builder::{self, Builder as _, CertificateBuilder};
+use x509_cert::certificate::TbsCertificate;
+use x509_cert::der::asn1::OctetString;
+use x509_cert::der::flagset::FlagSet;
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::{DateTime, Decode as _};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
+    SubjectAltName, SubjectKeyIdentifier,
+};
+use x509_cert::ext::{Extension, ToExtension as _};
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use x509_cert::time::{Time, Validity};
+
+use super::names::CertificateNames;
+use super::request::bits;
+use super::signer::{Signed, Signer};
+use super::template::{ExtendedUsage, Usage, authority_usages};
+use super::{CertificateError, encoding, file};
+use crate::text;
+
+/// What a key is to say of itself.
+#[derive(Debug)]
+pub struct SelfSignRequest<'a> {
+    /// For whom.
+    pub names: &'a CertificateNames,
+    /// What the key may do; signatures if empty.
+    pub usages: &'a [Usage],
+    /// What it is for.
+    pub extended: &'a [ExtendedUsage],
+    /// Whether it is an authority, and how many more may stand below it.
+    pub authority: Option<Option<u8>>,
+    /// From when.
+    pub from: Timestamp,
+    /// For how many days.
+    pub days: u32,
+}
+
+/// A certificate that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeCertificate {
+    /// In PEM.
+    pub pem: String,
+    /// For whom, as RFC 4514 writes names.
+    pub subject: String,
+    /// Its number, in hexadecimal.
+    pub serial: String,
+    /// From when it is valid.
+    pub not_before: Timestamp,
+    /// Until when it is valid.
+    pub not_after: Timestamp,
+}
+
+/// A certificate that `key`, whose public half is `spki`, signs for itself.
+///
+/// # Errors
+/// When the key cannot sign, or the time is out of bounds.
+pub fn self_signed(
+    key: &SigningKey,
+    spki: &[u8],
+    wanted: &SelfSignRequest<'_>,
+) -> Result<MadeCertificate, CertificateError> {
+    let usages = match wanted.authority {
+        Some(_) if wanted.usages.is_empty() => authority_usages(),
+        Some(_) => authority_usages() | bits(wanted.usages),
+        None => bits(wanted.usages),
+    };
+    let profile = Profile {
+        issuer: wanted.names.subject.clone(),
+        names: wanted.names.clone(),
+        usages,
+        extended: wanted.extended.iter().map(|usage| usage.oid()).collect(),
+        authority: wanted.authority,
+        issuer_key_id: None,
+    };
+    build(Signer { key, spki }, spki, profile, wanted.from, wanted.days)
+}
+
+/// What a certificate says.
+pub(super) struct Profile {
+    pub(super) issuer: Name,
+    pub(super) names: CertificateNames,
+    pub(super) usages: FlagSet<KeyUsages>,
+    pub(super) extended: Vec<ObjectIdentifier>,
+    pub(super) authority: Option<Option<u8>>,
+    /// What the issuer's certificate calls its key; the usual digest of it if that does not say.
+    pub(super) issuer_key_id: Option<OctetString>,
+}
+
+/// Builds and signs a certificate for the key `spki`.
+pub(super) fn build(
+    signer: Signer<'_>,
+    spki: &[u8],
+    profile: Profile,
+    from: Timestamp,
+    days: u32,
+) -> Result<MadeCertificate, CertificateError> {
+    let until = end(from, days)?;
+    let validity = Validity::new(time(from)?, time(until)?);
+    // 126 random bits, positive, and always as long.
+    let mut number: [u8; 16] = make_array()?;
+    number[0] = number[0] & 0x7f | 0x40;
+    let serial = SerialNumber::new(&number).map_err(encoding)?;
+    let subject = text::one_line(&profile.names.subject.to_string());
+    let spki = SubjectPublicKeyInfoOwned::from_der(spki).map_err(encoding)?;
+    let builder = CertificateBuilder::new(profile, serial, validity, spki).map_err(encoding)?;
+    let certificate = builder.build::<_, Signed>(&signer).map_err(encoding)?;
+    Ok(MadeCertificate {
+        pem: file::pem("CERTIFICATE", &certificate)?,
+        subject,
+        serial: hex::encode(number),
+        not_before: whole_seconds(from)?,
+        not_after: until,
+    })
+}
+
+/// When so many days from then end.
+pub(super) fn end(from: Timestamp, days: u32) -> Result<Timestamp, CertificateError> {
+    let seconds = from.as_second().checked_add(i64::from(days) * 24 * 60 * 60);
+    seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(out_of_bounds)
+}
+
+fn whole_seconds(at: Timestamp) -> Result<Timestamp, CertificateError> {
+    Timestamp::from_second(at.as_second()).map_err(|_never| out_of_bounds())
+}
+
+fn time(at: Timestamp) -> Result<Time, CertificateError> {
+    let seconds = u64::try_from(at.as_second()).map_err(|_before_1970| out_of_bounds())?;
+    let at = DateTime::from_unix_duration(Duration::from_secs(seconds))
+        .map_err(|_beyond_9999| out_of_bounds())?;
+    Ok(Time::from(at))
+}
+
+fn out_of_bounds() -> CertificateError {
+    CertificateError::Invalid("the certificate would be valid at a time that none can name".into())
+}
+
+impl BuilderProfile for Profile {
+    fn get_issuer(&self, _subject: &Name) -> Name {
+        self.issuer.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.names.subject.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        spk: SubjectPublicKeyInfoRef<'_>,
+        issuer_spk: SubjectPublicKeyInfoRef<'_>,
+        _tbs: &TbsCertificate,
+    ) -> builder::Result<Vec<Extension>> {
+        let subject = &self.names.subject;
+        let issuer_key_id = match &self.issuer_key_id {
+            Some(id) => id.clone(),
+            None => SubjectKeyIdentifier::try_from(issuer_spk)?.0,
+        };
+        let authority = AuthorityKeyIdentifier {
+            key_identifier: Some(issuer_key_id),
+            ..AuthorityKeyIdentifier::default()
+        };
+        let constraints = BasicConstraints {
+            ca: self.authority.is_some(),
+            path_len_constraint: self.authority.flatten(),
+        };
+        let mut all = vec![
+            (&constraints).to_extension(subject, &[])?,
+            (&KeyUsage(self.usages)).to_extension(subject, &[])?,
+            (&SubjectKeyIdentifier::try_from(spk)?).to_extension(subject, &[])?,
+            (&authority).to_extension(subject, &[])?,
+        ];
+        if !self.extended.is_empty() {
+            all.push((&ExtendedKeyUsage(self.extended.clone())).to_extension(subject, &[])?);
+        }
+        if !self.names.alternative.is_empty() {
+            let names = SubjectAltName(self.names.alternative.clone());
+            all.push((&names).to_extension(subject, &[])?);
+        }
+        Ok(all)
+    }
+}

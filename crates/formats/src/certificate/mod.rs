@@ -1,0 +1,48 @@
+//! Making certificates (RFC 5280) and requests for them (RFC 2986).
+
+mod authority;
+mod build;
+mod file;
+mod names;
+mod request;
+mod signer;
+mod template;
+
+use keyreeve_crypto::{RandomError, SigningError};
+
+pub use authority::{Authority, IssueRequest};
+pub use build::{MadeCertificate, SelfSignRequest, self_signed};
+pub use names::{CertificateNames, MAX_ALTERNATIVE_NAMES};
+pub use request::{ReadRequest, certificate_request};
+pub use template::{CertificateTemplate, ExtendedUsage, Usage};
+
+/// Why no certificate or request was made. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// A part of what was asked for is not what it must be.
+    #[error("{0}")]
+    Invalid(String),
+    /// The file with the request cannot be used.
+    #[error("the certificate request {0}")]
+    Request(String),
+    /// The file with the authority's certificate cannot be used.
+    #[error("the CA certificate {0}")]
+    Authority(String),
+    /// The authority may not issue that, or no certificate may say that.
+    #[error("{0}")]
+    Refused(String),
+    /// The key cannot sign.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// No randomness for a serial number.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The encoder failed.
+    #[error("the certificate could not be encoded")]
+    Encoding,
+}
+
+fn encoding(_: impl std::error::Error) -> CertificateError {
+    CertificateError::Encoding
+}

@@ -1,0 +1,135 @@
+//! What certificates are for.
+
+use keyreeve_crypto::{Algorithm, Family};
+use x509_cert::der::flagset::FlagSet;
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::oid::db::rfc5280::{
+    ID_KP_CLIENT_AUTH, ID_KP_CODE_SIGNING, ID_KP_EMAIL_PROTECTION, ID_KP_SERVER_AUTH,
+};
+use x509_cert::ext::pkix::KeyUsages;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $type {
+            $($(#[$vdoc])* $variant,)+
+        }
+
+        impl $type {
+            /// The names of all of them.
+            pub const NAMES: &[&str] = &[$($name,)+];
+
+            /// The one with this name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+
+            /// Its name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+words! {
+    /// What a key that signs may be said to do.
+    Usage {
+        /// Prove an identity and sign data.
+        DigitalSignature = "digital-signature",
+        /// Sign what the signer will be held to.
+        ContentCommitment = "content-commitment",
+    }
+}
+
+words! {
+    /// What a certificate is for.
+    ExtendedUsage {
+        /// TLS servers.
+        TlsServer = "tls-server",
+        /// TLS clients.
+        TlsClient = "tls-client",
+        /// Signed programs.
+        CodeSigning = "code-signing",
+        /// Signed and encrypted mail.
+        Email = "email",
+    }
+}
+
+words! {
+    /// What an authority issues; all but the names of the request comes from here.
+    CertificateTemplate {
+        /// A TLS server.
+        TlsServer = "tls-server",
+        /// A TLS client.
+        TlsClient = "tls-client",
+        /// A signer of programs.
+        CodeSigning = "code-signing",
+        /// A person's mail.
+        Smime = "smime",
+        /// An authority below this one.
+        Intermediate = "intermediate",
+    }
+}
+
+impl Usage {
+    pub(super) const fn bit(self) -> KeyUsages {
+        match self {
+            Self::DigitalSignature => KeyUsages::DigitalSignature,
+            Self::ContentCommitment => KeyUsages::NonRepudiation,
+        }
+    }
+}
+
+impl ExtendedUsage {
+    pub(super) const fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::TlsServer => ID_KP_SERVER_AUTH,
+            Self::TlsClient => ID_KP_CLIENT_AUTH,
+            Self::CodeSigning => ID_KP_CODE_SIGNING,
+            Self::Email => ID_KP_EMAIL_PROTECTION,
+        }
+    }
+}
+
+impl CertificateTemplate {
+    /// For how many days it is valid unless the caller says so, and at most.
+    #[must_use]
+    pub const fn days(self) -> (u32, u32) {
+        match self {
+            // What browsers accept of a server.
+            Self::TlsServer => (90, 398),
+            Self::TlsClient | Self::Smime => (365, 825),
+            Self::CodeSigning => (365, 1_185),
+            Self::Intermediate => (1_825, 3_650),
+        }
+    }
+
+    pub(super) const fn extended(self) -> Option<ExtendedUsage> {
+        match self {
+            Self::TlsServer => Some(ExtendedUsage::TlsServer),
+            Self::TlsClient => Some(ExtendedUsage::TlsClient),
+            Self::CodeSigning => Some(ExtendedUsage::CodeSigning),
+            Self::Smime => Some(ExtendedUsage::Email),
+            Self::Intermediate => None,
+        }
+    }
+
+    pub(super) fn usages(self, key: Algorithm) -> FlagSet<KeyUsages> {
+        let signature = KeyUsages::DigitalSignature;
+        match (self, key.family()) {
+            (Self::Intermediate, _) => authority_usages(),
+            // Mail is encrypted to the key, too.
+            (Self::Smime, Family::Rsa) => signature | KeyUsages::KeyEncipherment,
+            (Self::Smime, Family::Ec) => signature | KeyUsages::KeyAgreement,
+            _ => signature.into(),
+        }
+    }
+}
+
+pub(super) fn authority_usages() -> FlagSet<KeyUsages> {
+    KeyUsages::KeyCertSign | KeyUsages::CRLSign
+}
