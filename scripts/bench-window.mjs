@@ -1,15 +1,14 @@
 // Measures the real window at 100,000 keys: how long from a keystroke in the search to its rows, and from the start to
 // a window that can be used.   npm run bench -- window [--keys 100000] [--write]
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { occasion, within, writeFigures } from "./lib/figures.mjs";
 import { buildInterface, programPath, targetFolder, windowFeature } from "./lib/programs.mjs";
-import { Problem, root, run } from "./lib/run.mjs";
+import { Problem, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const BEGIN = "<!-- window: written by `npm run bench -- window` -->";
 const END = "<!-- end of window -->";
-const document = join(root, "docs", "performance.md");
 
 /** Kinds of keys in equal parts, quick to make. */
 const kinds = [
@@ -29,7 +28,7 @@ const passphrase = "ledger brass tulip orbit";
 export async function benchWindow(options) {
   const text = report(await measure(options));
   console.log(`\n${text}`);
-  if (options.includes("--write")) writeInto(text);
+  if (options.includes("--write")) writeFigures(BEGIN, END, text);
 }
 
 async function measure(options) {
@@ -118,15 +117,13 @@ function typeLetter(letter, done) {
 
 function report({ keys, usable, answers }) {
   const spread = (name) => {
-    const sorted = answers.map((answer) => answer[name]).sort((a, b) => a - b);
-    const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-    return `${at(0.5).toFixed(1)} ms | ${at(0.95).toFixed(1)} ms | ${sorted.at(-1).toFixed(1)} ms`;
+    const times = answers.map((answer) => answer[name]);
+    return [0.5, 0.95, 1].map((share) => `${within(times, share).toFixed(1)} ms`).join(" | ");
   };
-  const day = new Date().toISOString().slice(0, 10);
-  const load = loadavg()[0].toFixed(2);
+  const { day, machine } = occasion();
   return [
-    `Measured on ${day} in the real window, built for release, under Xvfb and drawn by the processor: ${cpus()[0].model},`,
-    `${cpus().length} cores, load ${load} at the end. ${answers.length} keystrokes among ${keys.toLocaleString("en")} keys.`,
+    `Measured on ${day} in the real window, built for release, under Xvfb and drawn by the processor:`,
+    `${machine}. ${answers.length} keystrokes among ${keys.toLocaleString("en")} keys.`,
     "",
     "| From a keystroke to … | Half within | 95 of 100 within | All within |",
     "| --- | ---: | ---: | ---: |",
@@ -136,14 +133,6 @@ function report({ keys, usable, answers }) {
     `The window could be used ${(usable / 1000).toFixed(2)} s after its start, of which the screen and the driver it is`,
     "measured by took a part.",
   ].join("\n");
-}
-
-function writeInto(text) {
-  const old = readFileSync(document, "utf8");
-  const [before, rest] = old.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Problem(`docs/performance.md has no “${BEGIN}” before “${END}”.`);
-  writeFileSync(document, `${before}${BEGIN}\n${text}\n${END}${after}`);
 }
 
 function wordAfter(options, name) {

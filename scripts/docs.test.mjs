@@ -43,7 +43,7 @@ test("every test that the threat model names is there", () => {
     .join("\n");
   const named = [...read("docs/threat-model.md").matchAll(/`([a-z0-9]+(?:_[a-z0-9]+){2,})`/g)];
   assert.ok(named.length > 10);
-  for (const [, name] of named) assert.match(sources, new RegExp(`fn ${name}\\(`), name);
+  for (const [, name] of named) assert.ok(sources.includes(`fn ${name}(`), name);
 });
 
 test("every file that the threat model names is there", () => {
