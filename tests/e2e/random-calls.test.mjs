@@ -129,6 +129,10 @@ function sampleRequests() {
     ...{ tags: ["one"], whereUsed: [{ kind: "host", value: "h" }], fields: [{ name: "n", value: "v" }] },
     ...{ policy: { template: "pci-dss", overlap: "P1D" }, activateAt: "2027-01-01T00:00:00Z", count: 2 },
   };
+  const wish = {
+    ...{ key: keys[1], subject: "CN=a", alternativeNames: ["dns:a"], out },
+    ...{ keyUsage: ["digital-signature"], extendedKeyUsage: ["tls-server"] },
+  };
   const list = { search: "a", state: "active", tag: "one", sortBy: "name", descending: true, limit: 5 };
   const backup = { file: join(home.path, "none.age"), backupPassphrase: "x", identityFile: out, job: "j" };
   return {
@@ -159,6 +163,8 @@ function sampleRequests() {
     },
     public_key: { key: keys[1], version: 1, format: "spki-pem" },
     export_key: { key: keys[1], format: "pkcs8-pem", out, plaintext: true, proof, reason: "r" },
+    request_certificate: { ...wish, version: 1, reason: "r" },
+    self_sign: { wish, days: 30, authority: true, pathLength: 1 },
     stage_import: { paths: [join(home.path, "found")], text: "-----BEGIN PRIVATE KEY-----", job: "j" },
     examine_files: { paths: [join(home.path, "found")], job: "j" },
     unlock_import: { password: "x", job: "j" },

@@ -108,6 +108,8 @@ commands! {
     keys::bulk_change,
     keys::public_key,
     keys::export_key,
+    keys::request_certificate,
+    keys::self_sign,
     keys::stage_import,
     keys::examine_files,
     keys::unlock_import,

@@ -446,6 +446,48 @@ algorithms: Array<AlgorithmView>,
 templates: Array<TemplateView>, };
 
 /**
+ * A request that was written.
+ */
+export type CertificateRequestResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, };
+
+/**
+ * A certificate that was written.
+ */
+export type CertificateResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * For whom.
+ */
+subject: string, 
+/**
+ * Its number, in hexadecimal.
+ */
+serial: string, 
+/**
+ * From when it is valid, in UTC.
+ */
+notBefore: string, 
+/**
+ * Until when it is valid.
+ */
+notAfter: string, };
+
+/**
  * What a certificate, or a request for one, says. Its signature is not verified.
  */
 export type CertificateView = { 
@@ -513,6 +555,43 @@ otherExtensions: Array<ExtensionView>,
  * The number of the found certificate that names itself its issuer, by name and key identifier.
  */
 issuedBy: number | null, };
+
+/**
+ * What the owner of a key wants a certificate, or a request for one, to say.
+ */
+export type CertificateWish = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * For whom, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Other names: `dns:`, `ip:`, `email:` or `uri:`, and the name.
+ */
+alternativeNames?: Array<string>, 
+/**
+ * What the key may do: `digital-signature`, `content-commitment`.
+ */
+keyUsage?: Array<string>, 
+/**
+ * What it is for: `tls-server`, `tls-client`, `code-signing`, `email`.
+ */
+extendedKeyUsage?: Array<string>, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Why.
+ */
+reason?: string, };
 
 /**
  * Changes a key in one of the plain ways: activate, rotate, suspend, deactivate, cancel its
@@ -1573,7 +1652,11 @@ protectedFormats: Array<string>,
 /**
  * Those whose passphrase can be stretched with scrypt.
  */
-scryptFormats: Array<string>, };
+scryptFormats: Array<string>, 
+/**
+ * Whether its algorithm and purpose are such that it signs certificates of its own.
+ */
+signsCertificates: boolean, };
 
 /**
  * Makes recovery shares, or a code where neither number is given.
@@ -2115,6 +2198,27 @@ export type RunDueResponse = {
  * What was done.
  */
 done: Array<DueDone>, };
+
+/**
+ * Asks for a certificate that a key signs for itself.
+ */
+export type SelfSignKeyRequest = { 
+/**
+ * What it says.
+ */
+wish: CertificateWish, 
+/**
+ * For how many days; 365 if absent, and ten years of an authority.
+ */
+days?: number, 
+/**
+ * Whether it may issue others.
+ */
+authority?: boolean, 
+/**
+ * How many authorities may stand below it; any number if absent.
+ */
+pathLength?: number, };
 
 /**
  * An unlocked vault.
@@ -2698,6 +2802,8 @@ export const commands = {
   bulkChange: (request: BulkChangeRequest): Promise<BulkChangeResponse> => call("bulk_change", { request }),
   publicKey: (request: PublicKeyRequest): Promise<PublicKeyResponse> => call("public_key", { request }),
   exportKey: (request: ExportKeyRequest): Promise<ExportKeyResponse> => call("export_key", { request }),
+  requestCertificate: (request: CertificateWish): Promise<CertificateRequestResponse> => call("request_certificate", { request }),
+  selfSign: (request: SelfSignKeyRequest): Promise<CertificateResponse> => call("self_sign", { request }),
   stageImport: (request: ExamineRequest): Promise<ExamineResponse> => call("stage_import", { request }),
   examineFiles: (request: ExamineRequest): Promise<ExamineResponse> => call("examine_files", { request }),
   unlockImport: (request: UnlockImportRequest): Promise<UnlockImportResponse> => call("unlock_import", { request }),

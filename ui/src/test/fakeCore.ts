@@ -5,6 +5,7 @@ import type {
   BackupView,
   BulkChangeRequest,
   CardSightView,
+  CertificateWish,
   ChangeKeyRequest,
   ChangePassphraseRequest,
   CountsView,
@@ -39,6 +40,7 @@ import type {
   Role,
   RotateMaterialKeyRequest,
   RotateMaterialKeyResponse,
+  SelfSignKeyRequest,
   SessionView,
   SlotPartView,
   SlotView,
@@ -50,6 +52,7 @@ import type {
 } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import {
+  afterPeriod,
   algorithmSuits,
   algorithms,
   makeKey,
@@ -448,6 +451,18 @@ export class FakeCore implements Platform {
       text: this.version(this.find(key), version).publicKey ?? "",
     }),
     export_key: (request: ExportKeyRequest) => this.exportKey(request),
+    request_certificate: (wish: CertificateWish) => {
+      this.record("key.request_certificate", "key", this.find(wish.key).id, null);
+      return { file: wish.out, bytes: 500 };
+    },
+    self_sign: ({ wish, days = 365 }: SelfSignKeyRequest) => {
+      this.record("key.self_sign", "key", this.find(wish.key).id, null);
+      const begin = this.now();
+      return {
+        ...{ file: wish.out, bytes: 900, subject: wish.subject, serial: "4f".repeat(16), notBefore: begin },
+        notAfter: afterPeriod(begin, `P${days}D`),
+      };
+    },
     list_events: (request: EventListRequest) => this.listEvents(request),
     verify_audit: async ({ job }: { job?: string }) => {
       const { vault } = this.opened();

@@ -131,6 +131,8 @@ export function makeKey(id: string, request: CreateKeyRequest, now: Date): KeyVi
       : ["jwk"],
     protectedFormats: isPublic(request.algorithm) ? ["pkcs12"] : [],
     scryptFormats: isPublic(request.algorithm) ? ["pkcs8-pem", "pkcs8-der"] : [],
+    signsCertificates:
+      /^(rsa-|ec-p|ed25519)/.test(request.algorithm) && ["sign", "authenticate"].includes(request.purpose),
   };
   key.versions = [makeVersion(key, 1, now, request.activateAt ?? null)];
   settle(key);

@@ -43,6 +43,8 @@ macro_rules! for_each_command {
             bulk_change: BulkChangeRequest => BulkChangeResponse,
             public_key: PublicKeyRequest => PublicKeyResponse,
             export_key: ExportKeyRequest => ExportKeyResponse,
+            request_certificate: CertificateWish => CertificateRequestResponse,
+            self_sign: SelfSignKeyRequest => CertificateResponse,
             stage_import: ExamineRequest => ExamineResponse,
             examine_files: ExamineRequest => ExamineResponse,
             unlock_import: UnlockImportRequest => UnlockImportResponse,

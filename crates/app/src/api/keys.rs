@@ -278,6 +278,8 @@ pub struct KeyView {
     pub protected_formats: Vec<String>,
     /// Those whose passphrase can be stretched with scrypt.
     pub scrypt_formats: Vec<String>,
+    /// Whether its algorithm and purpose are such that it signs certificates of its own.
+    pub signs_certificates: bool,
 }
 
 /// A key that was made, changed or looked at.

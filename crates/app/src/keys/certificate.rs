@@ -216,6 +216,16 @@ fn sign<T>(
     Ok(made)
 }
 
+/// Whether the key's algorithm and purpose are such that it signs certificates of its own.
+pub(super) fn signs_certificates(record: &KeyRecord) -> bool {
+    certificate_scheme(record.algorithm).is_ok() && signs(record.purpose, false)
+}
+
+/// Whether keys of that purpose sign certificates of their own, or of other keys.
+fn signs(purpose: Purpose, for_others: bool) -> bool {
+    purpose == Purpose::Sign || (purpose == Purpose::Authenticate && !for_others)
+}
+
 /// Whether the version's state and the key's purpose let it sign.
 fn may_sign(
     record: &KeyRecord,
@@ -223,14 +233,11 @@ fn may_sign(
     for_others: bool,
     now: Timestamp,
 ) -> Result<(), Error> {
-    match (record.purpose, for_others) {
-        (Purpose::Sign, _) | (Purpose::Authenticate, false) => {}
-        (purpose, _) => {
-            let what = if for_others { "certificates of other keys" } else { "certificates" };
-            let message =
-                format!("“{}” is for the purpose {purpose}: it signs no {what}", record.name);
-            return Err(Error::new(ErrorCode::RefusedByPolicy, message));
-        }
+    let purpose = record.purpose;
+    if !signs(purpose, for_others) {
+        let what = if for_others { "certificates of other keys" } else { "certificates" };
+        let message = format!("“{}” is for the purpose {purpose}: it signs no {what}", record.name);
+        return Err(Error::new(ErrorCode::RefusedByPolicy, message));
     }
     let why = match record.permits(number, Operation::Protect, now) {
         Permission::Granted => return Ok(()),

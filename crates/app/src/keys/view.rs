@@ -12,6 +12,7 @@ use crate::api::{
     VersionView, WhereUsedView,
 };
 use crate::error::Error;
+use crate::keys::certificate::signs_certificates;
 
 /// The answer to a change or a look.
 pub(crate) fn response(
@@ -69,6 +70,7 @@ fn view(tx: &dyn ReadTransaction, record: &KeyRecord, now: Timestamp) -> Result<
         protectable_formats: names(private, Format::takes_passphrase),
         protected_formats: names(private, Format::needs_passphrase),
         scrypt_formats: names(private, Format::takes_scrypt),
+        signs_certificates: signs_certificates(record),
     })
 }
 

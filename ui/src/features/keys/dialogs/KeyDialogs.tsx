@@ -8,6 +8,7 @@ import { BulkDeactivateDialog } from "./BulkDeactivateDialog";
 import { BulkRotateDialog } from "./BulkRotateDialog";
 import { BulkTagDialog } from "./BulkTagDialog";
 import { CancelDestructionDialog } from "./CancelDestructionDialog";
+import { CertificateDialog } from "./CertificateDialog";
 import type { KeyDialogProps } from "./ChangeKeyDialog";
 import { DeactivateKeyDialog } from "./DeactivateKeyDialog";
 import { DestroyKeyDialog } from "./DestroyKeyDialog";
@@ -82,6 +83,7 @@ const PLAIN = {
   destroy: DestroyKeyDialog,
   cancelDestroy: CancelDestructionDialog,
   export: ExportKeyDialog,
+  certificate: CertificateDialog,
   rename: RenameKeyDialog,
   edit: EditDetailsDialog,
   editPolicy: EditPolicyDialog,

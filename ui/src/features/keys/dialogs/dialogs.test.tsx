@@ -273,3 +273,60 @@ describe("a new key", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   });
 });
+
+describe("certificates", () => {
+  it("proposes a server's other name, writes the subject as the standard does, and says where the request is", async () => {
+    const { user, core } = await withKey("edge-tls-2026");
+    const dialog = await fromMenu(user, "certificate");
+    const button = confirm(dialog, "Write the request");
+    expect(button).toBeDisabled();
+    await user.type(within(dialog).getByTestId("certificate-name"), "www.example.org");
+    expect(within(dialog).getByTestId("certificate-names")).toHaveValue("dns:www.example.org");
+    await user.type(within(dialog).getByRole("textbox", { name: "Organisation" }), "Example, Inc.");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(button);
+    expect(await screen.findByRole("dialog", { name: /signed it/ })).toHaveTextContent(
+      "edge-tls-2026.csr.pem",
+    );
+    expect(core.requests("request_certificate")).toEqual([
+      expect.objectContaining({
+        subject: "CN=www.example.org,O=Example\\, Inc.",
+        alternativeNames: ["dns:www.example.org"],
+      }),
+    ]);
+  });
+
+  it("lets the key sign for itself, for as long as one says", async () => {
+    const { user, core } = await withKey("edge-tls-2026");
+    const dialog = await fromMenu(user, "certificate");
+    await user.click(within(dialog).getByText("A certificate, signed by the key itself"));
+    await user.type(within(dialog).getByTestId("certificate-name"), "Release team");
+    const days = within(dialog).getByRole("textbox", { name: "Valid for, in days" });
+    await user.clear(days);
+    expect(confirm(dialog, "Sign the certificate")).toBeDisabled();
+    await user.type(days, "30");
+    await user.click(confirm(dialog, "Sign the certificate"));
+    expect(await screen.findByRole("dialog", { name: /signed it/ })).toHaveTextContent(/Valid until/);
+    expect(core.requests("self_sign")).toEqual([
+      expect.objectContaining({ days: 30, wish: expect.objectContaining({ alternativeNames: [] }) }),
+    ]);
+  });
+
+  it("shows why the core refuses, and keeps what was typed", async () => {
+    const core = sampleCore();
+    core.failNext("request_certificate", "invalid_request", "The alternative name is none.");
+    const { user } = await withKey("edge-tls-2026", core);
+    const dialog = await fromMenu(user, "certificate");
+    await user.type(within(dialog).getByTestId("certificate-name"), "x");
+    await user.click(confirm(dialog, "Write the request"));
+    expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "invalid_request");
+    expect(within(dialog).getByTestId("certificate-name")).toHaveValue("x");
+  });
+
+  it("are not offered for a key that signs none", async () => {
+    const { user } = await withKey("payments-dek");
+    await user.click(screen.getByTestId("key-menu"));
+    await screen.findByTestId("act-suspend");
+    expect(screen.queryByTestId("act-certificate")).not.toBeInTheDocument();
+  });
+});

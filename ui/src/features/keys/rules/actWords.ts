@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconCertificate,
   IconCircleOff,
   IconDownload,
   IconEdit,
@@ -35,6 +36,7 @@ export const actWords: Record<KeyAct, ActWords> = {
   destroy: { label: "Schedule destruction…", icon: IconTrash, danger: true },
   cancelDestroy: { label: "Keep…", icon: IconArrowBackUp },
   export: { label: "Export…", icon: IconDownload },
+  certificate: { label: "Certificate…", icon: IconCertificate },
   rename: { label: "Rename…", icon: IconTextCaption, shortcut: "F2" },
   edit: { label: "Edit details…", icon: IconEdit },
   editPolicy: { label: "Change policy…", icon: IconScale },
@@ -49,6 +51,7 @@ export const ACT_ORDER: readonly (KeyAct | null)[] = [
   "deactivate",
   null,
   "export",
+  "certificate",
   "rename",
   "edit",
   "editPolicy",

@@ -74,6 +74,19 @@ it("offers an auditor nothing but the public half, and an operator no policy", (
   }
 });
 
+it("offers certificates of active keys that sign, to whoever may change something", () => {
+  const key = { ...keyIn("active"), signsCertificates: true };
+  expect(refusal("certificate", key, "operator")).toBeNull();
+  expect(refusal("certificate", key, "auditor")).toBe("An auditor changes nothing.");
+  expect(refusal("certificate", { ...keyIn("suspended"), signsCertificates: true }, "operator")).toMatch(
+    /suspended/,
+  );
+  expect(
+    refusal("certificate", { ...keyIn("deactivated", true), signsCertificates: true }, "operator"),
+  ).toMatch(/destruction/);
+  expect(refusal("certificate", { ...key, signsCertificates: false }, "operator")).toMatch(/no certificates/);
+});
+
 it("lets only an administrator take out what was never active", () => {
   const key = { ...keyIn("active"), exportable: true, privateFormats: ["raw"], publicFormats: [] };
   const [version] = key.versions;

@@ -12,6 +12,7 @@ export type KeyAct =
   | "destroy"
   | "cancelDestroy"
   | "export"
+  | "certificate"
   | "rename"
   | "edit"
   | "editPolicy";
@@ -33,6 +34,8 @@ function stateRefusal(act: KeyAct, key: KeyView, role: Role): string | null {
       return null;
     case "export":
       return key.publicFormats.length > 0 ? null : takeOutRefusal(key, primary, role);
+    case "certificate":
+      return key.signsCertificates ? certificateRefusal(primary) : "It signs no certificates.";
     case "destroy":
       return destroyRefusal(key);
     case "cancelDestroy":
@@ -128,6 +131,13 @@ const STATE_WORDS: Record<KeyState, string> = {
   compromised: "compromised",
   destroyed: "destroyed",
 };
+
+function certificateRefusal(primary: VersionView): string | null {
+  if (primary.destroyScheduledAt !== null) {
+    return "Its destruction is scheduled: cancel that first.";
+  }
+  return primary.state === "active" ? null : `It is ${STATE_WORDS[primary.state]}.`;
+}
 
 function rotateRefusal(primary: VersionView): string | null {
   if (primary.destroyScheduledAt !== null) {

@@ -52,10 +52,15 @@ export function formatsFor(purpose: ExportPurpose, key: KeyView): string[] {
 
 /** A name for the file: the key's name made safe, its version, and the format's ending. */
 export function proposedFileName(key: KeyView, version: number, format: string, isPublic: boolean): string {
-  const name = key.name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80);
+  const name = fileNameOf(key.name);
   const marked = version === key.primaryVersion ? name : `${name}-v${version}`;
   const ending = formatWords(format).ending;
   return `${marked}${isPublic && BOTH_WAYS.includes(format) ? ".pub" : ""}${ending}`;
+}
+
+/** A key's name as a part of a file's. */
+export function fileNameOf(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80);
 }
 
 function preferring(formats: readonly string[], wanted: readonly string[]): string[] {

@@ -1,0 +1,197 @@
+import { Group, MultiSelect, NumberInput, SegmentedControl, Stack, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { type CertificateResponse, type CertificateWish, commands } from "../../../ipc/bindings";
+import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DoneDialog } from "../../../shared/DoneDialog";
+import { FilePath } from "../../../shared/FilePath";
+import { formatDate } from "../../../shared/format";
+import { useHome } from "../../../shared/gate";
+import { PathField } from "../../../shared/PathField";
+import { joinPath } from "../../../shared/paths";
+import { ResultPanel } from "../../../shared/ResultPanel";
+import { useCommand } from "../../../shared/useCommand";
+import { distinguishedName, proposedNames } from "../rules/distinguishedName";
+import { fileNameOf } from "../rules/formats";
+import { type KeyDialogProps, named } from "./ChangeKeyDialog";
+import { ReasonField } from "./ReasonField";
+
+type Kind = "request" | "self-signed";
+
+const KINDS: { value: Kind; label: string }[] = [
+  { value: "request", label: "A request, for a CA to sign" },
+  { value: "self-signed", label: "A certificate, signed by the key itself" },
+];
+
+const USES = [
+  { value: "tls-server", label: "TLS server" },
+  { value: "tls-client", label: "TLS client" },
+  { value: "code-signing", label: "Code signing" },
+  { value: "email", label: "E-mail" },
+];
+
+const YEAR = 365;
+const MOST_DAYS = 3650;
+
+/** What was written: a certificate says more than a request. */
+type Written = { file: string; certificate: CertificateResponse | null };
+
+/** Makes a request for a certificate, or a certificate that the key signs for itself. */
+export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps) {
+  const home = useHome();
+  const [kind, setKind] = useState<Kind>("request");
+  const [commonName, setCommonName] = useState("");
+  const [organisation, setOrganisation] = useState("");
+  const [country, setCountry] = useState("");
+  const [typedNames, setTypedNames] = useState<string | null>(null);
+  const [uses, setUses] = useState<string[]>([]);
+  const [days, setDays] = useState<number | string>(YEAR);
+  const [typedPath, setTypedPath] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
+  const [written, setWritten] = useState<Written | null>(null);
+
+  const names = typedNames ?? proposedNames(commonName);
+  const ending = kind === "request" ? ".csr.pem" : ".crt.pem";
+  const out = typedPath ?? joinPath(home.app.defaultBackupFolder, `${fileNameOf(keyView.name)}${ending}`);
+
+  const { run, pending, error } = useCommand(
+    async (): Promise<Written> => {
+      const wish: CertificateWish = {
+        key: keyView.id,
+        ...(version === undefined ? {} : { version }),
+        subject: distinguishedName({ commonName, organisation, country }),
+        alternativeNames: names
+          .split("\n")
+          .map((name) => name.trim())
+          .filter((name) => name !== ""),
+        extendedKeyUsage: uses,
+        out: out.trim(),
+        ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+      };
+      if (kind === "request") {
+        return { file: (await commands.requestCertificate(wish)).file, certificate: null };
+      }
+      const certificate = await commands.selfSign({ wish, days: Number(days) });
+      return { file: certificate.file, certificate };
+    },
+    { onDone: setWritten },
+  );
+
+  if (written !== null) {
+    return (
+      <DoneDialog title={`${named(keyView, version)} signed it`} onClose={onClose}>
+        <CertificateResult {...written} />
+      </DoneDialog>
+    );
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={`A certificate for ${named(keyView, version)}`}
+      verb={kind === "request" ? "Write the request" : "Sign the certificate"}
+      size={540}
+      disabled={commonName.trim() === "" || out.trim() === "" || days === ""}
+      pending={pending}
+      error={error}
+      onConfirm={() => void run()}
+      onClose={onClose}
+    >
+      <Stack gap="md">
+        <SegmentedControl<Kind>
+          fullWidth
+          aria-label="What to make"
+          data={KINDS}
+          value={kind}
+          onChange={setKind}
+          data-testid="certificate-kind"
+        />
+        <TextInput
+          label="Common name"
+          description="A server's host name, or the name of a person or a program."
+          required
+          data-autofocus
+          data-testid="certificate-name"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={64}
+          value={commonName}
+          onChange={(event) => setCommonName(event.currentTarget.value)}
+        />
+        <Group gap="sm" align="start" wrap="nowrap">
+          <TextInput
+            label="Organisation"
+            flex={1}
+            maxLength={64}
+            value={organisation}
+            onChange={(event) => setOrganisation(event.currentTarget.value)}
+          />
+          <TextInput
+            label="Country"
+            w={110}
+            placeholder="CH"
+            maxLength={2}
+            value={country}
+            onChange={(event) => setCountry(event.currentTarget.value)}
+          />
+        </Group>
+        <Textarea
+          label="Other names"
+          description="One in each line: dns:, ip:, email: or uri: and the name. Clients look for a server's name here alone."
+          data-testid="certificate-names"
+          autosize
+          minRows={2}
+          maxRows={6}
+          autoComplete="off"
+          spellCheck={false}
+          value={names}
+          onChange={(event) => setTypedNames(event.currentTarget.value)}
+        />
+        <MultiSelect
+          label="What it is for"
+          placeholder={uses.length === 0 ? "Anything" : ""}
+          data={USES}
+          value={uses}
+          onChange={setUses}
+        />
+        {kind === "self-signed" && (
+          <NumberInput
+            label="Valid for, in days"
+            w={180}
+            min={1}
+            max={MOST_DAYS}
+            allowDecimal={false}
+            clampBehavior="strict"
+            value={days}
+            onChange={setDays}
+          />
+        )}
+        <PathField
+          label="File"
+          description="It must not exist yet. Nothing in it is secret."
+          pick="new-file"
+          value={out}
+          onChange={setTypedPath}
+        />
+        <ReasonField value={reason} onChange={setReason} />
+      </Stack>
+    </ConfirmDialog>
+  );
+}
+
+function CertificateResult({ file, certificate }: Written) {
+  if (certificate === null) {
+    return (
+      <ResultPanel title="A certificate request (PKCS#10)">
+        <FilePath path={file} />
+        <p>Send it to the CA. The key stayed in the vault.</p>
+      </ResultPanel>
+    );
+  }
+  return (
+    <ResultPanel title={`A certificate for ${certificate.subject}`}>
+      <FilePath path={file} />
+      <p>
+        Valid until {formatDate(certificate.notAfter)} · serial number {certificate.serial}
+      </p>
+    </ResultPanel>
+  );
+}
