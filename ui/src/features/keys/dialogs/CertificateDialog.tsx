@@ -53,7 +53,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
   const ending = kind === "request" ? ".csr.pem" : ".crt.pem";
   const out = typedPath ?? joinPath(home.app.defaultBackupFolder, `${fileNameOf(keyView.name)}${ending}`);
 
-  const { run, pending, error } = useCommand(
+  const { run, pending, error, clear } = useCommand(
     async (): Promise<Written> => {
       const wish: CertificateWish = {
         key: keyView.id,
@@ -75,6 +75,14 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
     },
     { onDone: setWritten },
   );
+
+  /** What was wrong is not any more, once something is changed. */
+  const changing =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      set(value);
+      clear();
+    };
 
   if (written !== null) {
     return (
@@ -101,7 +109,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
           aria-label="What to make"
           data={KINDS}
           value={kind}
-          onChange={setKind}
+          onChange={changing(setKind)}
           data-testid="certificate-kind"
         />
         <TextInput
@@ -114,7 +122,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
           spellCheck={false}
           maxLength={64}
           value={commonName}
-          onChange={(event) => setCommonName(event.currentTarget.value)}
+          onChange={(event) => changing(setCommonName)(event.currentTarget.value)}
         />
         <Group gap="sm" align="start" wrap="nowrap">
           <TextInput
@@ -122,7 +130,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
             flex={1}
             maxLength={64}
             value={organisation}
-            onChange={(event) => setOrganisation(event.currentTarget.value)}
+            onChange={(event) => changing(setOrganisation)(event.currentTarget.value)}
           />
           <TextInput
             label="Country"
@@ -130,7 +138,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
             placeholder="CH"
             maxLength={2}
             value={country}
-            onChange={(event) => setCountry(event.currentTarget.value)}
+            onChange={(event) => changing(setCountry)(event.currentTarget.value)}
           />
         </Group>
         <Textarea
@@ -143,14 +151,14 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
           autoComplete="off"
           spellCheck={false}
           value={names}
-          onChange={(event) => setTypedNames(event.currentTarget.value)}
+          onChange={(event) => changing(setTypedNames)(event.currentTarget.value)}
         />
         <MultiSelect
           label="What it is for"
           placeholder={uses.length === 0 ? "Anything" : ""}
           data={USES}
           value={uses}
-          onChange={setUses}
+          onChange={changing(setUses)}
         />
         {kind === "self-signed" && (
           <NumberInput
@@ -161,7 +169,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
             allowDecimal={false}
             clampBehavior="strict"
             value={days}
-            onChange={setDays}
+            onChange={changing(setDays)}
           />
         )}
         <PathField
@@ -169,7 +177,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
           description="It must not exist yet. Nothing in it is secret."
           pick="new-file"
           value={out}
-          onChange={setTypedPath}
+          onChange={changing(setTypedPath)}
         />
         <ReasonField value={reason} onChange={setReason} />
       </Stack>

@@ -321,6 +321,8 @@ describe("certificates", () => {
     await user.click(confirm(dialog, "Write the request"));
     expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "invalid_request");
     expect(within(dialog).getByTestId("certificate-name")).toHaveValue("x");
+    await user.type(within(dialog).getByTestId("certificate-name"), "y");
+    expect(within(dialog).queryByTestId("error")).not.toBeInTheDocument();
   });
 
   it("are not offered for a key that signs none", async () => {
