@@ -73,7 +73,7 @@ async function measure(times) {
       if (name === "PIV, P-256") {
         figures["List the cards"] = await timed(() => keyreeveJson(home, ["card", "list"]));
       }
-      await cards.say("remove 0");
+      await cards.say("pull 0");
     }
 
     const app = await startApp({ home, args: [vault] });
@@ -103,9 +103,9 @@ function report(figures, times) {
   const row = ([name, all]) =>
     `| ${name} | ${within(all, 0.5).toFixed(1)} ms | ${within(all, 0.95).toFixed(1)} ms | ${within(all, 1).toFixed(1)} ms |`;
   return [
-    `Measured on ${day}, built for release, each ${times} times from before the command is started until it has ended:`,
-    `${machine}. The smartcard service and the keyring are real, the cards are virtual; what these take themselves is`,
-    "in the figures.",
+    `Measured on ${day}, built for release, each ${times} times: ${machine}.`,
+    "The time is that of the whole command, from before its start to its end; the smartcard service and the keyring are",
+    "real, the cards are virtual, and what these take themselves is in the figures.",
     "",
     "| What | Half within | 95 of 100 within | All within |",
     "| --- | ---: | ---: | ---: |",
