@@ -50,10 +50,12 @@ pub fn ask_to_lock(door: &Path) -> Result<Option<Locked>, DoorError> {
         Err(error) if is_nobody(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    stream.write_all(REQUEST.as_bytes())?;
-    let answer = line(&stream).map_err(|error| match error.kind() {
-        // No text, or nobody there any more.
-        io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset => DoorError::Stranger,
+    let asked = stream.write_all(REQUEST.as_bytes());
+    let answer = asked.and_then(|()| line(&stream)).map_err(|error| match error.kind() {
+        // No text, or nobody there any more: not to read the request, or not to answer it.
+        io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            DoorError::Stranger
+        }
         _ => error.into(),
     })?;
     let known = [Locked::Now, Locked::NothingOpen];
@@ -173,6 +175,24 @@ mod tests {
             assert!(matches!(said, Err(DoorError::Stranger)), "{said:?}");
             answering.join().unwrap();
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_hangs_up_before_the_request_is_a_stranger() {
+        let folder = tempfile::tempdir().unwrap();
+        let stranger = folder.path().join("stranger");
+        let listener = std::os::unix::net::UnixListener::bind(&stranger).unwrap();
+        let answering = std::thread::spawn(move || {
+            for _ in 0..200 {
+                drop(listener.accept().unwrap());
+            }
+        });
+        for _ in 0..200 {
+            let said = ask_to_lock(&stranger);
+            assert!(matches!(said, Err(DoorError::Stranger)), "{said:?}");
+        }
+        answering.join().unwrap();
     }
 
     #[cfg(unix)]
