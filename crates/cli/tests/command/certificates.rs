@@ -231,7 +231,7 @@ fn an_authority_does_not_exceed_its_certificate() {
     refuse(&with_ca("other.pem"), 5, "bad_input_file", "another key");
     let soon = ["cert", "self-sign", "ca", "--subject", "CN=Root", "--ca", "--days", "10"];
     desk.ok(&[&soon[..], &["--out", "soon.pem"]].concat());
-    refuse(&with_ca("soon.pem"), 1, "refused_by_policy", "10 days");
+    refuse(&with_ca("soon.pem"), 1, "refused_by_policy", "outlive");
     refuse(&with_ca("web.csr"), 5, "bad_input_file", "CERTIFICATE REQUEST");
 
     // What has expired, and what limits names, OpenSSL makes.

@@ -97,9 +97,9 @@ impl Authority {
             return refused(format!("the CA certificate expired on {}", self.until));
         }
         if end(from, days)? > self.until {
-            let left = (self.until.as_second() - from.as_second()) / (24 * 60 * 60);
             return refused(format!(
-                "the certificate would outlive the CA's, which ends in {left} days"
+                "the certificate would outlive the CA's, which ends on {}",
+                self.until
             ));
         }
         Ok(())
