@@ -17,6 +17,19 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
+/// Where a new file is to be, said before any work is done for it.
+///
+/// # Errors
+/// When something is there already.
+pub(crate) fn free_place(out: &str) -> Result<&Path, Error> {
+    let out = Path::new(out);
+    if out.exists() {
+        let message = format!("there is already a file at {}", out.display());
+        return Err(Error::new(crate::api::ErrorCode::Exists, message));
+    }
+    Ok(out)
+}
+
 /// Makes a new file with mode 0600.
 pub(crate) fn create_new(path: &Path) -> Result<File, Error> {
     let mut options = OpenOptions::new();

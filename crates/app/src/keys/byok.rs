@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
 
 use keyreeve_crypto::{SecretBytes, WrappingKey, sha256};
 use keyreeve_domain::KeyRecord;
@@ -32,11 +31,7 @@ pub fn byok(session: &UnlockedSession, request: &ByokRequest) -> Result<ByokResp
         let known = ByokTarget::ALL.map(ByokTarget::name).join(", ");
         Error::invalid(format!("“{}” is none of {known}", request.target))
     })?;
-    let out = Path::new(&request.out);
-    if out.exists() {
-        let message = format!("there is already a file at {}", out.display());
-        return Err(Error::new(ErrorCode::Exists, message));
-    }
+    let out = output::free_place(&request.out)?;
     let spki = wrapping_key(&request.wrapping_key)?;
     let wrapping_key = WrappingKey::from_spki(&spki)
         .map_err(|error| Error::new(ErrorCode::BadInputFile, error.to_string()))?;

@@ -41,7 +41,7 @@ pub fn request_certificate(
     session: &UnlockedSession,
     wish: &CertificateWish,
 ) -> Result<CertificateRequestResponse, Error> {
-    let out = new_file(&wish.out)?;
+    let out = output::free_place(&wish.out)?;
     let asked = Asked::of(wish)?;
     let use_of = UseOfKey::of_wish(wish, Action::KeyRequestCertificate, false);
     let pem = sign(session, &use_of, |key, spki, _now| {
@@ -61,7 +61,7 @@ pub fn self_sign(
     session: &UnlockedSession,
     request: &SelfSignKeyRequest,
 ) -> Result<CertificateResponse, Error> {
-    let out = new_file(&request.wish.out)?;
+    let out = output::free_place(&request.wish.out)?;
     let asked = Asked::of(&request.wish)?;
     if request.path_length.is_some() && !request.authority {
         return Err(Error::invalid("only a CA has a path length"));
@@ -93,7 +93,7 @@ pub fn issue_certificate(
     session: &UnlockedSession,
     request: &IssueCertificateRequest,
 ) -> Result<CertificateResponse, Error> {
-    let out = new_file(&request.out)?;
+    let out = output::free_place(&request.out)?;
     let template = CertificateTemplate::named(&request.template)
         .ok_or_else(|| unknown("template", &request.template, CertificateTemplate::NAMES))?;
     let days = within(request.days, template.days())?;
@@ -263,15 +263,6 @@ fn written(out: &Path, file: &str, made: &MadeCertificate) -> Result<Certificate
         not_before: made.not_before.to_string(),
         not_after: made.not_after.to_string(),
     })
-}
-
-fn new_file(out: &str) -> Result<&Path, Error> {
-    let out = Path::new(out);
-    if out.exists() {
-        let message = format!("there is already a file at {}", out.display());
-        return Err(Error::new(ErrorCode::Exists, message));
-    }
-    Ok(out)
 }
 
 fn file(path: &str) -> Result<Vec<u8>, Error> {

@@ -1,7 +1,5 @@
 //! Takes a key out into a file.
 
-use std::path::Path;
-
 use keyreeve_crypto::{SecretBytes, SecretString};
 use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind, Outcome};
 use keyreeve_domain::ports::ReadTransaction;
@@ -29,11 +27,7 @@ pub fn export_key(
     request: &ExportKeyRequest,
 ) -> Result<ExportKeyResponse, Error> {
     let format = format_named(&request.format)?;
-    let out = Path::new(&request.out);
-    if out.exists() {
-        let message = format!("there is already a file at {}", out.display());
-        return Err(Error::new(ErrorCode::Exists, message));
-    }
+    let out = output::free_place(&request.out)?;
     let bytes = if request.public || format.is_public() {
         export_public_half(session, request, format)?
     } else {
