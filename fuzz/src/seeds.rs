@@ -30,6 +30,13 @@ const FOREIGN: [&[u8]; 8] = [
     include_bytes!("../seeds/wg.conf"),
 ];
 
+/// Encrypted keys that other programs wrote, whose password is `password` and costs next to nothing.
+pub const LOCKED: [&[u8]; 3] = [
+    include_bytes!("../seeds/locked-pkcs8.pem"),
+    include_bytes!("../seeds/locked-traditional.pem"),
+    include_bytes!("../seeds/locked.p12"),
+];
+
 /// What came of it.
 pub type Answer<T> = Result<T, Box<dyn Error>>;
 

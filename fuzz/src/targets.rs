@@ -9,12 +9,13 @@ use keyreeve_backup::{Identity, Recipients};
 use keyreeve_crypto::{
     Algorithm, AuditPublicKey, PublicParts, SecretBytes, SecretString, identify, sha256_parts,
 };
-use keyreeve_domain::VaultId;
 use keyreeve_domain::audit::{AuditEntry, Checkpoint, Frontier, verify_export};
 use keyreeve_domain::ports::{Anchors as _, Credentials, Headers as _, SlotChoice};
+use keyreeve_domain::{Timestamp, VaultId};
+use keyreeve_formats::{Authority, ReadRequest, Recipient};
 use keyreeve_unlock::{FileAnchors, FileHeaders};
 
-use crate::seeds::{Answer, Seeds};
+use crate::seeds::{Answer, LOCKED, Seeds};
 use crate::{backups, round_trip, rows};
 
 /// Reads any bytes.
@@ -45,6 +46,21 @@ pub fn all(folder: &Path, seeds: Seeds) -> Answer<Vec<Target>> {
     let mut targets = vec![
         Target::new("key file", seeds.keys.clone(), |bytes| {
             drop(keyreeve_formats::read(&secret(bytes)));
+        }),
+        Target::new("locked file", LOCKED.map(<[u8]>::to_vec).to_vec(), |bytes| {
+            let password = SecretString::new("password".into());
+            for item in keyreeve_formats::read(&secret(bytes)).unwrap_or_default() {
+                drop(item.open(&password));
+            }
+        }),
+        Target::new("recipient", seeds.keys.clone(), |bytes| {
+            drop(Recipient::read(bytes, Timestamp::UNIX_EPOCH));
+        }),
+        Target::new("certificate request", seeds.keys.clone(), |bytes| {
+            drop(ReadRequest::read(bytes));
+        }),
+        Target::new("CA certificate", seeds.keys.clone(), |bytes| {
+            drop(Authority::read(bytes));
         }),
         Target::new("age or SSH identity", seeds.keys.clone(), |bytes| {
             drop(Identity::parse(&secret(bytes), None));

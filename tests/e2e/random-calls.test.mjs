@@ -144,6 +144,8 @@ function sampleRequests() {
     unlock_vault: { path: vault, slot: slot.id, kind: "passphrase", credentials: proof, acceptClock: true },
     list_keys: list,
     show_key: { key },
+    distribution: { key },
+    note_roll_out: { key, holder: "host=web-1" },
     create_key: create,
     create_keys: { ...create, job: "j" },
     rotate_key: change,

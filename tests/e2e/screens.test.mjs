@@ -88,7 +88,7 @@ test("the list of keys, and one key in full", async () => {
   await app.waitForText("15 keys", { within: { testId: "keys-total" } });
   await look("keys");
   await openKey(app, "payments-dek");
-  for (const tab of ["Overview", "Versions", "Policy", "Where used", "Activity"]) {
+  for (const tab of ["Overview", "Versions", "Policy", "Distribution", "Activity"]) {
     await app.click({ role: "tab", name: tab });
     await look(`keys-detail-${tab.toLowerCase().replace(" ", "-")}`);
   }

@@ -292,9 +292,9 @@ fn encryptor(recipients: &Recipients) -> Result<(age::Encryptor, Opener), Create
         Kind::Keys(keys) => {
             let nobody = || CreateError::Encrypt("there is no recipient".into());
             let (first, rest) = keys.split_first().ok_or_else(nobody)?;
-            let first = Remembering::new(first.recipient.as_ref());
+            let first = Remembering::new(first.key());
             let mut all: Vec<&dyn age::Recipient> = vec![&first];
-            all.extend(rest.iter().map(|key| key.recipient.as_ref() as &dyn age::Recipient));
+            all.extend(rest.iter().map(|key| key.key() as &dyn age::Recipient));
             let encryptor = age::Encryptor::with_recipients(all.into_iter()).map_err(failed)?;
             let kept = first.into_kept(keys.len()).ok_or_else(nobody)?;
             Ok((encryptor, Opener::FileKey(kept)))

@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 use common::{Scene, age_key, database, identity_file, secret, with_passphrase};
 use keyreeve_backup::{Identity, IdentityError, OpenError, RecipientError, Recipients, verify};
 use keyreeve_domain::ports::Silent;
+use keyreeve_formats::AgeRecipientError;
 
 /// Runs a tool that the tests need; its absence is a failure, not a reason to pass.
 fn run(command: &mut Command) -> Output {
@@ -265,7 +266,10 @@ fn ssh_keys_that_age_does_not_take_are_named() {
     let refused = Recipients::parse(&public).unwrap_err();
     assert_eq!(
         refused,
-        RecipientError::UnsupportedSsh { line: 1, kind: "ecdsa-sha2-nistp256".into() }
+        RecipientError::Line {
+            line: 1,
+            error: AgeRecipientError::UnsupportedSsh { kind: "ecdsa-sha2-nistp256".into() },
+        }
     );
     let refused = Identity::parse(&identity_file(private), None).unwrap_err();
     assert_eq!(refused, IdentityError::UnsupportedSsh);

@@ -95,6 +95,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::BackupDamaged
         | E::BackupNotForYou
         | E::ExportDamaged
+        | E::BadRecipient
         | E::BadInputFile => BAD_FILE,
         // Integrity or rollback alarm.
         E::HeaderTampered | E::DatabaseDamaged | E::Tampered | E::AuditAlarm | E::Rollback => 6,

@@ -19,6 +19,7 @@ mod pkcs8_file;
 mod private;
 mod public;
 mod read;
+mod recipient;
 mod text;
 mod wireguard;
 
@@ -36,4 +37,8 @@ pub use public::export_public;
 pub use read::{
     Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, ReadError, Refusal,
     SymmetricKey, read,
+};
+pub use recipient::{
+    AgeRecipient, AgeRecipientError, Envelope, MAX_RECIPIENT_FILE, MAX_RECIPIENTS, Recipient,
+    RecipientError, encrypt_to, envelope_for,
 };

@@ -10,6 +10,8 @@ session_commands! {
     counts() -> CountsView = |session| keys::counts(session);
     list_keys(KeyListRequest) -> KeyListResponse = keys::list_keys;
     show_key(KeyRequest) -> KeyResponse = keys::show_key;
+    distribution(DistributionRequest) -> DistributionResponse = keys::distribution;
+    note_roll_out(NoteRollOutRequest) -> DistributionResponse = keys::note_roll_out;
     create_key(CreateKeyRequest) -> KeyResponse = keys::create_key;
     rotate_key(ChangeKeyRequest) -> KeyResponse = keys::rotate_key;
     activate_key(ChangeKeyRequest) -> KeyResponse = keys::activate_key;

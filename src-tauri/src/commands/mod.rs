@@ -93,6 +93,8 @@ commands! {
     keys::counts,
     keys::list_keys,
     keys::show_key,
+    keys::distribution,
+    keys::note_roll_out,
     keys::create_key,
     keys::create_keys,
     keys::rotate_key,

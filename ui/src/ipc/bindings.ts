@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -905,6 +905,73 @@ waitDays?: number,
 reason?: string, };
 
 /**
+ * A holder of a key.
+ */
+export type DistributionItem = { 
+/**
+ * What kind.
+ */
+kind: HolderKind, 
+/**
+ * What tells it from the others: a place as `host=…`, or a recipient's fingerprint.
+ */
+id: string, 
+/**
+ * What a recipient's key said of whose it is.
+ */
+name: string | null, 
+/**
+ * How the key came there.
+ */
+how: string | null, 
+/**
+ * The newest version that it is known to have.
+ */
+version: number | null, 
+/**
+ * Since when.
+ */
+time: string | null, 
+/**
+ * Why it got the key.
+ */
+reason: string | null, 
+/**
+ * Whether that is the primary version.
+ */
+upToDate: boolean, };
+
+/**
+ * Asks who has a key.
+ */
+export type DistributionRequest = { 
+/**
+ * The key.
+ */
+key: string, };
+
+/**
+ * Who has a key.
+ */
+export type DistributionResponse = { 
+/**
+ * The version that they should have.
+ */
+primaryVersion: number, 
+/**
+ * How many have another one, or none that is known of.
+ */
+behind: number, 
+/**
+ * Those first that are behind.
+ */
+holders: Array<DistributionItem>, 
+/**
+ * The event, when something was noted.
+ */
+auditSeq: number | null, };
+
+/**
  * What fell due and was done.
  */
 export type DueDone = { 
@@ -969,7 +1036,7 @@ proof?: Credentials, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "bad_recipient" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -1146,6 +1213,11 @@ plaintext?: boolean,
  */
 encryptPassphrase?: string, 
 /**
+ * Encrypts it to these instead: age recipients, SSH public keys, or files with such lines, with a
+ * certificate or with an RSA public key.
+ */
+to?: Array<string>, 
+/**
  * Stretches that passphrase with scrypt, where the format leaves the choice.
  */
 scrypt?: boolean, 
@@ -1173,7 +1245,11 @@ format: string,
 /**
  * Its size in bytes.
  */
-bytes: number, };
+bytes: number, 
+/**
+ * For whom it is, if it was handed over.
+ */
+handedOver?: HandedOver, };
 
 /**
  * An extension that is not decoded.
@@ -1285,6 +1361,23 @@ warnings: Array<string>,
 certificate: CertificateView | null, };
 
 /**
+ * For whom a file was encrypted.
+ */
+export type HandedOver = { 
+/**
+ * What kind of file it is: `age`, `cms` or `rsa-aes-key-wrap`.
+ */
+envelope: string, 
+/**
+ * What opens it, with words in capitals for what only a recipient knows.
+ */
+openedWith: string, 
+/**
+ * Those who can open it.
+ */
+recipients: Array<RecipientView>, };
+
+/**
  * A backup that holds a version.
  */
 export type HeldByBackup = { 
@@ -1296,6 +1389,11 @@ time: string,
  * Where it was written.
  */
 file: string, };
+
+/**
+ * What kind of holder.
+ */
+export type HolderKind = "place" | "recipient";
 
 /**
  * Looks at an identity file.
@@ -1709,6 +1807,31 @@ serial: string,
 pin: string, };
 
 /**
+ * Notes that a holder has a version, or needs the key no more.
+ */
+export type NoteRollOutRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The holder's identifier or name.
+ */
+holder: string, 
+/**
+ * The version that it has; the primary one if absent.
+ */
+version?: number, 
+/**
+ * That it needs the key no more.
+ */
+ended?: boolean, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
  * What the app was started to open.
  */
 export type Opening = { "kind": "vault", 
@@ -1961,6 +2084,19 @@ now: CostView,
  * The event's sequence number; `null` where it is as costly as it would be today, and stays as it is.
  */
 auditSeq: number | null, };
+
+/**
+ * Someone to whom a key is encrypted.
+ */
+export type RecipientView = { 
+/**
+ * The age recipient itself, an SSH key's `SHA256:…`, or SHA-256 of a certificate or public key.
+ */
+fingerprint: string, 
+/**
+ * An SSH key's comment or a certificate's subject.
+ */
+name: string | null, };
 
 /**
  * Recovery shares in their order, or the one code: for paper, and nowhere else. Wiped when dropped.
@@ -2787,6 +2923,8 @@ export const commands = {
   counts: (): Promise<CountsView> => call("counts"),
   listKeys: (request: KeyListRequest): Promise<KeyListResponse> => call("list_keys", { request }),
   showKey: (request: KeyRequest): Promise<KeyResponse> => call("show_key", { request }),
+  distribution: (request: DistributionRequest): Promise<DistributionResponse> => call("distribution", { request }),
+  noteRollOut: (request: NoteRollOutRequest): Promise<DistributionResponse> => call("note_roll_out", { request }),
   createKey: (request: CreateKeyRequest): Promise<KeyResponse> => call("create_key", { request }),
   createKeys: (request: CreateKeyRequest): Promise<CreateKeysResponse> => call("create_keys", { request }),
   rotateKey: (request: ChangeKeyRequest): Promise<KeyResponse> => call("rotate_key", { request }),

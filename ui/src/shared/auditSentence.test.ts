@@ -31,6 +31,18 @@ it.each<[Partial<EventView>, string]>([
     "Edited payments-dek: owner, where used",
   ],
   [
+    { action: "key.hand_over", version: 2, details: { recipient: "SHA256:abc", name: "web-1" } },
+    "Handed over payments-dek, version 2, to web-1",
+  ],
+  [
+    { action: "key.roll_out", version: 2, details: { place: "host=web-1" } },
+    "Noted the roll-out of payments-dek, version 2, to host=web-1",
+  ],
+  [
+    { action: "key.roll_out", version: 2, details: { recipient: "age1abc", ended: "yes" } },
+    "Noted the roll-out of payments-dek: age1abc needs it no more",
+  ],
+  [
     { action: "key.export", version: 2, details: { format: "pkcs8-pem" } },
     "Exported payments-dek, version 2 as pkcs8-pem",
   ],

@@ -49,6 +49,8 @@ const WORDS: Record<AuditAction, Words> = {
   "key.edit": { did: "Edited", act: "edit" },
   "key.export_public": { did: "Exported the public half of", act: "export the public half of" },
   "key.export": { did: "Exported", act: "export" },
+  "key.hand_over": { did: "Handed over", act: "hand over" },
+  "key.roll_out": { did: "Noted the roll-out of", act: "note the roll-out of" },
   "key.request_certificate": { did: "Requested a certificate for", act: "request a certificate for" },
   "key.self_sign": { did: "Self-signed a certificate for", act: "self-sign a certificate for" },
   "key.issue_certificate": { did: "Issued a certificate with", act: "issue a certificate with" },
@@ -111,6 +113,17 @@ function tail(event: EventView): string {
     case "key.edit": {
       const changed = detail("changed");
       return changed === undefined ? "" : `: ${changed.replace("whereUsed", "where used")}`;
+    }
+    case "key.hand_over": {
+      const to = detail("name") ?? detail("recipient");
+      return `${version(event)}${to === undefined ? "" : `, to ${to}`}`;
+    }
+    case "key.roll_out": {
+      const holder = detail("name") ?? detail("place") ?? detail("recipient");
+      if (holder === undefined) return version(event);
+      return detail("ended") === undefined
+        ? `${version(event)}, to ${holder}`
+        : `: ${holder} needs it no more`;
     }
     case "key.export":
     case "key.export_public": {

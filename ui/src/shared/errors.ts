@@ -70,6 +70,7 @@ const words: Record<ErrorCode, ErrorWords> = {
   identity_passphrase_needed: { severity: "info", title: "The identity file has a passphrase of its own" },
   wrong_identity_passphrase: { severity: "warn", title: "Wrong passphrase for the identity file" },
   export_damaged: { severity: "bad", title: "The exported file does not verify" },
+  bad_recipient: { severity: "warn", title: "The key cannot be handed over to that recipient" },
   bad_input_file: { severity: "warn", title: "That file cannot be used" },
   card_service_absent: { severity: "warn", title: "The smartcard service does not run on this computer" },
   card_service_stopped: { severity: "warn", title: "The smartcard service stopped" },

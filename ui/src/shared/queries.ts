@@ -22,6 +22,8 @@ export const queryKeys = {
   key: (id: string) => ["key", id] as const,
   events: ["events"],
   eventList: (request: EventListRequest) => ["events", request] as const,
+  /** Below the events, because these are what it is made of. */
+  distribution: (key: string) => ["events", "distribution", key] as const,
   backups: ["backups"],
   slots: ["slots"],
   slotCosts: ["slots", "costs"],

@@ -133,6 +133,8 @@ export const actionNames: Record<AuditAction, string> = {
   "key.edit": "Key edited",
   "key.export_public": "Public key exported",
   "key.export": "Key material exported",
+  "key.hand_over": "Key handed over",
+  "key.roll_out": "Roll-out noted",
   "key.request_certificate": "Certificate requested",
   "key.self_sign": "Certificate self-signed",
   "key.issue_certificate": "Certificate issued",

@@ -28,6 +28,7 @@ import type {
   KeyRowView,
   KeyView,
   MakeRecoveryRequest,
+  NoteRollOutRequest,
   Opening,
   PassphraseStrength,
   Preferences,
@@ -51,6 +52,7 @@ import type {
   VersionView,
 } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
+import { distributionOf } from "./fakeDistribution";
 import {
   afterPeriod,
   algorithmSuits,
@@ -365,6 +367,8 @@ export class FakeCore implements Platform {
     counts: () => this.counts(),
     list_keys: (request: KeyListRequest) => this.listKeys(request),
     show_key: ({ key }: { key: string }) => ({ key: this.find(key), auditSeq: null }),
+    distribution: ({ key }: { key: string }) => distributionOf(this.find(key), this.opened().vault.events),
+    note_roll_out: (request: NoteRollOutRequest) => this.noteRollOut(request),
     create_key: (request: CreateKeyRequest) => this.answer(this.create(request)),
     stage_import: () => {
       this.mayChange();
@@ -789,9 +793,21 @@ export class FakeCore implements Platform {
         throw refusal("refused_by_role", "An auditor's slot does not reach key material.");
       if (!key.exportable) throw refusal("refused_by_policy", `${key.name} was made not to leave the vault.`);
       this.reauthenticate(request.proof);
-      if (request.encryptPassphrase === undefined && request.plaintext !== true) {
+      const isProtected = request.encryptPassphrase !== undefined || request.to !== undefined;
+      if (!isProtected && request.plaintext !== true) {
         throw refusal("plaintext_not_confirmed", "The material would be written in the clear.");
       }
+    }
+    const { to = [] } = request;
+    if (to.length > 0) {
+      for (const recipient of to) {
+        const details = { recipient, how: "age", format: request.format };
+        this.record("key.hand_over", "key", key.id, key.primaryVersion, request.reason, undefined, details);
+      }
+      const recipients = to.map((fingerprint) => ({ fingerprint, name: null }));
+      const openedWith = "age --decrypt --identity IDENTITY --output KEY FILE";
+      const handedOver = { envelope: "age", openedWith, recipients };
+      return { file: request.out, format: request.format, bytes: 512, handedOver };
     }
     this.record(
       request.public === true ? "key.export_public" : "key.export",
@@ -800,6 +816,18 @@ export class FakeCore implements Platform {
       key.primaryVersion,
     );
     return { file: request.out, format: request.format, bytes: 241 };
+  }
+
+  private noteRollOut({ key: id, holder, version, ended, reason }: NoteRollOutRequest) {
+    this.mayChange();
+    const key = this.find(id);
+    const { events } = this.opened().vault;
+    const found = distributionOf(key, events).holders.find((one) => one.id === holder || one.name === holder);
+    if (found === undefined) throw refusal("not_found", `${key.name} has no holder ${holder}.`);
+    const named = found.kind === "place" ? { place: found.id } : { recipient: found.id };
+    const details = ended === true ? { ...named, ended: "yes" } : named;
+    this.record("key.roll_out", "key", id, version ?? key.primaryVersion, reason, undefined, details);
+    return distributionOf(key, events);
   }
 
   private async createBackup(request: CreateBackupRequest) {
@@ -1123,6 +1151,7 @@ export class FakeCore implements Platform {
     version: number | null,
     reason?: string,
     at = this.clock(),
+    details: Record<string, string> = {},
   ): number {
     const { vault, slot } = this.opened();
     const seq = vault.events.length;
@@ -1138,7 +1167,7 @@ export class FakeCore implements Platform {
       version,
       outcome: "done",
       reason: reason ?? null,
-      details: {},
+      details,
     });
     return seq;
   }

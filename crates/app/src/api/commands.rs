@@ -28,6 +28,8 @@ macro_rules! for_each_command {
             counts: () => CountsView,
             list_keys: KeyListRequest => KeyListResponse,
             show_key: KeyRequest => KeyResponse,
+            distribution: DistributionRequest => DistributionResponse,
+            note_roll_out: NoteRollOutRequest => DistributionResponse,
             create_key: CreateKeyRequest => KeyResponse,
             create_keys: CreateKeyRequest => CreateKeysResponse,
             rotate_key: ChangeKeyRequest => KeyResponse,

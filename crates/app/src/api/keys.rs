@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::credentials::Credentials;
+use super::distribution::HandedOver;
 
 /// Asks for a page of the list.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
@@ -659,6 +660,11 @@ pub struct ExportKeyRequest {
     #[serde(default)]
     #[ts(type = "string", optional)]
     pub encrypt_passphrase: Option<SecretString>,
+    /// Encrypts it to these instead: age recipients, SSH public keys, or files with such lines, with a
+    /// certificate or with an RSA public key.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub to: Vec<String>,
     /// Stretches that passphrase with scrypt, where the format leaves the choice.
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
@@ -684,6 +690,10 @@ pub struct ExportKeyResponse {
     /// Its size in bytes.
     #[ts(type = "number")]
     pub bytes: u64,
+    /// For whom it is, if it was handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub handed_over: Option<HandedOver>,
 }
 
 /// What the algorithms and purposes are, for forms.

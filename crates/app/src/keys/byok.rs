@@ -11,6 +11,7 @@ use keyreeve_formats::{self as formats, ByokError, ByokTarget, Found, read};
 use crate::api::{ByokRequest, ByokResponse, ErrorCode};
 use crate::error::{Error, io_code};
 use crate::keys::export::{denied, find_version, may_leave};
+use crate::keys::hand_over::{HOW, RECIPIENT};
 use crate::keys::material::open_material_of;
 use crate::output;
 use crate::session::{UnlockedSession, Write};
@@ -113,11 +114,12 @@ fn draft_of(
     request: &ByokRequest,
     wrapping_key: &str,
 ) -> AuditDraft {
-    let mut draft = write.draft(Action::KeyExport, ObjectKind::Key, record.id.to_string());
+    let mut draft = write.draft(Action::KeyHandOver, ObjectKind::Key, record.id.to_string());
     draft.version = Some(number);
     draft.reason = Some(request.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     draft.digest = Some(record.state_digest());
-    draft.details.insert("format".into(), format!("byok {}", request.target));
+    draft.details.insert(RECIPIENT.into(), request.target.clone());
+    draft.details.insert(HOW.into(), "byok".into());
     draft.details.insert("file".into(), request.out.clone());
     draft.details.insert("wrapping_key".into(), wrapping_key.into());
     draft

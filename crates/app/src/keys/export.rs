@@ -8,6 +8,7 @@ use keyreeve_formats::{ExportError, Format, Protection, UnknownFormat, export_pr
 
 use crate::api::{ErrorCode, ExportKeyRequest, ExportKeyResponse};
 use crate::error::Error;
+use crate::keys::hand_over::hand_over;
 use crate::keys::material::open_material_of;
 use crate::keys::public_key::public_bytes;
 use crate::output;
@@ -15,23 +16,31 @@ use crate::parse;
 use crate::session::{UnlockedSession, Write};
 use crate::vault::require_strong;
 
-/// Writes a key's public half or material into a new file. The event is durable before the file
-/// is written: what left the vault is always in the log.
+/// Writes a key's public half or material into a new file, for recipients where some are named. The
+/// event is durable before the file is written: what left the vault is always in the log.
 ///
 /// # Errors
 /// When there is no such key or version, its state, policy or the slot's role refuses, the format
-/// does not fit, plaintext was not confirmed, the passphrase was not entered again, or the file
-/// cannot be written. A refused export of material is logged.
+/// does not fit, a recipient cannot be encrypted to, plaintext was not confirmed, the passphrase was not
+/// entered again, or the file cannot be written. A refused export of material is logged.
 pub fn export_key(
     session: &UnlockedSession,
     request: &ExportKeyRequest,
 ) -> Result<ExportKeyResponse, Error> {
     let format = format_named(&request.format)?;
     let out = output::free_place(&request.out)?;
-    let bytes = if request.public || format.is_public() {
-        export_public_half(session, request, format)?
+    let (bytes, handed_over) = if !request.to.is_empty() {
+        if request.public || request.plaintext || request.encrypt_passphrase.is_some() {
+            return Err(Error::invalid(
+                "a file for recipients is neither public, nor in the clear, nor under a passphrase",
+            ));
+        }
+        let (bytes, told) = hand_over(session, request, format)?;
+        (bytes, Some(told))
+    } else if request.public || format.is_public() {
+        (export_public_half(session, request, format)?, None)
     } else {
-        export_material(session, request, format)?
+        (export_material(session, request, format)?, None)
     };
     // EXPOSE: written to the file that the user asked for.
     output::write_new(out, bytes.expose())?;
@@ -39,6 +48,7 @@ pub fn export_key(
         file: request.out.clone(),
         format: format.name().into(),
         bytes: bytes.len() as u64,
+        handed_over,
     })
 }
 

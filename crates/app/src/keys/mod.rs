@@ -7,8 +7,10 @@ mod certificate;
 mod change;
 mod create;
 mod destroy;
+mod distribution;
 mod edit;
 mod export;
+mod hand_over;
 mod import;
 mod list;
 mod material;
@@ -26,6 +28,7 @@ pub use certificate::{issue_certificate, request_certificate, self_sign};
 pub use change::{activate_key, cancel_destroy_key, deactivate_key, resume_key, suspend_key};
 pub use create::{create_key, create_keys};
 pub use destroy::destroy_key;
+pub use distribution::{distribution, note_roll_out};
 pub use edit::edit_key;
 pub use export::export_key;
 pub use import::{

@@ -232,7 +232,7 @@ fn what_cannot_be_is_refused_by_name_and_nothing_is_written() {
     fs::write(desk.path("curve"), openssl(&["ec", "-pubout"], &curve)).unwrap();
     refused("aws-kms", "secret", "curve", &[], 5, "bad_input_file");
 
-    let denied = desk.ok(&["audit", "list", "--action", "key.export"]);
+    let denied = desk.ok(&["audit", "list", "--action", "key.hand_over"]);
     let events = denied["events"].as_array().unwrap();
     assert_eq!(events.len(), 1, "{denied}");
     assert_eq!(events[0]["outcome"], "denied", "{denied}");
@@ -243,7 +243,7 @@ fn what_cannot_be_is_refused_by_name_and_nothing_is_written() {
     let again = ["byok", "aws-kms", "secret", "--wrapping-key", &public, "--out", &out];
     desk.refused(&again, 1, "exists");
     assert_eq!(fs::read(&out).unwrap(), before);
-    let done = desk.ok(&["audit", "list", "--action", "key.export"]);
+    let done = desk.ok(&["audit", "list", "--action", "key.hand_over"]);
     let details = &done["events"][0]["details"];
     assert_eq!(details["protection"], "RSAES_OAEP_SHA_256", "{done}");
     let spki = openssl(&["rsa", "-pubin", "-outform", "DER"], &fs::read(&public).unwrap());

@@ -19,6 +19,7 @@ mod certificates;
 mod clock;
 mod exports;
 mod guide;
+mod hand_over;
 mod imports;
 mod inventory;
 mod keyring;

@@ -103,6 +103,10 @@ actions!(
     KeyExportPublic = "key.export_public",
     /// A key's material was taken out.
     KeyExport = "key.export",
+    /// A key's material was taken out for one recipient, and encrypted to it.
+    KeyHandOver = "key.hand_over",
+    /// A holder of a key was noted as having a version, or as needing it no more.
+    KeyRollOut = "key.roll_out",
     /// A key signed a request for a certificate of its own.
     KeyRequestCertificate = "key.request_certificate",
     /// A key signed a certificate of its own.

@@ -217,7 +217,8 @@ fn read(file: &[u8]) -> Result<Authority, String> {
     })
 }
 
-fn timestamp(time: &Time) -> Result<Timestamp, String> {
+/// The time of a certificate, or why it is none.
+pub(crate) fn timestamp(time: &Time) -> Result<Timestamp, String> {
     let seconds = i64::try_from(time.to_unix_duration().as_secs()).ok();
     let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
     time.ok_or_else(|| "is valid at a time that none can name".into())

@@ -11,7 +11,7 @@ pub(super) const MAX_LEN: usize = 256 * 1024;
 
 /// The DER in a file whose one PEM block has one of these labels, or which is DER itself; else why
 /// there is none.
-pub(super) fn der(file: &[u8], labels: &[&str]) -> Result<Vec<u8>, String> {
+pub(crate) fn der(file: &[u8], labels: &[&str]) -> Result<Vec<u8>, String> {
     if file.len() > MAX_LEN {
         return Err("is too long".into());
     }
@@ -27,7 +27,7 @@ pub(super) fn der(file: &[u8], labels: &[&str]) -> Result<Vec<u8>, String> {
     Err(format!("is something else: the file says “{label}”"))
 }
 
-pub(super) fn pem(label: &str, value: &impl Encode) -> Result<String, CertificateError> {
+pub(crate) fn pem(label: &str, value: &impl Encode) -> Result<String, CertificateError> {
     let der = value.to_der().map_err(encoding)?;
     pem::encode_string(label, LineEnding::LF, &der).map_err(encoding)
 }

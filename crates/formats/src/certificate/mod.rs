@@ -10,8 +10,10 @@ mod template;
 
 use keyreeve_crypto::{RandomError, SigningError};
 
+pub(crate) use authority::timestamp;
 pub use authority::{Authority, IssueRequest};
 pub use build::{MadeCertificate, SelfSignRequest, self_signed};
+pub(crate) use file::{der as pem_or_der, pem as to_pem};
 pub use names::{CertificateNames, MAX_ALTERNATIVE_NAMES};
 pub use request::{ReadRequest, certificate_request};
 pub use template::{CertificateTemplate, ExtendedUsage, Usage};

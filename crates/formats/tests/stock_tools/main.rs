@@ -7,5 +7,6 @@ mod certificates;
 mod corpus;
 mod locked;
 mod reading;
+mod recipients;
 mod tool;
 mod writing;

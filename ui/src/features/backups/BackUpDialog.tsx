@@ -21,8 +21,9 @@ import { queryKeys } from "../../shared/queries";
 import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { ResultPanel } from "../../shared/ResultPanel";
 import { RunningJob } from "../../shared/RunningJob";
+import { recipientsOf } from "../../shared/recipients";
 import { useCommand } from "../../shared/useCommand";
-import { proposedBackupName, recipientsOf, withBackupEnding } from "./backupForm";
+import { proposedBackupName, withBackupEnding } from "./backupForm";
 
 type Lock = "passphrase" | "recipients";
 

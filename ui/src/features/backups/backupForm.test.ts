@@ -1,18 +1,10 @@
 import { expect, it } from "vitest";
-import { opensWithPassphrase, proposedBackupName, recipientsOf, withBackupEnding } from "./backupForm";
+import { opensWithPassphrase, proposedBackupName, withBackupEnding } from "./backupForm";
 
 it("names a backup by vault and minute", () => {
   expect(proposedBackupName("Team vault", new Date(2026, 0, 3, 4, 5))).toBe(
     "Team vault 2026-01-03 0405.keyreeve-backup.age",
   );
-});
-
-it("takes one recipient a line, and neither empty lines nor comments", () => {
-  expect(recipientsOf("  age1abc \r\n\n# me\nssh-ed25519 AAAA me@host\n")).toEqual([
-    "age1abc",
-    "ssh-ed25519 AAAA me@host",
-  ]);
-  expect(recipientsOf(" \n# only a comment")).toEqual([]);
 });
 
 it("a backup for a passphrase is told from one for keys", () => {

@@ -13,14 +13,6 @@ export function proposedBackupName(vault: string, now: Date): string {
   return `${vault} ${day} ${two(now.getHours())}${two(now.getMinutes())}${ENDING}`;
 }
 
-/** The recipients of a text with one a line; empty lines and comments are passed over. */
-export function recipientsOf(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
-}
-
 /** Whether a backup was made for a passphrase; the core names that in the place of recipients. */
 export function opensWithPassphrase({ recipients }: { recipients: readonly string[] }): boolean {
   return recipients.every((recipient) => recipient === "passphrase");

@@ -159,7 +159,7 @@ describe("the keyboard", () => {
 });
 
 describe("the details", () => {
-  it.each(["Overview", "Versions", "Policy", "Where used", "Activity"])(
+  it.each(["Overview", "Versions", "Policy", "Distribution", "Activity"])(
     "have nothing that axe objects to in %s",
     async (tab) => {
       const { user } = await shown();

@@ -10,4 +10,5 @@ mod judge;
 mod store;
 
 pub use examined::Examined;
+pub(super) use gather::contents;
 pub use store::{discard_import, examine_files, import_keys, stage_import, unlock_import};

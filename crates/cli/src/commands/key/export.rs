@@ -1,7 +1,7 @@
 //! `keyreeve key export`.
 
 use clap::Args;
-use keyreeve_app::api::ExportKeyRequest;
+use keyreeve_app::api::{ExportKeyRequest, RecipientView};
 use keyreeve_app::keys;
 
 use crate::context::Context;
@@ -29,22 +29,30 @@ pub(crate) struct ExportArgs {
     /// Takes the public half only
     #[arg(
         long,
-        conflicts_with_all = ["plaintext", "encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
+        conflicts_with_all = ["plaintext", "to", "encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
     )]
     public: bool,
     /// Confirms that the key is written in the clear
     #[arg(
         long,
-        conflicts_with_all = ["encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
+        conflicts_with_all = ["to", "encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
     )]
     plaintext: bool,
+    /// Encrypts it to someone: an age recipient, an SSH public key, or a file with such lines, with a
+    /// certificate or with an RSA public key; may be given several times
+    #[arg(
+        long,
+        value_name = "RECIPIENT",
+        conflicts_with_all = ["encrypt", "encrypt_passphrase_fd", "encrypt_passphrase_file"]
+    )]
+    to: Vec<String>,
     /// Protects the file with a passphrase, which is asked for
     #[arg(long)]
     encrypt: bool,
     #[command(flatten)]
     passphrase: EncryptPassphraseArgs,
     /// Stretches that passphrase with scrypt instead of PBKDF2 (PKCS#8 only)
-    #[arg(long, conflicts_with_all = ["public", "plaintext"])]
+    #[arg(long, conflicts_with_all = ["public", "plaintext", "to"])]
     scrypt: bool,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
@@ -69,16 +77,29 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<Answer, Failure
             public: args.public,
             plaintext: args.plaintext,
             encrypt_passphrase,
+            to: args.to,
             scrypt: args.scrypt,
             proof: None,
             reason: args.reason,
         };
         let response = keys::export_key(session, &request)?;
-        let text = pairs(&[
+        let mut words = vec![
             ("File", response.file.clone()),
             ("Format", response.format.clone()),
             ("Bytes", response.bytes.to_string()),
-        ]);
+        ];
+        if let Some(told) = &response.handed_over {
+            words.extend(told.recipients.iter().map(|one| ("For", recipient(one))));
+            words.push(("Opened with", told.opened_with.clone()));
+        }
+        let text = pairs(&words);
         Answer::new(&response, text)
     })
+}
+
+fn recipient(one: &RecipientView) -> String {
+    match &one.name {
+        Some(name) => format!("{name} ({})", one.fingerprint),
+        None => one.fingerprint.clone(),
+    }
 }

@@ -4,6 +4,7 @@ mod bulk;
 mod change;
 mod create;
 mod describe;
+mod distribution;
 mod edit;
 mod export;
 mod import;
@@ -50,6 +51,8 @@ pub(crate) enum KeyCommand {
     Edit(edit::EditArgs),
     /// Takes a key, or its public half, out into a file
     Export(export::ExportArgs),
+    /// Tells who and what has a key, and in which version; or notes that a holder has it
+    Distribution(distribution::DistributionArgs),
     /// Brings keys in from files of other programs
     Import(import::ImportArgs),
     /// Changes many keys in one transaction: all of them, or none
@@ -85,6 +88,7 @@ pub(crate) fn run(context: &Context, command: KeyCommand) -> Result<Answer, Fail
         K::Rename(args) => edit::rename(context, args),
         K::Edit(args) => edit::edit(context, args),
         K::Export(args) => export::run(context, args),
+        K::Distribution(args) => distribution::run(context, args),
         K::Import(args) => import::run(context, args),
         K::Bulk(command) => bulk::run(context, command),
     }

@@ -8,10 +8,10 @@ import { useKey } from "../useKey";
 import { ActivityTab } from "./ActivityTab";
 import { DetailHeader } from "./DetailHeader";
 import "./DetailPane.css";
+import { DistributionTab } from "./DistributionTab";
 import { OverviewTab } from "./OverviewTab";
 import { PolicyTab } from "./PolicyTab";
 import { VersionsTab } from "./VersionsTab";
-import { WhereUsedTab } from "./WhereUsedTab";
 
 interface DetailPaneProps {
   keyId: string;
@@ -25,7 +25,7 @@ const TABS = [
   ["overview", "Overview"],
   ["versions", "Versions"],
   ["policy", "Policy"],
-  ["where-used", "Where used"],
+  ["distribution", "Distribution"],
   ["activity", "Activity"],
 ] as const;
 
@@ -96,8 +96,12 @@ export const DetailPane = memo(function DetailPane({ keyId, focusTurn, onAct, on
             <Tabs.Panel value="policy">
               <PolicyTab keyView={keyView} onEdit={() => act("editPolicy")} />
             </Tabs.Panel>
-            <Tabs.Panel value="where-used">
-              <WhereUsedTab keyView={keyView} onEdit={() => act("editWhereUsed")} />
+            <Tabs.Panel value="distribution">
+              <DistributionTab
+                keyView={keyView}
+                onEdit={() => act("editWhereUsed")}
+                onHandOver={() => act("export")}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="activity">
               <ActivityTab keyView={keyView} />

@@ -1,6 +1,11 @@
 import { Checkbox, Select, Stack } from "@mantine/core";
 import { useState } from "react";
-import { commands, type ExportKeyRequest, type ExportKeyResponse } from "../../../ipc/bindings";
+import {
+  commands,
+  type ExportKeyRequest,
+  type ExportKeyResponse,
+  type HandedOver,
+} from "../../../ipc/bindings";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { DoneDialog } from "../../../shared/DoneDialog";
 import { FilePath } from "../../../shared/FilePath";
@@ -11,12 +16,20 @@ import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
 import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
+import { recipientsOf } from "../../../shared/recipients";
 import { useCommand } from "../../../shared/useCommand";
-import { type ExportPurpose, formatsFor, formatWords, proposedFileName } from "../rules/formats";
+import {
+  type ExportPurpose,
+  formatsFor,
+  formatWords,
+  proposedFileName,
+  proposedSealedName,
+} from "../rules/formats";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 import { ExportProtection, type Protection } from "./ExportProtection";
 import { ExportPurposeField, refusedPurposes } from "./ExportPurposeField";
 import { ReasonField } from "./ReasonField";
+import { RecipientsField } from "./RecipientsField";
 
 /** Takes a key out into a file: what it is for first, then the format, then how it is protected. */
 export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
@@ -28,6 +41,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const [chosen, setProtection] = useState<Protection>("passphrase");
   const [scrypt, setScrypt] = useState(false);
   const [filePassphrase, setFilePassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
+  const [recipients, setRecipients] = useState("");
   const [confirmed, setConfirmed] = useState(false);
   const reauth = useReauth();
   const [typedPath, setTypedPath] = useState<string | null>(null);
@@ -38,14 +52,21 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const formats = purpose === null ? [] : formatsFor(purpose, keyView);
   const format = wanted !== null && formats.includes(wanted) ? wanted : (formats[0] ?? "");
   const isPublic = purpose === "share";
-  const mayProtect = !isPublic && keyView.protectableFormats.includes(format);
-  const mustProtect = !isPublic && keyView.protectedFormats.includes(format);
+  const isSent = purpose === "send";
+  const mayProtect = !isPublic && !isSent && keyView.protectableFormats.includes(format);
+  const mustProtect = mayProtect && keyView.protectedFormats.includes(format);
   const protection = mustProtect ? "passphrase" : chosen;
   const protects = mayProtect && protection === "passphrase";
   const mayScrypt = protects && keyView.scryptFormats.includes(format);
-  const inTheClear = !isPublic && !protects;
+  const inTheClear = !isPublic && !isSent && !protects;
   const folder = home.app.defaultBackupFolder;
-  const proposed = joinPath(folder, proposedFileName(keyView, number, format, isPublic));
+  const proposed = joinPath(
+    folder,
+    isSent
+      ? proposedSealedName(keyView, number, format)
+      : proposedFileName(keyView, number, format, isPublic),
+  );
+  const to = recipientsOf(recipients);
   const out = typedPath ?? proposed;
 
   const forget = () => {
@@ -67,7 +88,11 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
         : {
             ...request,
             proof: reauth.proof,
-            ...(protects ? { encryptPassphrase: filePassphrase.first } : { plaintext: true }),
+            ...(isSent
+              ? { to }
+              : protects
+                ? { encryptPassphrase: filePassphrase.first }
+                : { plaintext: true }),
             ...(mayScrypt && scrypt ? { scrypt: true } : {}),
             ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
           },
@@ -84,12 +109,13 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const ready =
     format !== "" &&
     out.trim() !== "" &&
-    (isPublic || (reauth.isComplete && (protects ? isRepeated(filePassphrase) : confirmed)));
+    (isPublic ||
+      (reauth.isComplete && (isSent ? to.length > 0 : protects ? isRepeated(filePassphrase) : confirmed)));
   return (
     <ConfirmDialog
       opened
       title={`Export ${named(keyView, version)}`}
-      verb={inTheClear && purpose !== null ? "Export in the clear" : "Export"}
+      verb={inTheClear && purpose !== null ? "Export in the clear" : isSent ? "Encrypt and write" : "Export"}
       danger={inTheClear && purpose !== null}
       size={540}
       disabled={!ready}
@@ -118,7 +144,8 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             onChange={(name) => name !== null && setWanted(name)}
           />
         )}
-        {purpose !== null && !isPublic && (
+        {isSent && <RecipientsField value={recipients} onChange={setRecipients} onInput={clear} />}
+        {purpose !== null && !isPublic && !isSent && (
           <ExportProtection
             mayProtect={mayProtect}
             mustProtect={mustProtect}
@@ -171,6 +198,7 @@ function ExportResult(props: { result: ExportKeyResponse; inTheClear: boolean; i
   return (
     <ResultPanel title={`${formatWords(result.format).label}, ${formatBytes(result.bytes)}`}>
       <FilePath path={result.file} />
+      {result.handedOver !== undefined && <HandedOverWords handedOver={result.handedOver} />}
       {isPublic && <p>It is the public half: you may give it to anyone.</p>}
       {inTheClear && (
         <p className="kr-bad">
@@ -178,6 +206,24 @@ function ExportResult(props: { result: ExportKeyResponse; inTheClear: boolean; i
         </p>
       )}
     </ResultPanel>
+  );
+}
+
+function HandedOverWords({ handedOver }: { handedOver: HandedOver }) {
+  return (
+    <>
+      <p>Only these can open it:</p>
+      <ul className="kr-where-list" data-testid="export-recipients-list">
+        {handedOver.recipients.map(({ fingerprint, name }) => (
+          <li key={fingerprint}>
+            {name} <code className="kr-dim">{fingerprint}</code>
+          </li>
+        ))}
+      </ul>
+      <p>
+        Opened with <code>{handedOver.openedWith}</code>
+      </p>
+    </>
   );
 }
 

@@ -10,6 +10,11 @@ const CHOICES: readonly { purpose: ExportPurpose; label: string; words: string }
     label: "Share the public half",
     words: "With a person or a service. No secret leaves the vault.",
   },
+  {
+    purpose: "send",
+    label: "Hand over to someone",
+    words: "Encrypted to their public key or certificate: only they open it. Keyreeve remembers who has it.",
+  },
   { purpose: "deploy", label: "Deploy to a server", words: "Where a program needs the key itself." },
   {
     purpose: "keep",
@@ -65,6 +70,7 @@ export function refusedPurposes(
   const material = view === undefined ? "There is no such version." : takeOutRefusal(key, view, role);
   return {
     share: key.publicFormats.length > 0 ? null : "A symmetric key has no public half.",
+    send: material,
     deploy: material,
     keep: material,
   };

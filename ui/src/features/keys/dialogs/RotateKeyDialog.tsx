@@ -9,6 +9,7 @@ import { useCommand } from "../../../shared/useCommand";
 import type { KeyDialogProps } from "./ChangeKeyDialog";
 import { ReasonField } from "./ReasonField";
 import { RotationPreview } from "./RotationPreview";
+import { WhereUsedWords } from "./WhereUsedWords";
 
 /** Makes a new version of a key, after showing what becomes of the old one. */
 export function RotateKeyDialog({ keyView, onClose }: KeyDialogProps) {
@@ -41,6 +42,7 @@ export function RotateKeyDialog({ keyView, onClose }: KeyDialogProps) {
     >
       <Stack gap="sm">
         {preview.data !== undefined && <RotationPreview before={keyView} after={preview.data} />}
+        {preview.data !== undefined && <WhereUsedWords keyView={keyView} quiet />}
         {refused === null && <ReasonField value={reason} onChange={setReason} />}
       </Stack>
     </ConfirmDialog>

@@ -1,20 +1,32 @@
 import type { KeyView } from "../../../ipc/bindings";
-import { whereUsedNames } from "../../../shared/words";
+import { holderWords } from "../rules/holders";
+import { useDistribution } from "../useDistribution";
 
-/** Who depends on a key, as far as Keyreeve was told. */
-export function WhereUsedWords({ keyView }: { keyView: KeyView }) {
-  if (keyView.whereUsed.length === 0) {
-    return <p className="kr-dim">Nothing is written down about where it is used.</p>;
+interface WhereUsedWordsProps {
+  keyView: KeyView;
+  /** Says nothing where nobody is known. */
+  quiet?: boolean;
+}
+
+/** Who depends on a key, as far as Keyreeve was told or handed it over itself. */
+export function WhereUsedWords({ keyView, quiet = false }: WhereUsedWordsProps) {
+  const { data } = useDistribution(keyView.id);
+  if (data === undefined) return null;
+  if (data.holders.length === 0) {
+    return quiet ? null : <p className="kr-dim">Nothing is written down about where it is used.</p>;
   }
   return (
     <div>
-      <p>It is used at:</p>
+      <p>It is used by:</p>
       <ul className="kr-where-list" data-testid="where-used-list">
-        {keyView.whereUsed.map(({ kind, value }) => (
-          <li key={`${kind} ${value}`}>
-            {value} <span className="kr-dim">{whereUsedNames[kind].toLowerCase()}</span>
-          </li>
-        ))}
+        {data.holders.map((holder) => {
+          const { name, fingerprint } = holderWords(holder, keyView.primaryVersion);
+          return (
+            <li key={`${holder.kind} ${holder.id}`}>
+              {name} {fingerprint !== null && <code className="kr-dim">{fingerprint}</code>}
+            </li>
+          );
+        })}
       </ul>
     </div>
   );

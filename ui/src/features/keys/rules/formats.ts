@@ -34,7 +34,7 @@ export function formatWords(format: string): FormatWords {
 const BOTH_WAYS = ["jwk", "age", "wireguard"];
 
 /** What an export is for. */
-export type ExportPurpose = "share" | "deploy" | "keep";
+export type ExportPurpose = "share" | "send" | "deploy" | "keep";
 
 /** The formats that fit what the export is for, the most fitting first. */
 export function formatsFor(purpose: ExportPurpose, key: KeyView): string[] {
@@ -42,12 +42,20 @@ export function formatsFor(purpose: ExportPurpose, key: KeyView): string[] {
     return preferring(key.publicFormats, key.purpose === "authenticate" ? ["openssh-public"] : ["spki-pem"]);
   }
   const wanted =
-    purpose === "deploy"
+    purpose !== "keep"
       ? key.purpose === "authenticate"
         ? ["openssh", "pkcs8-pem", "base64"]
         : ["pkcs8-pem", "base64", "hex"]
       : ["pkcs8-pem", "jwk", "base64"];
   return preferring(key.privateFormats, wanted);
+}
+
+/** What the ending of a file for recipients is before it is known who they are. */
+const SEALED_ENDING = ".sealed";
+
+/** The name of a file that only its recipients open. */
+export function proposedSealedName(key: KeyView, version: number, format: string): string {
+  return proposedFileName(key, version, format, false) + SEALED_ENDING;
 }
 
 /** A name for the file: the key's name made safe, its version, and the format's ending. */
