@@ -42,7 +42,9 @@ export function RotateKeyDialog({ keyView, onClose }: KeyDialogProps) {
     >
       <Stack gap="sm">
         {preview.data !== undefined && <RotationPreview before={keyView} after={preview.data} />}
-        {preview.data !== undefined && <WhereUsedWords keyView={keyView} quiet />}
+        {preview.data !== undefined && (
+          <WhereUsedWords keyView={keyView} lead="Bring the new version to:" quiet />
+        )}
         {refused === null && <ReasonField value={reason} onChange={setReason} />}
       </Stack>
     </ConfirmDialog>

@@ -28,11 +28,6 @@ export function RotationPreview({ before, after }: { before: KeyView; after: Key
         )}
       </ul>
       {verbs.rollOut !== null && <p>{verbs.rollOut}</p>}
-      {before.whereUsed.length > 0 && (
-        <p>
-          It is used at {before.whereUsed.map(({ value }) => value).join(", ")}: bring the new version there.
-        </p>
-      )}
     </>
   );
 }

@@ -4,12 +4,14 @@ import { useDistribution } from "../useDistribution";
 
 interface WhereUsedWordsProps {
   keyView: KeyView;
+  /** What stands before the list. */
+  lead?: string;
   /** Says nothing where nobody is known. */
   quiet?: boolean;
 }
 
 /** Who depends on a key, as far as Keyreeve was told or handed it over itself. */
-export function WhereUsedWords({ keyView, quiet = false }: WhereUsedWordsProps) {
+export function WhereUsedWords({ keyView, lead = "It is used by:", quiet = false }: WhereUsedWordsProps) {
   const { data } = useDistribution(keyView.id);
   if (data === undefined) return null;
   if (data.holders.length === 0) {
@@ -17,7 +19,7 @@ export function WhereUsedWords({ keyView, quiet = false }: WhereUsedWordsProps) 
   }
   return (
     <div>
-      <p>It is used by:</p>
+      <p>{lead}</p>
       <ul className="kr-where-list" data-testid="where-used-list">
         {data.holders.map((holder) => {
           const { name, fingerprint } = holderWords(holder, keyView.primaryVersion);
