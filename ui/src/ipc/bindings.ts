@@ -1150,6 +1150,14 @@ encryptPassphrase?: string,
  */
 scrypt?: boolean, 
 /**
+ * Whose an OpenPGP key is; the key's name if absent.
+ */
+userId?: string, 
+/**
+ * A file with the key's certificate, and those above it, to go into PKCS#12.
+ */
+certificate?: string, 
+/**
  * Who is there, shown again; needed for material.
  */
 proof?: Credentials, 
@@ -1173,7 +1181,11 @@ format: string,
 /**
  * Its size in bytes.
  */
-bytes: number, };
+bytes: number, 
+/**
+ * Files that belong to it: an OpenPGP key's certificate, and what revokes it.
+ */
+beside?: Array<string>, };
 
 /**
  * An extension that is not decoded.

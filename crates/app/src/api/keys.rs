@@ -663,6 +663,14 @@ pub struct ExportKeyRequest {
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
     pub scrypt: bool,
+    /// Whose an OpenPGP key is; the key's name if absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub user_id: Option<String>,
+    /// A file with the key's certificate, and those above it, to go into PKCS#12.
+    #[serde(default)]
+    #[ts(optional)]
+    pub certificate: Option<String>,
     /// Who is there, shown again; needed for material.
     #[serde(default)]
     #[ts(optional)]
@@ -684,6 +692,10 @@ pub struct ExportKeyResponse {
     /// Its size in bytes.
     #[ts(type = "number")]
     pub bytes: u64,
+    /// Files that belong to it: an OpenPGP key's certificate, and what revokes it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub beside: Vec<String>,
 }
 
 /// What the algorithms and purposes are, for forms.

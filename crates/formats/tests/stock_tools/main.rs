@@ -6,6 +6,9 @@
 mod certificates;
 mod corpus;
 mod locked;
+mod openpgp;
+mod pkcs12;
+mod putty;
 mod reading;
 mod tool;
 mod writing;

@@ -1,4 +1,4 @@
-import { Checkbox, Select, Stack } from "@mantine/core";
+import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { commands, type ExportKeyRequest, type ExportKeyResponse } from "../../../ipc/bindings";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
@@ -32,6 +32,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const reauth = useReauth();
   const [typedPath, setTypedPath] = useState<string | null>(null);
   const [reason, setReason] = useState("");
+  const [typedUserId, setTypedUserId] = useState<string | null>(null);
   const [result, setResult] = useState<ExportKeyResponse | null>(null);
   const home = useHome();
 
@@ -47,6 +48,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const folder = home.app.defaultBackupFolder;
   const proposed = joinPath(folder, proposedFileName(keyView, number, format, isPublic));
   const out = typedPath ?? proposed;
+  const userId = format === "openpgp" ? (typedUserId ?? keyView.name).trim() : null;
 
   const forget = () => {
     setFilePassphrase(NO_PASSPHRASE);
@@ -60,7 +62,13 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   });
 
   const confirm = () => {
-    const request: ExportKeyRequest = { key: keyView.id, version: number, format, out: out.trim() };
+    const request: ExportKeyRequest = {
+      key: keyView.id,
+      version: number,
+      format,
+      out: out.trim(),
+      ...(userId === null ? {} : { userId }),
+    };
     void run(
       isPublic
         ? { ...request, public: true }
@@ -83,6 +91,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   }
   const ready =
     format !== "" &&
+    userId !== "" &&
     out.trim() !== "" &&
     (isPublic || (reauth.isComplete && (protects ? isRepeated(filePassphrase) : confirmed)));
   return (
@@ -116,6 +125,15 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             data={formats.map((name) => ({ value: name, label: formatWords(name).label }))}
             value={format}
             onChange={(name) => name !== null && setWanted(name)}
+          />
+        )}
+        {userId !== null && (
+          <TextInput
+            label="User ID"
+            description="Whose key it is, mostly a name and a mail address. The key certifies it."
+            data-testid="export-user-id"
+            value={typedUserId ?? keyView.name}
+            onChange={(event) => setTypedUserId(event.currentTarget.value)}
           />
         )}
         {purpose !== null && !isPublic && (
@@ -168,9 +186,19 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
 
 function ExportResult(props: { result: ExportKeyResponse; inTheClear: boolean; isPublic: boolean }) {
   const { result, inTheClear, isPublic } = props;
+  const beside = result.beside ?? [];
   return (
     <ResultPanel title={`${formatWords(result.format).label}, ${formatBytes(result.bytes)}`}>
       <FilePath path={result.file} />
+      {beside.map((path) => (
+        <FilePath key={path} path={path} />
+      ))}
+      {beside.length > 0 && (
+        <p>
+          Beside it are the certificate, which you may give to anyone, and the certificate that revokes the
+          key: keep it apart, for the day when the key is lost.
+        </p>
+      )}
       {isPublic && <p>It is the public half: you may give it to anyone.</p>}
       {inTheClear && (
         <p className="kr-bad">
