@@ -11,4 +11,5 @@ mod pkcs12;
 mod putty;
 mod reading;
 mod tool;
+mod vectors;
 mod writing;
