@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 const PASSPHRASE: &str = "ledger brass tulip orbit";
 
 /// What other programs wrote, of keys that were thrown away.
-const FOREIGN: [&[u8]; 8] = [
+const FOREIGN: [&[u8]; 12] = [
     include_bytes!("../seeds/certificate.der"),
     include_bytes!("../seeds/request.pem"),
     include_bytes!("../seeds/bundle.p7b"),
@@ -28,6 +28,10 @@ const FOREIGN: [&[u8]; 8] = [
     include_bytes!("../seeds/minisign.key"),
     include_bytes!("../seeds/identity.age"),
     include_bytes!("../seeds/wg.conf"),
+    include_bytes!("../seeds/openpgp-v4.pgp"),
+    include_bytes!("../seeds/openpgp-v6.pgp"),
+    include_bytes!("../seeds/openpgp-locked.pgp"),
+    include_bytes!("../seeds/signify.key"),
 ];
 
 /// Encrypted keys that other programs wrote, whose password is `password` and costs next to nothing.

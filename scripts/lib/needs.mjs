@@ -23,6 +23,8 @@ export const testPackages = [
   ["default-jre-headless", "keytool, whose keystores are read"],
   ["putty-tools", "puttygen, whose keys are read"],
   ["minisign", "whose keys are read"],
+  ["signify-openbsd", "signify, whose keys are read"],
+  ["gnupg", "gpg, which makes and reads OpenPGP keys"],
   ["wireguard-tools", "wg, which makes and reads WireGuard's keys"],
   ["tar", "opens what age decrypted"],
   ["pcscd", "the smartcard service, for the tests with smartcards"],

@@ -9,6 +9,7 @@ mod commands;
 mod context;
 mod exit;
 mod failure;
+mod key_files;
 mod output;
 mod process;
 mod progress;

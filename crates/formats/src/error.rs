@@ -45,6 +45,9 @@ pub enum ExportError {
     /// The passphrase has characters that the format cannot spell.
     #[error("{0} cannot hold this passphrase; leave out emoji and other characters beyond U+FFFF")]
     Passphrase(Format),
+    /// The certificate that was to go with it does not.
+    #[error("the certificate {0}")]
+    Certificate(String),
     /// The format has no encryption of its own.
     #[error(
         "{0} has no passphrase encryption; choose a format that has, or encrypt the file for a \

@@ -20,6 +20,8 @@ pub enum Format {
     /// OpenSSH's own private key file.
     #[serde(rename = "openssh")]
     OpenSsh,
+    /// PuTTY's private key file of version 3.
+    Putty,
     /// JSON Web Key (RFC 7517, 7518, 8037, 8812, 9964).
     Jwk,
     /// The bytes alone.
@@ -37,6 +39,9 @@ pub enum Format {
     OpenSshPublic,
     /// An age identity (`AGE-SECRET-KEY-1…`), or as a public half its recipient (`age1…`).
     Age,
+    /// An OpenPGP key of version 4, armoured (RFC 9580), which [`crate::export_openpgp`] writes.
+    #[serde(rename = "openpgp")]
+    OpenPgp,
     /// WireGuard's keys: base64 of 32 bytes.
     #[serde(rename = "wireguard")]
     WireGuard,
@@ -54,6 +59,7 @@ impl Format {
         Self::Pkcs8Der,
         Self::Sec1Pem,
         Self::OpenSsh,
+        Self::Putty,
         Self::Jwk,
         Self::Raw,
         Self::Hex,
@@ -63,6 +69,7 @@ impl Format {
         Self::OpenSshPublic,
         Self::Age,
         Self::WireGuard,
+        Self::OpenPgp,
     ];
 
     /// The name used on the command line.
@@ -73,6 +80,7 @@ impl Format {
             Self::Pkcs8Der => "pkcs8-der",
             Self::Sec1Pem => "sec1-pem",
             Self::OpenSsh => "openssh",
+            Self::Putty => "putty",
             Self::Jwk => "jwk",
             Self::Raw => "raw",
             Self::Hex => "hex",
@@ -82,6 +90,7 @@ impl Format {
             Self::OpenSshPublic => "openssh-public",
             Self::Age => "age",
             Self::WireGuard => "wireguard",
+            Self::OpenPgp => "openpgp",
         }
     }
 
@@ -94,7 +103,16 @@ impl Format {
     /// Whether a private key in this format can be encrypted with a passphrase.
     #[must_use]
     pub const fn takes_passphrase(self) -> bool {
-        matches!(self, Self::Pkcs8Pem | Self::Pkcs8Der | Self::OpenSsh | Self::Jwk | Self::Pkcs12)
+        matches!(
+            self,
+            Self::Pkcs8Pem
+                | Self::Pkcs8Der
+                | Self::OpenSsh
+                | Self::Putty
+                | Self::Jwk
+                | Self::Pkcs12
+                | Self::OpenPgp
+        )
     }
 
     /// Whether a private key in this format is always encrypted with a passphrase.
@@ -116,6 +134,7 @@ impl Format {
             Self::Pkcs8Pem | Self::Sec1Pem | Self::SpkiPem => "pem",
             Self::Pkcs8Der => "der",
             Self::OpenSsh => "key",
+            Self::Putty => "ppk",
             Self::Jwk => "jwk.json",
             Self::Raw => "bin",
             Self::Hex => "hex",
@@ -124,6 +143,7 @@ impl Format {
             Self::OpenSshPublic => "pub",
             Self::Age => "age.txt",
             Self::WireGuard => "wg.txt",
+            Self::OpenPgp => "asc",
         }
     }
 }
@@ -161,10 +181,10 @@ pub const fn private_formats_for(algorithm: Algorithm) -> &'static [Format] {
         | A::HmacSha384
         | A::HmacSha512 => &[F::Raw, F::Hex, F::Base64, F::Jwk],
         A::Rsa2048 | A::Rsa3072 | A::Rsa4096 | A::Ed25519 => {
-            &[F::Pkcs8Pem, F::Pkcs8Der, F::OpenSsh, F::Jwk, F::Pkcs12]
+            &[F::Pkcs8Pem, F::Pkcs8Der, F::OpenSsh, F::Putty, F::Jwk, F::Pkcs12]
         }
         A::EcP256 | A::EcP384 | A::EcP521 => {
-            &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::OpenSsh, F::Jwk, F::Pkcs12]
+            &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::OpenSsh, F::Putty, F::Jwk, F::Pkcs12]
         }
         A::EcSecp256k1 => &[F::Pkcs8Pem, F::Pkcs8Der, F::Sec1Pem, F::Jwk, F::Pkcs12],
         A::X25519 => &[F::Age, F::WireGuard, F::Pkcs8Pem, F::Pkcs8Der, F::Jwk, F::Pkcs12],
@@ -196,7 +216,8 @@ pub const fn public_formats_for(algorithm: Algorithm) -> &'static [Format] {
     }
 }
 
-/// Every format that a key of `algorithm` has, private ones first.
+/// Every format that a key of `algorithm` has, private ones first; [`Format::OpenPgp`] depends on what the key is
+/// for, and is not among them.
 ///
 /// [`Format::Jwk`], [`Format::Age`] and [`Format::WireGuard`] have a private and a public form; the others are one or
 /// the other, as [`Format::is_public`] says.

@@ -13,11 +13,13 @@ mod format;
 mod inventory;
 mod jwe;
 mod jwk;
+mod openpgp;
 mod openssh;
 mod pkcs12_file;
 mod pkcs8_file;
 mod private;
 mod public;
+mod putty;
 mod read;
 mod recipient;
 mod text;
@@ -32,11 +34,12 @@ pub use certificate::{
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
 pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInventoryFormat};
-pub use private::{Protection, export_private};
+pub use openpgp::{OpenPgpFiles, OpenPgpIdentity, can_be_openpgp, export_openpgp};
+pub use private::{Protection, export_pkcs12, export_private};
 pub use public::export_public;
 pub use read::{
-    Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, ReadError, Refusal,
-    SymmetricKey, read,
+    Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, OpenPgpKey, ReadError,
+    Refusal, SymmetricKey, read,
 };
 pub use recipient::{
     AgeRecipient, AgeRecipientError, Envelope, MAX_RECIPIENT_FILE, MAX_RECIPIENTS, Recipient,

@@ -47,8 +47,25 @@ pub(crate) fn private(
     Ok(text.map(|mut text| SecretBytes::new(std::mem::take(&mut *text).into_bytes())))
 }
 
+/// A public key as SSH sends it, and the name of its kind.
+pub(crate) struct Blob {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+pub(crate) fn public_blob(parts: &PublicParts<'_>) -> Option<Blob> {
+    let key = PublicKey::new(public_key(parts)?, "");
+    Some(Blob { name: key.algorithm().as_str().to_owned(), bytes: key.to_bytes().ok()? })
+}
+
 pub(crate) fn public(parts: &PublicParts<'_>, comment: &str) -> Option<Vec<u8>> {
-    let key = match parts {
+    let mut line = PublicKey::new(public_key(parts)?, comment).to_openssh().ok()?;
+    line.push('\n');
+    Some(line.into_bytes())
+}
+
+fn public_key(parts: &PublicParts<'_>) -> Option<KeyData> {
+    Some(match parts {
         PublicParts::Rsa { modulus, public_exponent } => {
             KeyData::Rsa(rsa_public(modulus, public_exponent)?)
         }
@@ -57,10 +74,7 @@ pub(crate) fn public(parts: &PublicParts<'_>, comment: &str) -> Option<Vec<u8>> 
         }
         PublicParts::Okp { curve: "Ed25519", key } => KeyData::Ed25519(Ed25519PublicKey(**key)),
         _ => return None,
-    };
-    let mut line = PublicKey::new(key, comment).to_openssh().ok()?;
-    line.push('\n');
-    Some(line.into_bytes())
+    })
 }
 
 fn pair(private: &PrivateParts<'_>, public: &PublicParts<'_>) -> Option<KeypairData> {

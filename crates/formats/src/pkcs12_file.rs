@@ -1,18 +1,20 @@
-//! PKCS#12 files of one key (RFC 7292), protected as today's tools do it: PBES2 for the key, and a MAC
+//! PKCS#12 files of one key, with or without its certificates (RFC 7292), protected as today's tools do it: PBES2 for the key, and a MAC
 //! with HMAC-SHA-256 over all.
 
 use cms::content_info::ContentInfo;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keyreeve_crypto::{SecretBytes, SecretString, make_array};
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::asn1::{Any, BmpString, Null, OctetString, SetOfVec};
-use pkcs8::der::{Decode as _, Encode as _, Error};
+use pkcs8::der::asn1::{Any, BmpString, ContextSpecific, Null, OctetString, SetOfVec};
+use pkcs8::der::{Decode as _, Encode as _, Error, TagMode, TagNumber, pem};
 use pkcs8::spki::AlgorithmIdentifierOwned;
-use pkcs12::PKCS_12_PKCS8_KEY_BAG_OID;
 use pkcs12::kdf::{Pkcs12KeyType, derive_key_bmp};
 use pkcs12::safe_bag::SafeBag;
+use pkcs12::{PKCS_12_CERT_BAG_OID, PKCS_12_PKCS8_KEY_BAG_OID};
+use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 use x509_cert::attr::Attribute;
+use x509_cert::certificate::{CertificateInner, Raw};
 use zeroize::Zeroizing;
 
 use crate::error::ExportError;
@@ -26,13 +28,20 @@ const PFX_VERSION: u8 = 3;
 
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 const FRIENDLY_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.20");
+const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
+const X509: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
+/// The most certificates that go into a file: several times the longest chain.
+const MAX_CHAIN: usize = 20;
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 
-/// A file with the key and no certificate.
+/// A file with the key, and with its certificate and those above it, if there are any.
 pub(crate) fn private(
     material: &SecretBytes,
     passphrase: &SecretString,
     name: &str,
+    chain: &[Vec<u8>],
 ) -> Result<Option<SecretBytes>, ExportError> {
     // EXPOSE: the passphrase is the KDF's input.
     let text = passphrase.expose();
@@ -44,26 +53,85 @@ pub(crate) fn private(
     };
     let salt: [u8; 16] = make_array()?;
     // EXPOSE: what is encrypted already.
-    let contents = contents(key.expose(), name);
+    let contents = contents(key.expose(), name, chain);
     Ok(contents.and_then(|contents| sealed(contents, password, &salt)).ok().map(SecretBytes::new))
 }
 
-/// The authenticated contents: one bag with the encrypted key.
-fn contents(encrypted_key: &[u8], name: &str) -> Result<Vec<u8>, Error> {
-    let attributes = match friendly_name(name) {
-        Some(name) => {
-            let values = SetOfVec::try_from(vec![Any::encode_from(&name)?])?;
-            let attribute = Attribute { oid: FRIENDLY_NAME, values };
-            Some(SetOfVec::try_from(vec![attribute])?)
-        }
-        None => None,
-    };
-    let bag = SafeBag {
+/// The authenticated contents: one bag with the encrypted key, and bags with certificates in the clear. The key
+/// and its certificate are marked alike, by which Java finds that they belong together.
+fn contents(encrypted_key: &[u8], name: &str, chain: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+    let mut marks = Vec::new();
+    if let Some(name) = friendly_name(name) {
+        marks.push(attribute(FRIENDLY_NAME, Any::encode_from(&name)?)?);
+    }
+    if let Some(own) = chain.first() {
+        let id = OctetString::new(Sha1::digest(own).to_vec())?;
+        marks.push(attribute(LOCAL_KEY_ID, Any::encode_from(&id)?)?);
+    }
+    let marks = if marks.is_empty() { None } else { Some(SetOfVec::try_from(marks)?) };
+    let key = SafeBag {
         bag_id: PKCS_12_PKCS8_KEY_BAG_OID,
         bag_value: encrypted_key.to_vec(),
-        bag_attributes: attributes,
+        bag_attributes: marks.clone(),
     };
-    vec![data(vec![bag].to_der()?)?].to_der()
+    let mut safes = vec![data(vec![key].to_der()?)?];
+    if !chain.is_empty() {
+        let mut bags = Vec::with_capacity(chain.len());
+        for (number, certificate) in chain.iter().enumerate() {
+            let value = OctetString::new(certificate.as_slice())?;
+            let framed =
+                ContextSpecific { tag_number: TagNumber(0), tag_mode: TagMode::Explicit, value };
+            let members = vec![Any::encode_from(&X509)?, Any::encode_from(&framed)?];
+            bags.push(SafeBag {
+                bag_id: PKCS_12_CERT_BAG_OID,
+                bag_value: members.to_der()?,
+                bag_attributes: if number == 0 { marks.clone() } else { None },
+            });
+        }
+        safes.push(data(bags.to_der()?)?);
+    }
+    safes.to_der()
+}
+
+fn attribute(oid: ObjectIdentifier, value: Any) -> Result<Attribute, Error> {
+    Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
+}
+
+/// The certificates in a file of PEM, or the one that is DER, with that of the key `spki` first.
+///
+/// # Errors
+/// When one is damaged, none is the key's, or there are too many.
+pub(crate) fn chain(file: &[u8], spki: &[u8]) -> Result<Vec<Vec<u8>>, ExportError> {
+    let refused = |why: &str| ExportError::Certificate(why.into());
+    let mut chain = Vec::new();
+    if file.first() == Some(&0x30) {
+        chain.push(file.to_vec());
+    } else {
+        let text =
+            std::str::from_utf8(file).map_err(|_binary| refused("is neither PEM nor DER"))?;
+        for block in
+            text.split_inclusive(END).filter_map(|part| part.find(BEGIN).map(|at| &part[at..]))
+        {
+            let decoded = pem::decode_vec(block.as_bytes());
+            chain.push(decoded.map_err(|_damaged| refused("is damaged"))?.1);
+        }
+    }
+    if chain.len() > MAX_CHAIN {
+        return Err(refused("stands in a file with too many others"));
+    }
+    let mut own = None;
+    for (number, der) in chain.iter().enumerate() {
+        let certificate = CertificateInner::<Raw>::from_der(der)
+            .map_err(|_damaged| refused("is damaged, or something else"))?;
+        let of = certificate.tbs_certificate().subject_public_key_info().to_der();
+        if own.is_none() && of.is_ok_and(|of| of == spki) {
+            own = Some(number);
+        }
+    }
+    let own = own.ok_or_else(|| refused("is not one of this key"))?;
+    let first = chain.remove(own);
+    chain.insert(0, first);
+    Ok(chain)
 }
 
 fn sealed(contents: Vec<u8>, password: BmpString, salt: &[u8]) -> Result<Vec<u8>, Error> {

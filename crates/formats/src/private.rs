@@ -4,7 +4,7 @@ use keyreeve_crypto::{Algorithm, PrivateParts, SecretBytes, SecretString, identi
 
 use crate::error::ExportError;
 use crate::format::{Format, private_formats_for};
-use crate::{age, jwe, jwk, openssh, pkcs8_file, pkcs12_file, text, wireguard};
+use crate::{age, jwe, jwk, openssh, pkcs8_file, pkcs12_file, putty, text, wireguard};
 
 /// How an exported private key is protected.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,8 @@ pub enum Protection<'a> {
 ///
 /// With a passphrase, PKCS#8 is encrypted with PBES2 (RFC 8018): PBKDF2 with HMAC-SHA-256,
 /// 600,000 iterations and a 16-byte salt, or scrypt with N = 2^14, r = 8 and p = 5, then AES-256-CBC.
-/// OpenSSH's file uses its `bcrypt` KDF with 24 rounds and AES-256-CTR. A JWK becomes the content of a
+/// OpenSSH's file uses its `bcrypt` KDF with 24 rounds and AES-256-CTR, PuTTY's Argon2id with 64 MiB and 3 passes, and
+/// AES-256-CBC. A JWK becomes the content of a
 /// JWE with PBES2-HS512+A256KW, 210,000 iterations, and AES-256-GCM. PKCS#12 has PBES2 with 300,000
 /// iterations and HMAC-SHA-256 with as many.
 ///
@@ -49,6 +50,7 @@ pub fn export_private(
         Format::Pkcs8Der => pkcs8_file::der(material, protection)?,
         Format::Sec1Pem => pkcs8_file::sec1_pem(algorithm, &parts),
         Format::OpenSsh => openssh::private(&parts, algorithm, spki, protection, &comment)?,
+        Format::Putty => putty::private(&parts, algorithm, spki, protection, &comment)?,
         Format::Jwk => match (jwk::private(algorithm, &parts, spki, &comment), protection) {
             (Some(jwk), Protection::Passphrase(passphrase)) => jwe::encrypt(&jwk, passphrase)?,
             (jwk, _) => jwk,
@@ -61,12 +63,32 @@ pub fn export_private(
         Format::WireGuard => wireguard::private(&parts),
         Format::Pkcs12 => match protection {
             Protection::Passphrase(passphrase) => {
-                pkcs12_file::private(material, passphrase, &comment)?
+                pkcs12_file::private(material, passphrase, &comment, &[])?
             }
             _ => None,
         },
-        Format::SpkiPem | Format::OpenSshPublic => None,
+        Format::SpkiPem | Format::OpenSshPublic | Format::OpenPgp => None,
     };
+    written.ok_or(ExportError::Encoding(format))
+}
+
+/// Writes the key as PKCS#12 with a passphrase, together with its certificate and those above it: PEM, or the one
+/// certificate in DER.
+///
+/// # Errors
+/// As [`export_private`]; and when no certificate is the key's, or one is damaged.
+pub fn export_pkcs12(
+    algorithm: Algorithm,
+    material: &SecretBytes,
+    passphrase: &SecretString,
+    comment: &str,
+    certificates: &[u8],
+) -> Result<SecretBytes, ExportError> {
+    let format = Format::Pkcs12;
+    check_request(algorithm, format, Protection::Passphrase(passphrase))?;
+    let identity = identify(algorithm, material)?;
+    let chain = pkcs12_file::chain(certificates, &identity.public_key.unwrap_or_default())?;
+    let written = pkcs12_file::private(material, passphrase, &text::one_line(comment), &chain)?;
     written.ok_or(ExportError::Encoding(format))
 }
 

@@ -67,7 +67,7 @@ fn every_key_comes_back_from_every_format() {
     let passphrase = SecretString::new("correct horse".into());
     for &algorithm in Algorithm::ALL {
         for &format in private_formats_for(algorithm) {
-            let named = matches!(format, Format::OpenSsh | Format::Jwk);
+            let named = matches!(format, Format::OpenSsh | Format::Putty | Format::Jwk);
             if !format.needs_passphrase() {
                 let item = only(plain(algorithm, format));
                 if format == Format::WireGuard {
@@ -79,7 +79,7 @@ fn every_key_comes_back_from_every_format() {
                 assert_eq!(item.comment.as_deref(), comment, "{algorithm} {format}");
             }
             // These are slow on purpose, and the same for every algorithm.
-            let slow = matches!(format, Format::Jwk | Format::Pkcs12);
+            let slow = matches!(format, Format::Jwk | Format::Pkcs12 | Format::Putty);
             let some = matches!(algorithm, Algorithm::EcP256 | Algorithm::HmacSha256);
             if format.takes_passphrase() && (!slow || some) {
                 let locked = written(algorithm, format, Protection::Passphrase(&passphrase));
@@ -381,4 +381,43 @@ proptest! {
             let _ = found([&[0x30, len], inner.as_slice()].concat());
         }
     }
+}
+
+#[test]
+fn keys_in_the_notes_of_keepassxc_are_named_by_their_entries() {
+    let head = "\"Group\",\"Title\",\"Username\",\"Password\",\"URL\",\"Notes\",\"TOTP\",\"Icon\"";
+    let row = |title: &str, notes: &str| {
+        let notes = notes.replace('"', "\"\"");
+        format!("\"Root\",\"{title}\",\"me\",\"secret\",\"\",\"{notes}\",\"\",\"0\"\n")
+    };
+    let text = |algorithm, format| String::from_utf8(plain(algorithm, format)).unwrap();
+    let rows = [
+        row("Router", "call the desk first"),
+        row("Site", &format!("its key:\n{}", text(Algorithm::EcP256, Format::Pkcs8Pem))),
+        row("Digits", &"ab".repeat(32)),
+        row("Login", &text(Algorithm::Ed25519, Format::OpenSsh)),
+        row("Token", &text(Algorithm::HmacSha256, Format::Jwk)),
+    ];
+    let table = format!("{head}\n{}", rows.concat());
+    let items = found(table.clone()).unwrap();
+    assert_eq!(items.len(), 3, "{items:?}");
+    assert_is(&items[0], Algorithm::EcP256);
+    assert_is(&items[1], Algorithm::Ed25519);
+    assert_is(&items[2], Algorithm::HmacSha256);
+    let comments: Vec<_> = items.iter().map(|item| item.comment.as_deref().unwrap()).collect();
+    assert_eq!(comments, ["Site", "the key", "the key"]);
+    // Cut off anywhere, it yields no other key.
+    for at in (0..table.len()).step_by(3) {
+        for item in found(&table.as_bytes()[..at]).unwrap_or_default() {
+            match &item.found {
+                Found::Pair(key) => assert!(MADE[&key.algorithm] == key.material, "{at}"),
+                Found::Symmetric(key) => assert!(MADE[&Algorithm::HmacSha256] == key.material),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(found(format!("{head}\n{}", rows[0])).unwrap_err(), ReadError::NothingFound);
+    let xml = "<?xml version=\"1.0\"?>\n<KeePassFile><Meta/></KeePassFile>";
+    let Found::Refused(refusal) = only(xml).found else { panic!() };
+    assert!(refusal.is_unsupported(), "{refusal}");
 }

@@ -1222,6 +1222,14 @@ to?: Array<string>,
  */
 scrypt?: boolean, 
 /**
+ * Whose an OpenPGP key is; the key's name if absent.
+ */
+userId?: string, 
+/**
+ * A file with the key's certificate, and those above it, to go into PKCS#12.
+ */
+certificate?: string, 
+/**
  * Who is there, shown again; needed for material.
  */
 proof?: Credentials, 
@@ -1249,7 +1257,11 @@ bytes: number,
 /**
  * For whom it is, if it was handed over.
  */
-handedOver?: HandedOver, };
+handedOver?: HandedOver, 
+/**
+ * Files that belong to it: an OpenPGP key's certificate, and what revokes it.
+ */
+beside?: Array<string>, };
 
 /**
  * An extension that is not decoded.

@@ -815,7 +815,11 @@ export class FakeCore implements Platform {
       key.id,
       key.primaryVersion,
     );
-    return { file: request.out, format: request.format, bytes: 241 };
+    const beside =
+      request.format === "openpgp" && request.public !== true
+        ? ["pub.asc", "rev.asc"].map((ending) => request.out.replace(/asc$/, ending))
+        : [];
+    return { file: request.out, format: request.format, bytes: 241, beside };
   }
 
   private noteRollOut({ key: id, holder, version, ended, reason }: NoteRollOutRequest) {

@@ -122,12 +122,12 @@ export function makeKey(id: string, request: CreateKeyRequest, now: Date): KeyVi
     rotateBy: null,
     revision: 1,
     versions: [],
-    publicFormats: isPublic(request.algorithm) ? ["spki-pem", "openssh-public", "jwk"] : [],
+    publicFormats: isPublic(request.algorithm) ? ["spki-pem", "openssh-public", "jwk", "openpgp"] : [],
     privateFormats: isPublic(request.algorithm)
-      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk", "pkcs12"]
+      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk", "pkcs12", "openpgp"]
       : ["raw", "hex", "base64", "jwk"],
     protectableFormats: isPublic(request.algorithm)
-      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk", "pkcs12"]
+      ? ["pkcs8-pem", "pkcs8-der", "openssh", "jwk", "pkcs12", "openpgp"]
       : ["jwk"],
     protectedFormats: isPublic(request.algorithm) ? ["pkcs12"] : [],
     scryptFormats: isPublic(request.algorithm) ? ["pkcs8-pem", "pkcs8-der"] : [],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyreeve_crypto::{Algorithm, Purpose, SecretString};
+use keyreeve_crypto::{Algorithm, Purpose, SecretBytes, SecretString};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -18,6 +18,10 @@ pub struct ExamineRequest {
     /// What was pasted.
     #[ts(type = "string", optional)]
     pub text: Option<SecretString>,
+    /// What came by standard input, which a window has none of.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub input: Option<SecretBytes>,
     /// The name under which progress is told and by which it can be stopped.
     #[ts(optional)]
     pub job: Option<String>,

@@ -669,6 +669,14 @@ pub struct ExportKeyRequest {
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
     pub scrypt: bool,
+    /// Whose an OpenPGP key is; the key's name if absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub user_id: Option<String>,
+    /// A file with the key's certificate, and those above it, to go into PKCS#12.
+    #[serde(default)]
+    #[ts(optional)]
+    pub certificate: Option<String>,
     /// Who is there, shown again; needed for material.
     #[serde(default)]
     #[ts(optional)]
@@ -694,6 +702,10 @@ pub struct ExportKeyResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub handed_over: Option<HandedOver>,
+    /// Files that belong to it: an OpenPGP key's certificate, and what revokes it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub beside: Vec<String>,
 }
 
 /// What the algorithms and purposes are, for forms.

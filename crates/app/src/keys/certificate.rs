@@ -227,7 +227,7 @@ fn signs(purpose: Purpose, for_others: bool) -> bool {
 }
 
 /// Whether the version's state and the key's purpose let it sign.
-fn may_sign(
+pub(super) fn may_sign(
     record: &KeyRecord,
     number: u32,
     for_others: bool,
@@ -265,7 +265,7 @@ fn written(out: &Path, file: &str, made: &MadeCertificate) -> Result<Certificate
     })
 }
 
-fn file(path: &str) -> Result<Vec<u8>, Error> {
+pub(super) fn file(path: &str) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(
         |error| Error::new(io_code(&error), format!("the file {path} could not be read: {error}")),

@@ -4,12 +4,16 @@ use keyreeve_crypto::{SecretBytes, SecretString};
 use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind, Outcome};
 use keyreeve_domain::ports::ReadTransaction;
 use keyreeve_domain::{KeyRecord, Operation, Permission, Refusal};
-use keyreeve_formats::{ExportError, Format, Protection, UnknownFormat, export_private};
+use keyreeve_formats::{
+    ExportError, Format, Protection, UnknownFormat, export_pkcs12, export_private,
+};
 
 use crate::api::{ErrorCode, ExportKeyRequest, ExportKeyResponse};
 use crate::error::Error;
+use crate::keys::certificate;
 use crate::keys::hand_over::hand_over;
 use crate::keys::material::open_material_of;
+use crate::keys::openpgp;
 use crate::keys::public_key::public_bytes;
 use crate::output;
 use crate::parse;
@@ -28,6 +32,15 @@ pub fn export_key(
     request: &ExportKeyRequest,
 ) -> Result<ExportKeyResponse, Error> {
     let format = format_named(&request.format)?;
+    if request.certificate.is_some() && (format != Format::Pkcs12 || request.public) {
+        return Err(Error::invalid("a certificate goes into PKCS#12 only, beside the private key"));
+    }
+    if format == Format::OpenPgp && request.to.is_empty() {
+        return openpgp::export(session, request);
+    }
+    if request.user_id.is_some() {
+        return Err(Error::invalid("only an OpenPGP key has a user ID"));
+    }
     let out = output::free_place(&request.out)?;
     let (bytes, handed_over) = if !request.to.is_empty() {
         if request.public || request.plaintext || request.encrypt_passphrase.is_some() {
@@ -49,6 +62,7 @@ pub fn export_key(
         format: format.name().into(),
         bytes: bytes.len() as u64,
         handed_over,
+        beside: Vec::new(),
     })
 }
 
@@ -71,30 +85,8 @@ fn export_material(
     format: Format,
 ) -> Result<SecretBytes, Error> {
     session.held().material_key()?;
-    let protection = match &request.encrypt_passphrase {
-        Some(passphrase) => {
-            if !format.takes_passphrase() {
-                let message = format!("{} files cannot carry a passphrase", format.name());
-                return Err(Error::new(ErrorCode::FormatUnsupported, message));
-            }
-            require_strong(passphrase, true)?;
-            if request.scrypt {
-                Protection::Scrypt(passphrase)
-            } else {
-                Protection::Passphrase(passphrase)
-            }
-        }
-        None if request.scrypt => {
-            return Err(Error::invalid("scrypt stretches a passphrase, and none was given"));
-        }
-        None if request.plaintext => Protection::Plain,
-        None => {
-            return Err(Error::new(
-                ErrorCode::PlaintextNotConfirmed,
-                "the key would be written in the clear",
-            ));
-        }
-    };
+    let protection = protection_of(request, format)?;
+    let certificate = request.certificate.as_deref().map(certificate::file).transpose()?;
     session.fresh(request.proof.as_ref())?;
 
     let mut write = session.write()?;
@@ -106,12 +98,46 @@ fn export_material(
     }
     let material = open_material_of(session, &*write.tx, &record, number)?;
     let comment = comment_of(&record, number);
-    let bytes = export_private(record.algorithm, &material, format, protection, &comment)
-        .map_err(unsupported)?;
+    let bytes = match (&certificate, protection) {
+        (Some(file), Protection::Passphrase(passphrase)) => {
+            export_pkcs12(record.algorithm, &material, passphrase, &comment, file)
+        }
+        _ => export_private(record.algorithm, &material, format, protection, &comment),
+    };
+    let bytes = bytes.map_err(unsupported)?;
     log(&mut write, &record, number, Action::KeyExport, request, format)?;
     write.tx.touch_key(record.id, write.stamp.time)?;
     write.commit()?;
     Ok(bytes)
+}
+
+/// How the file is to be protected, as the request says.
+pub(super) fn protection_of(
+    request: &ExportKeyRequest,
+    format: Format,
+) -> Result<Protection<'_>, Error> {
+    match &request.encrypt_passphrase {
+        Some(passphrase) => {
+            if !format.takes_passphrase() {
+                let message = format!("{} files cannot carry a passphrase", format.name());
+                return Err(Error::new(ErrorCode::FormatUnsupported, message));
+            }
+            require_strong(passphrase, true)?;
+            if request.scrypt {
+                Ok(Protection::Scrypt(passphrase))
+            } else {
+                Ok(Protection::Passphrase(passphrase))
+            }
+        }
+        None if request.scrypt => {
+            Err(Error::invalid("scrypt stretches a passphrase, and none was given"))
+        }
+        None if request.plaintext => Ok(Protection::Plain),
+        None => Err(Error::new(
+            ErrorCode::PlaintextNotConfirmed,
+            "the key would be written in the clear",
+        )),
+    }
 }
 
 /// Writes into the log that something was refused, and why.
@@ -183,7 +209,11 @@ pub(super) fn comment_of(record: &KeyRecord, number: u32) -> String {
 }
 
 pub(super) fn unsupported(error: ExportError) -> Error {
-    Error::new(ErrorCode::FormatUnsupported, error.to_string())
+    let code = match error {
+        ExportError::Certificate(_) => ErrorCode::BadInputFile,
+        _ => ErrorCode::FormatUnsupported,
+    };
+    Error::new(code, error.to_string())
 }
 
 fn log(
@@ -199,7 +229,7 @@ fn log(
     Ok(())
 }
 
-fn draft_of(
+pub(super) fn draft_of(
     write: &Write<'_>,
     record: &KeyRecord,
     number: u32,

@@ -14,6 +14,7 @@ mod hand_over;
 mod import;
 mod list;
 mod material;
+mod openpgp;
 mod public_key;
 mod rename;
 mod revoke;
@@ -32,7 +33,8 @@ pub use distribution::{distribution, note_roll_out};
 pub use edit::edit_key;
 pub use export::export_key;
 pub use import::{
-    Examined, discard_import, examine_files, import_keys, stage_import, unlock_import,
+    Examined, MAX_KEY_FILE_LEN, discard_import, examine_files, import_keys, stage_import,
+    unlock_import,
 };
 pub use list::{counts, list_keys};
 pub(crate) use list::{counts_view, page};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use keyreeve_domain::ports::{BackupRecord, ReadTransaction};
 use keyreeve_domain::{KeyRecord, KeyRow, KeyVersion, Operation, Permission};
-use keyreeve_formats::{Format, export_public, private_formats_for, public_formats_for};
+use keyreeve_formats::{
+    Format, can_be_openpgp, export_public, private_formats_for, public_formats_for,
+};
 
 use crate::api::{
     FieldView, HeldByBackup, KeyResponse, KeyRowView, KeyView, PolicyView, VersionPermissions,
@@ -30,7 +32,12 @@ fn view(tx: &dyn ReadTransaction, record: &KeyRecord, now: Timestamp) -> Result<
     let names = |formats: &[Format], keep: fn(Format) -> bool| -> Vec<String> {
         formats.iter().filter(|f| keep(**f)).map(|format| format.name().into()).collect()
     };
-    let private = private_formats_for(record.algorithm);
+    let with_openpgp = |formats: &[Format]| {
+        let by_itself = can_be_openpgp(record.algorithm, record.purpose);
+        [formats, if by_itself { &[Format::OpenPgp][..] } else { &[] }].concat()
+    };
+    let private = with_openpgp(private_formats_for(record.algorithm));
+    let public = with_openpgp(public_formats_for(record.algorithm));
     Ok(KeyView {
         id: record.id.to_string(),
         name: record.name.to_string(),
@@ -65,11 +72,11 @@ fn view(tx: &dyn ReadTransaction, record: &KeyRecord, now: Timestamp) -> Result<
             .rev()
             .map(|version| version_view(record, version, &entries, &backups, now))
             .collect(),
-        public_formats: names(public_formats_for(record.algorithm), |_| true),
-        private_formats: names(private, |_| true),
-        protectable_formats: names(private, Format::takes_passphrase),
-        protected_formats: names(private, Format::needs_passphrase),
-        scrypt_formats: names(private, Format::takes_scrypt),
+        public_formats: names(&public, |_| true),
+        private_formats: names(&private, |_| true),
+        protectable_formats: names(&private, Format::takes_passphrase),
+        protected_formats: names(&private, Format::needs_passphrase),
+        scrypt_formats: names(&private, Format::takes_scrypt),
         signs_certificates: signs_certificates(record),
     })
 }

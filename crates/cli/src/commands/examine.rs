@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keyreeve_app::api::{
-    CertificateView, ErrorCode, ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView,
+    CertificateView, ErrorCode, ExamineResponse, FoundKind, FoundOutcome, FoundView,
 };
 use keyreeve_app::keys::Examined;
 use keyreeve_crypto::SecretString;
@@ -10,6 +10,7 @@ use keyreeve_crypto::SecretString;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Failure;
+use crate::key_files;
 use crate::output::{Answer, note};
 use crate::secrets::{FilePasswordArgs, SecretSource};
 use crate::table::{pairs, table};
@@ -22,7 +23,7 @@ const TRIES: u32 = 3;
 /// Looks into files.
 #[derive(Debug, Args)]
 pub(crate) struct ExamineArgs {
-    /// Files and folders; their formats are found out
+    /// Files and folders, or - for standard input; their formats are found out
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
     #[command(flatten)]
@@ -32,7 +33,7 @@ pub(crate) struct ExamineArgs {
 pub(crate) fn run(context: &Context, args: ExamineArgs) -> Result<Answer, Failure> {
     let source = args.password.source()?;
     context.refuse_shared(source.as_ref())?;
-    let request = ExamineRequest { paths: args.files, ..ExamineRequest::default() };
+    let request = key_files::request(context, args.files, source.as_ref())?;
     let mut examined = Examined::open(&request, world(None).clock.now(), &context.line("Looking"))?;
     let files = examined.locked_files();
     ask_for_passwords(context, source.as_ref(), files, |password| {

@@ -245,3 +245,39 @@ fn what_may_not_leave_does_not() {
     let args = ["key", "export", "signer", "--format", "spki-pem", "--public", "--out", &nowhere];
     assert_ne!(desk.run(&args).exit, 0);
 }
+
+#[test]
+fn pkcs12_takes_the_keys_certificate_along() {
+    let desk = Desk::new();
+    desk.make("site", "ec-p256", "sign", &["--exportable"]);
+    desk.make("other", "ec-p256", "sign", &["--exportable"]);
+    for key in ["site", "other"] {
+        let out = desk.text(&format!("{key}.pem"));
+        desk.ok(&["cert", "self-sign", key, "--subject", "CN=example.org", "--out", &out]);
+    }
+    let phrase = desk.secret("phrase", FILE_PASSPHRASE);
+    let own = desk.text("site.pem");
+    let protect = ["--encrypt-passphrase-file", phrase.as_str(), "--certificate"];
+    let file = export(&desk, "site", "pkcs12", &[&protect[..], &[own.as_str()]].concat());
+    let pass = format!("file:{phrase}");
+    let found = must("openssl", &["pkcs12", "-in", &file, "-passin", &pass, "-nokeys", "-clcerts"]);
+    assert!(found.contains(fs::read_to_string(&own).unwrap().trim()), "{found}");
+
+    // Another key's, none, and one that has no place.
+    let out = desk.text("none.p12");
+    let pkcs12 = ["key", "export", "site", "--format", "pkcs12", "--out", &out];
+    for (certificate, words) in [
+        (desk.text("other.pem"), "not one of this key"),
+        (desk.text("missing.pem"), "could not be read"),
+    ] {
+        let args = [&pkcs12[..], &protect, &[certificate.as_str()]].concat();
+        let message = desk.refused(&args, 5, "bad_input_file");
+        assert!(message.contains(words), "{message}");
+    }
+    for format in ["pkcs8-pem", "spki-pem", "openpgp"] {
+        let elsewhere = ["key", "export", "site", "--format", format, "--out", &out];
+        let args = [&elsewhere[..], &protect, &[own.as_str()]].concat();
+        desk.refused(&args, 2, "invalid_request");
+    }
+    assert!(!desk.path("none.p12").exists());
+}

@@ -375,3 +375,46 @@ fn all_keys_of_a_keystore_come_in_by_one_password() {
         .collect();
     assert!(!numbers.contains(&0), "what was closed is gone: {numbers:?}");
 }
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let desk = Desk::new();
+    let piped = |args: &[&str], input: &[u8]| {
+        let mut child = desk
+            .command(args)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that refuses its arguments reads nothing.
+        let _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), input);
+        crate::desk::Done::of(child.wait_with_output().unwrap())
+    };
+    let pem =
+        Command::new("openssl").args(["genpkey", "-algorithm", "ed25519"]).output().unwrap().stdout;
+    let shown = piped(&["examine", "-", "--json"], &pem);
+    assert_eq!((shown.exit, outcomes(&shown.json())), (0, vec![("imported key", "sound")]));
+    let passphrase = desk.text("passphrase");
+    let import = ["key", "import", "-", "--json", "--no-input", "--passphrase-file", &passphrase];
+    let done = piped(&[&import[..], &["--name", "piped"]].concat(), &pem);
+    assert_eq!((done.exit, desk.names()), (0, vec!["piped".to_owned()]), "{done:?}");
+    // A second time it is there already.
+    let again = piped(&import, &pem);
+    assert_eq!(outcomes(&again.json()), [("imported key", "duplicate")]);
+
+    for (input, words) in
+        [(&b""[..], "empty"), (b"nothing", "no key"), (&vec![7; 5 << 20], "larger")]
+    {
+        let done = piped(&["examine", "-", "--json"], input);
+        let problem = done.json()["items"][0]["problem"].as_str().unwrap().to_owned();
+        assert!(done.exit == 5 && problem.contains(words), "{done:?}");
+    }
+    // It gives one thing only.
+    for twice in [&["--password-file", "-"][..], &["--password-fd", "0"], &["-"]] {
+        let done = piped(&[&["examine", "-", "--json"], twice].concat(), &pem);
+        assert_eq!(done.exit, 2, "{twice:?}: {done:?}");
+    }
+    let done = piped(&["key", "import", "-", "--json", "--passphrase-file", "-"], &pem);
+    assert_eq!(done.exit, 2, "{done:?}");
+}

@@ -24,6 +24,7 @@ mod imports;
 mod inventory;
 mod keyring;
 mod life;
+mod openpgp;
 mod passphrases;
 mod program;
 mod recovery;

@@ -11,9 +11,11 @@ use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
 use super::jwe::Jwe;
 use super::minisign::LockedMinisign;
+use super::openpgp::{LockedOpenPgp, OpenPgpKey};
 use super::openssh::LockedOpenSsh;
 use super::pkcs12_file::Pkcs12File;
 use super::putty::LockedPutty;
+use super::signify::Signify;
 use super::traditional::Traditional;
 use crate::text;
 
@@ -31,6 +33,8 @@ pub struct Item {
     pub warnings: Vec<String>,
     /// What it is.
     pub found: Found,
+    /// What OpenPGP says of it, if it came in that form.
+    pub openpgp: Option<Box<OpenPgpKey>>,
 }
 
 /// What an item is.
@@ -104,13 +108,15 @@ pub(super) enum LockedKind {
     Putty(LockedPutty),
     Minisign(LockedMinisign),
     Age(LockedAge),
+    OpenPgp(LockedOpenPgp),
+    Signify(Signify),
     OpenSsh(Box<LockedOpenSsh>),
     Traditional(Traditional),
 }
 
 impl Item {
     pub(super) fn new(form: Form, found: Found) -> Self {
-        Self { form, comment: None, warnings: Vec::new(), found }
+        Self { form, comment: None, warnings: Vec::new(), found, openpgp: None }
     }
 
     pub(super) fn refused(form: Form, refusal: impl Into<Refusal>) -> Self {
@@ -154,6 +160,8 @@ impl Item {
             LockedKind::Age(file) => return file.open(password),
             LockedKind::Putty(file) => (file.open(password)?, None),
             LockedKind::Minisign(file) => (file.open(password)?, None),
+            LockedKind::Signify(file) => (file.open(password)?, None),
+            LockedKind::OpenPgp(packet) => (packet.open(password)?, None),
             LockedKind::Pkcs8(file) => (file.open(password)?, None),
             LockedKind::Traditional(block) => (block.open(password)?, None),
             LockedKind::OpenSsh(file) => {
@@ -162,7 +170,13 @@ impl Item {
             }
         };
         let comment = comment.or_else(|| self.comment.clone());
-        Some(vec![Self { form: self.form, comment, warnings: self.warnings.clone(), found }])
+        Some(vec![Self {
+            form: self.form,
+            comment,
+            warnings: self.warnings.clone(),
+            found,
+            openpgp: self.openpgp.clone(),
+        }])
     }
 }
 

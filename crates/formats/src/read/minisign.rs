@@ -1,4 +1,4 @@
-//! minisign's keys, and the public ones of signify, which are alike: a comment, and a line of base64.
+//! minisign's keys and signify's, which are alike: a comment, and a line of base64.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 
 use super::form::Form;
 use super::item::{Found, Item, Locked, LockedKind, Refusal};
+use super::signify;
 
 const COMMENT: &str = "untrusted comment:";
 const PUBLIC_LEN: usize = 42;
 const SECRET_LEN: usize = 158;
-const SIGNIFY_SECRET_LEN: usize = 104;
 const SIGNATURE_LEN: usize = 74;
 /// scrypt's memory at most, in bytes, which is also what minisign itself asks for.
 const MAX_MEMORY: u64 = 1 << 30;
@@ -46,9 +46,7 @@ pub(super) fn read(text: &str) -> Item {
             Item::of_public(Form::Minisign, adopt_public_bytes(Algorithm::Ed25519, key))
         }
         (Some(b"Ed"), SECRET_LEN) => secret(text, &bytes),
-        (Some(b"Ed"), SIGNIFY_SECRET_LEN) => {
-            Item::refused(Form::Minisign, Refusal::Unread("Secret keys of signify".into()))
-        }
+        (Some(b"Ed"), signify::SECRET_LEN) => signify::read(&bytes),
         (Some(b"Ed" | b"ED"), SIGNATURE_LEN) => {
             let what = "Signatures of minisign or signify".into();
             Item::refused(Form::Minisign, Refusal::Unread(what))

@@ -9,13 +9,16 @@ mod form;
 mod item;
 mod jwe;
 mod jwk;
+mod keepass;
 mod minisign;
+mod openpgp;
 mod openssh;
 mod openssh_scalar;
 mod pbe;
 mod pem;
 mod pkcs12_file;
 mod putty;
+mod signify;
 mod symmetric;
 mod traditional;
 mod unread;
@@ -26,6 +29,7 @@ use keyreeve_crypto::SecretBytes;
 pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
+pub use openpgp::OpenPgpKey;
 
 /// The largest file looked at, in bytes.
 pub const MAX_FILE_LEN: usize = 4 * 1024 * 1024;
@@ -90,6 +94,9 @@ fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
     if age_file::is_one(text.as_bytes()) {
         return Ok(vec![age_file::read(text.as_bytes())]);
     }
+    if keepass::is_one(text) {
+        return keepass::read(text);
+    }
     if pem::has_block(text) {
         return pem::read(text);
     }
@@ -126,6 +133,9 @@ fn read_binary(bytes: &[u8]) -> Vec<Item> {
     }
     if let Some(items) = der::read(bytes) {
         return items;
+    }
+    if openpgp::is_one(bytes) {
+        return openpgp::read(bytes);
     }
     if let Some(item) = unread::binary(bytes) {
         return vec![item];

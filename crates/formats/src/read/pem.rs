@@ -8,7 +8,7 @@ use super::encrypted_pkcs8;
 use super::form::Form;
 use super::item::{Item, Refusal};
 use super::traditional::{self, Body};
-use super::{MAX_ITEMS, ReadError, age_file, certificate, openssh, unread};
+use super::{MAX_ITEMS, ReadError, age_file, certificate, openpgp, openssh, unread};
 
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
@@ -104,6 +104,12 @@ fn read_block(block: &Block<'_>) -> Vec<Item> {
             };
         }
         "AGE ENCRYPTED FILE" => body().map(|bytes| age_file::read(&bytes)),
+        "PGP PRIVATE KEY BLOCK" | "PGP PUBLIC KEY BLOCK" => {
+            return match block.decode_armour() {
+                Some(packets) => openpgp::read(&packets),
+                None => vec![openpgp::damaged()],
+            };
+        }
         label if label.starts_with("PGP ") => Some(unread::of(Form::OpenPgp)),
         label => {
             let label: String = label.chars().take(60).collect();
@@ -171,6 +177,12 @@ impl Block<'_> {
         pem.push_str(self.label);
         pem.push_str("-----\n");
         Some(pem)
+    }
+
+    /// OpenPGP's armour has a line more, whose sum nobody is to look at (RFC 9580, section 6.1).
+    fn decode_armour(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let lines = self.lines.iter().copied().filter(|line| !line.starts_with('='));
+        Self { label: self.label, headers: Vec::new(), lines: lines.collect(), name: None }.decode()
     }
 
     fn decode(&self) -> Option<Zeroizing<Vec<u8>>> {

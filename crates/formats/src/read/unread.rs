@@ -6,22 +6,29 @@ use super::item::{Item, Refusal};
 /// A text that is known by how it begins.
 pub(super) fn text(text: &str) -> Option<Item> {
     let text = text.trim_start();
+    if text.lines().any(|line| line.starts_with("Key: (") && line.contains("private-key")) {
+        return Some(gnupg());
+    }
     text.starts_with("---- BEGIN SSH2 PUBLIC KEY").then(|| of(Form::Ssh2Public))
 }
 
 /// A file that is known by its first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<Item> {
-    let form = match bytes {
-        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => return Some(java()),
-        // A packet of a secret or public key (RFC 9580, section 5.5), in the old and the new format,
-        // that begins with its version.
-        [0x94 | 0x98, _, 3..=6, ..]
-        | [0x95 | 0x99, _, _, 3..=6, ..]
-        | [0xc5 | 0xc6, 0..=191, 3..=6, ..]
-        | [0xc5 | 0xc6, 192..=223, _, 3..=6, ..] => Form::OpenPgp,
-        _ => return None,
-    };
-    Some(of(form))
+    match bytes {
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Some(java()),
+        // GnuPG's keybox, and a key of its agent.
+        [_, _, _, _, _, _, _, _, b'K', b'B', b'X', b'f', ..] => Some(gnupg()),
+        _ if bytes.starts_with(b"(21:protected-private-key") => Some(gnupg()),
+        _ if bytes.starts_with(b"(11:private-key") => Some(gnupg()),
+        _ => None,
+    }
+}
+
+/// GnuPG's own files, with the way out.
+fn gnupg() -> Item {
+    let cure =
+        "Files of GnuPG's own key store (take the key out of it: gpg --export-secret-keys KEY)";
+    Item::refused(Form::OpenPgp, Refusal::Unread(cure.into()))
 }
 
 /// A keystore of Java's own, with the way out.

@@ -7,7 +7,7 @@ use keyreeve_crypto::{Algorithm, SecretBytes, SecretString};
 use keyreeve_formats::{Form, Format, Found, Item, Refusal, export_public, read};
 
 use crate::reading::{PASSPHRASE, only, read_bytes, read_file, unlocked};
-use crate::tool::{AGE_KEYGEN, Files, MINISIGN, PUTTYGEN, SCRIPT, text};
+use crate::tool::{AGE_KEYGEN, Files, MINISIGN, PUTTYGEN, SCRIPT, SIGNIFY, text};
 
 /// The public half of a pair as OpenSSH writes it, without the comment.
 fn line(item: &Item) -> String {
@@ -186,4 +186,49 @@ fn an_identity_that_age_encrypted() {
     let sealed = crate::tool::AGE.accepts(&["-r", recipient.trim()], b"a message");
     let found = only(read_bytes(sealed)).found;
     assert!(matches!(found, Found::Refused(refusal) if refusal.is_unsupported()));
+}
+
+#[test]
+fn signifys_keys() {
+    let files = Files::new();
+    let make = |name: &str, plain: bool| {
+        let (public, secret) =
+            (files.path(&format!("{name}.pub")), files.path(&format!("{name}.sec")));
+        let how = if plain { &["-n"][..] } else { &[] };
+        let make = ["-G", "-c", "me", "-p", text(&public), "-s", text(&secret)];
+        SIGNIFY.accepts(&[&make[..], how].concat(), b"correct horse\ncorrect horse\n");
+        (only(read_file(&public)), secret)
+    };
+    for (name, plain) in [("plain", true), ("locked", false)] {
+        let (public, file) = make(name, plain);
+        let item = only(read_file(&file));
+        let item = if plain { item } else { unlocked(item, "correct horse") };
+        let (Found::Pair(pair), Found::Public(half)) = (&item.found, &public.found) else {
+            panic!("{item:?} {public:?}")
+        };
+        assert_eq!(pair.identity.public_key.as_deref(), Some(half.spki.as_slice()));
+        assert_eq!(item.comment.as_deref(), Some("me secret key"));
+
+        // Whatever is changed in the key is noticed; the comment and the key's number say nothing of it.
+        let contents = fs::read_to_string(&file).unwrap();
+        let (comment, base64) = contents.trim().split_once('\n').unwrap();
+        use base64::prelude::{BASE64_STANDARD, Engine as _};
+        let bytes = BASE64_STANDARD.decode(base64).unwrap();
+        let with =
+            |bytes: &[u8]| format!("{comment}\n{}\n", BASE64_STANDARD.encode(bytes)).into_bytes();
+        for at in
+            (0..bytes.len()).filter(|at| plain && !(8..24).contains(at) && !(32..40).contains(at))
+        {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            for found in [with(&damaged), with(&bytes[..at])] {
+                let found = read(&SecretBytes::new(found)).unwrap_or_default();
+                assert!(!found.iter().any(|item| matches!(item.found, Found::Pair(_))), "{at}");
+            }
+        }
+        let mut costly = bytes;
+        costly[4] = 0x3f;
+        let found = only(read_bytes(with(&costly))).found;
+        assert!(matches!(found, Found::Refused(Refusal::TooCostly(_))), "{found:?}");
+    }
 }

@@ -6,7 +6,11 @@
 mod certificates;
 mod corpus;
 mod locked;
+mod openpgp;
+mod pkcs12;
+mod putty;
 mod reading;
 mod recipients;
 mod tool;
+mod vectors;
 mod writing;

@@ -46,6 +46,7 @@ pub const AGE: Tool = Tool { program: "age", package: "age" };
 pub const KEYTOOL: Tool = Tool { program: "keytool", package: "default-jre-headless" };
 pub const PUTTYGEN: Tool = Tool { program: "puttygen", package: "putty-tools" };
 pub const MINISIGN: Tool = Tool { program: "minisign", package: "minisign" };
+pub const SIGNIFY: Tool = Tool { program: "signify-openbsd", package: "signify-openbsd" };
 pub const SCRIPT: Tool = Tool { program: "script", package: "bsdutils" };
 pub const WG: Tool = Tool { program: "wg", package: "wireguard-tools" };
 pub const AGE_KEYGEN: Tool = Tool { program: "age-keygen", package: "age" };

@@ -16,6 +16,8 @@ use crate::error::Error;
 
 /// What a key is called that has no name anywhere.
 const NAMELESS: &str = "imported key";
+/// What standard input is called where a file's name would stand.
+const STDIN: &str = "-";
 
 /// What was found in files. Dropping it wipes the keys.
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl Examined {
         now: Timestamp,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
-        if request.paths.is_empty() && request.text.is_none() {
+        if request.paths.is_empty() && request.text.is_none() && request.input.is_none() {
             return Err(Error::invalid("name a file or a folder"));
         }
         let mut examined = Self { entries: Vec::new(), skipped: 0, now, next: 0 };
@@ -67,6 +69,9 @@ impl Examined {
             // EXPOSE: what was pasted is read like a file.
             let bytes = SecretBytes::new(text.expose().as_bytes().to_vec());
             examined.add("", true, Ok(bytes))?;
+        }
+        if let Some(input) = &request.input {
+            examined.add_read(STDIN, true, read(input))?;
         }
         let sources = gather::sources(&request.paths)?;
         let total = sources.len() as u64;
@@ -85,17 +90,34 @@ impl Examined {
         named: bool,
         contents: Result<SecretBytes, String>,
     ) -> Result<(), Error> {
-        let items = match contents.map(|contents| read(&contents)) {
-            Ok(Ok(items)) => items,
-            Ok(Err(ReadError::NothingFound | ReadError::Empty | ReadError::TooLarge)) | Err(_)
-                if !named =>
-            {
+        match contents {
+            Ok(contents) => self.add_read(file, named, read(&contents)),
+            Err(why) if named => self.add_items(file, vec![unread(why)]),
+            Err(_) => {
+                self.skipped += 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn add_read(
+        &mut self,
+        file: &str,
+        named: bool,
+        items: Result<Vec<Item>, ReadError>,
+    ) -> Result<(), Error> {
+        let items = match items {
+            Ok(items) => items,
+            Err(ReadError::NothingFound | ReadError::Empty | ReadError::TooLarge) if !named => {
                 self.skipped += 1;
                 return Ok(());
             }
-            Ok(Err(why)) => vec![unread(why.to_string())],
-            Err(why) => vec![unread(why)],
+            Err(why) => vec![unread(why.to_string())],
         };
+        self.add_items(file, items)
+    }
+
+    fn add_items(&mut self, file: &str, items: Vec<Item>) -> Result<(), Error> {
         self.bound(items.len())?;
         let entries = self.entries_of(file, items);
         self.entries.extend(entries);
@@ -157,7 +179,8 @@ impl Examined {
         let many = items.len() > 1;
         let mut entries = Vec::with_capacity(items.len());
         for (which, item) in (1..).zip(items) {
-            let name = name_of(file, &item, many.then_some(which));
+            let place = if file == STDIN { "" } else { file };
+            let name = name_of(place, &item, many.then_some(which));
             let (number, file) = (self.next, file.to_owned());
             entries.push(Entry { number, file, name, item, verdict: None });
             self.next += 1;
@@ -221,6 +244,7 @@ impl Entry {
             Form::OpenSsh | Form::OpenSshPublic => Some(Purpose::Authenticate),
             Form::Age => Some(Purpose::Encrypt),
             Form::WireGuard => Some(Purpose::Agree),
+            Form::OpenPgp => self.item.openpgp.as_ref().and_then(|said| said.purpose),
             _ => None,
         };
         let usual = algorithm.purposes().first().copied().unwrap_or(Purpose::Derive);
@@ -270,6 +294,8 @@ impl Entry {
                 .public()
                 .and_then(|(algorithm, spki)| public_fingerprints(algorithm, spki).ok()),
         };
+        let openpgp = self.item.openpgp.as_ref();
+        let openpgp = openpgp.map(|said| ("openpgp".to_owned(), said.fingerprint.clone()));
         let (kind, algorithms, kcv) = match &self.item.found {
             Found::Pair(_) => (FoundKind::Private, Vec::new(), None),
             Found::Symmetric(key) => {
@@ -300,7 +326,7 @@ impl Entry {
             purpose: algorithm.map(|algorithm| self.purpose(algorithm)),
             strength_bits: algorithm.map(Algorithm::strength_bits),
             comment: self.item.comment.clone(),
-            fingerprints: fingerprints.unwrap_or_default(),
+            fingerprints: fingerprints.unwrap_or_default().into_iter().chain(openpgp).collect(),
             kcv,
             warnings: self.item.warnings.clone(),
             certificate: match &self.item.found {
@@ -322,6 +348,7 @@ fn unread(why: String) -> Item {
         comment: None,
         warnings: Vec::new(),
         found: Found::Refused(Refusal::Damaged(why)),
+        openpgp: None,
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::{MutexGuard, PoisonError};
 
 use keyreeve_crypto::{Algorithm, make_array};
 use keyreeve_domain::ports::{Progress, SealedVersion};
-use keyreeve_domain::{KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
+use keyreeve_domain::{CustomField, KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
 use keyreeve_formats::{Found, SymmetricKey};
 
+use super::OPENPGP_CREATED;
 use super::examined::{Entry, Examined, cancelled};
 use super::judge::{judge, twin};
 use crate::api::{
@@ -167,7 +168,7 @@ fn change(
         note: note(entry, named)?,
         tags: parse::tags(&request.tags)?,
         where_used: Vec::new(),
-        fields: Vec::new(),
+        fields: fields(entry)?,
         policy: parse::policy(&request.policy, None, algorithm, purpose)?,
         activate_at: None,
     };
@@ -209,6 +210,12 @@ fn material(choice: &ImportChoice, entry: &Entry) -> Result<(Algorithm, Made), E
         }
         _ => Err(Error::invalid(format!("“{}” is no key that can be brought in", entry.name))),
     }
+}
+
+/// What another program's format keeps of a key beside its numbers, and would miss.
+fn fields(entry: &Entry) -> Result<Vec<CustomField>, Error> {
+    let said = entry.item.openpgp.iter();
+    said.map(|said| Ok(CustomField::parse(OPENPGP_CREATED, &said.created.to_string())?)).collect()
 }
 
 /// What the file says of the key, unless its name says it already.

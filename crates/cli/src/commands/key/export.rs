@@ -20,7 +20,7 @@ pub(crate) struct ExportArgs {
     /// The version; the primary one if not given
     #[arg(long, value_name = "N")]
     version: Option<u32>,
-    /// The format, such as pkcs8-pem, openssh, jwk, pkcs12, raw, hex, spki-pem or openssh-public
+    /// The format, such as pkcs8-pem, openssh, jwk, pkcs12, openpgp, raw, hex, spki-pem or openssh-public
     #[arg(long, value_name = "FORMAT")]
     format: String,
     /// The file to write; it must not exist
@@ -54,6 +54,12 @@ pub(crate) struct ExportArgs {
     /// Stretches that passphrase with scrypt instead of PBKDF2 (PKCS#8 only)
     #[arg(long, conflicts_with_all = ["public", "plaintext", "to"])]
     scrypt: bool,
+    /// Whose an OpenPGP key is, such as "Name <address>"; the key's name if not given
+    #[arg(long, value_name = "TEXT")]
+    user_id: Option<String>,
+    /// A file with the key's certificate, and those above it, to go into PKCS#12
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<String>,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     reason: String,
@@ -79,20 +85,24 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<Answer, Failure
             encrypt_passphrase,
             to: args.to,
             scrypt: args.scrypt,
+            user_id: args.user_id,
+            certificate: args.certificate,
             proof: None,
             reason: args.reason,
         };
         let response = keys::export_key(session, &request)?;
-        let mut words = vec![
+        let mut lines = vec![
             ("File", response.file.clone()),
             ("Format", response.format.clone()),
             ("Bytes", response.bytes.to_string()),
         ];
         if let Some(told) = &response.handed_over {
-            words.extend(told.recipients.iter().map(|one| ("For", recipient(one))));
-            words.push(("Opened with", told.opened_with.clone()));
+            lines.extend(told.recipients.iter().map(|one| ("For", recipient(one))));
+            lines.push(("Opened with", told.opened_with.clone()));
         }
-        let text = pairs(&words);
+        let also = ["Certificate", "Revocation"];
+        lines.extend(also.into_iter().zip(response.beside.iter().cloned()));
+        let text = pairs(&lines);
         Answer::new(&response, text)
     })
 }

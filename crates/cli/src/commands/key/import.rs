@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keyreeve_app::api::{
-    ExamineRequest, FoundOutcome, FoundView, ImportChoice, ImportKeysRequest, UnlockImportRequest,
+    FoundOutcome, FoundView, ImportChoice, ImportKeysRequest, UnlockImportRequest,
 };
 use keyreeve_app::keys;
 use keyreeve_crypto::{Algorithm, Purpose};
@@ -14,6 +14,7 @@ use crate::commands::key::describe::PolicyArgs;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Failure;
+use crate::key_files;
 use crate::output::Answer;
 use crate::secrets::FilePasswordArgs;
 use crate::world::world;
@@ -21,7 +22,7 @@ use crate::world::world;
 /// Brings keys in.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files and folders; their formats are found out
+    /// Files and folders, or - for standard input; their formats are found out
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
     /// The key's name; with several new keys NAME-1 and so on. The file's or its own if not given
@@ -61,8 +62,8 @@ struct Imported {
 pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure> {
     let source = args.password.source()?;
     context.refuse_shared(source.as_ref())?;
+    let request = key_files::request(context, args.files, source.as_ref())?;
     context.with_session(&world(None), |session| {
-        let request = ExamineRequest { paths: args.files, ..ExamineRequest::default() };
         let mut found = keys::stage_import(session, &request, &context.line("Looking"))?;
         ask_for_passwords(context, source.as_ref(), locked_files(&found), |password| {
             let request = UnlockImportRequest { password, job: None };

@@ -1,4 +1,4 @@
-import { Checkbox, Select, Stack } from "@mantine/core";
+import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import {
   commands,
@@ -46,6 +46,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const reauth = useReauth();
   const [typedPath, setTypedPath] = useState<string | null>(null);
   const [reason, setReason] = useState("");
+  const [typedUserId, setTypedUserId] = useState<string | null>(null);
   const [result, setResult] = useState<ExportKeyResponse | null>(null);
   const home = useHome();
 
@@ -68,6 +69,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   );
   const to = recipientsOf(recipients);
   const out = typedPath ?? proposed;
+  const userId = format === "openpgp" ? (typedUserId ?? keyView.name).trim() : null;
 
   const forget = () => {
     setFilePassphrase(NO_PASSPHRASE);
@@ -81,7 +83,13 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   });
 
   const confirm = () => {
-    const request: ExportKeyRequest = { key: keyView.id, version: number, format, out: out.trim() };
+    const request: ExportKeyRequest = {
+      key: keyView.id,
+      version: number,
+      format,
+      out: out.trim(),
+      ...(userId === null ? {} : { userId }),
+    };
     void run(
       isPublic
         ? { ...request, public: true }
@@ -108,6 +116,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   }
   const ready =
     format !== "" &&
+    userId !== "" &&
     out.trim() !== "" &&
     (isPublic ||
       (reauth.isComplete && (isSent ? to.length > 0 : protects ? isRepeated(filePassphrase) : confirmed)));
@@ -145,6 +154,15 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
           />
         )}
         {isSent && <RecipientsField value={recipients} onChange={setRecipients} onInput={clear} />}
+        {userId !== null && (
+          <TextInput
+            label="User ID"
+            description="Whose key it is, mostly a name and a mail address. The key certifies it."
+            data-testid="export-user-id"
+            value={typedUserId ?? keyView.name}
+            onChange={(event) => setTypedUserId(event.currentTarget.value)}
+          />
+        )}
         {purpose !== null && !isPublic && !isSent && (
           <ExportProtection
             mayProtect={mayProtect}
@@ -195,10 +213,20 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
 
 function ExportResult(props: { result: ExportKeyResponse; inTheClear: boolean; isPublic: boolean }) {
   const { result, inTheClear, isPublic } = props;
+  const beside = result.beside ?? [];
   return (
     <ResultPanel title={`${formatWords(result.format).label}, ${formatBytes(result.bytes)}`}>
       <FilePath path={result.file} />
       {result.handedOver !== undefined && <HandedOverWords handedOver={result.handedOver} />}
+      {beside.map((path) => (
+        <FilePath key={path} path={path} />
+      ))}
+      {beside.length > 0 && (
+        <p>
+          Beside it are the certificate, which you may give to anyone, and the certificate that revokes the
+          key: keep it apart, for the day when the key is lost.
+        </p>
+      )}
       {isPublic && <p>It is the public half: you may give it to anyone.</p>}
       {inTheClear && (
         <p className="kr-bad">

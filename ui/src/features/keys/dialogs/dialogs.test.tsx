@@ -200,6 +200,32 @@ describe("exporting", () => {
     );
   });
 
+  it("asks whose an OpenPGP key is, and shows the files beside it", async () => {
+    const { user, core } = await withKey("acme-release-signing");
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-deploy"));
+    expect(screen.queryByTestId("export-user-id")).not.toBeInTheDocument();
+    await user.click(screen.getByTestId("export-format"));
+    await user.click(await screen.findByRole("option", { name: "OpenPGP key (armoured)" }));
+    const field = screen.getByTestId("export-user-id");
+    expect(field).toHaveValue("acme-release-signing");
+    await user.click(within(dialog).getByRole("radio", { name: "In the clear" }));
+    await user.click(screen.getByTestId("export-plaintext"));
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await user.clear(field);
+    expect(confirm(dialog, "Export in the clear")).toBeDisabled();
+    await user.type(field, "Acme <release@example.org>");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Export in the clear"));
+    const result = await screen.findByTestId("result");
+    expect(result).toHaveTextContent("acme-release-signing.rev.asc");
+    expect(result).toHaveTextContent("keep it apart");
+    expect(core.requests("export_key")[0]).toEqual(
+      expect.objectContaining({ format: "openpgp", userId: "Acme <release@example.org>" }),
+    );
+  });
+
   it("leaves no passphrase behind when it is done or closed", async () => {
     const { user } = await withKey("acme-release-signing");
     await user.click(screen.getByTestId("key-export"));

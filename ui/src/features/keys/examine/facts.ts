@@ -22,6 +22,7 @@ const KINDS: Record<FoundKind, string> = {
 
 const FINGERPRINTS: readonly [name: string, label: string][] = [
   ["ssh-sha256", "SSH fingerprint"],
+  ["openpgp", "OpenPGP fingerprint"],
   ["sha256", "SHA-256 fingerprint"],
   ["sha1", "SHA-1 fingerprint"],
   ["spki-sha256", "Public key's SHA-256"],

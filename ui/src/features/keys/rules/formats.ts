@@ -14,12 +14,14 @@ const FORMATS: Record<string, FormatWords> = {
   "pkcs8-der": { label: "PKCS#8 (DER)", readBy: "Java, .NET, binary readers", ending: ".der" },
   "sec1-pem": { label: "SEC1 (PEM)", readBy: "older openssl, HAProxy", ending: ".pem" },
   openssh: { label: "OpenSSH private key", readBy: "ssh, git, sftp", ending: "" },
+  putty: { label: "PuTTY private key", readBy: "PuTTY, WinSCP, FileZilla", ending: ".ppk" },
   jwk: { label: "JSON Web Key", readBy: "JOSE and JWT libraries", ending: ".jwk.json" },
   raw: { label: "Raw bytes", readBy: "programs that take the bare key", ending: ".bin" },
   hex: { label: "Hexadecimal text", readBy: "configuration files, HSM tools", ending: ".hex" },
   base64: { label: "Base64 text", readBy: "configuration files, Kubernetes secrets", ending: ".b64" },
   pkcs12: { label: "PKCS#12 without a certificate", readBy: "openssl, Java, .NET", ending: ".p12" },
   age: { label: "age identity", readBy: "age, sops", ending: ".txt" },
+  openpgp: { label: "OpenPGP key (armoured)", readBy: "gpg, sq, mail programs, git", ending: ".asc" },
   wireguard: { label: "WireGuard key", readBy: "wg, wg-quick", ending: ".wg.txt" },
   "spki-pem": { label: "Public key (PEM)", readBy: "openssl, most libraries", ending: ".pub.pem" },
   "openssh-public": { label: "OpenSSH public key", readBy: "authorized_keys, git hosts", ending: ".pub" },
@@ -31,7 +33,7 @@ export function formatWords(format: string): FormatWords {
 }
 
 /** Formats whose file can hold either half. */
-const BOTH_WAYS = ["jwk", "age", "wireguard"];
+const BOTH_WAYS = ["jwk", "age", "wireguard", "openpgp"];
 
 /** What an export is for. */
 export type ExportPurpose = "share" | "send" | "deploy" | "keep";
@@ -47,7 +49,9 @@ export function formatsFor(purpose: ExportPurpose, key: KeyView): string[] {
         ? ["openssh", "pkcs8-pem", "base64"]
         : ["pkcs8-pem", "base64", "hex"]
       : ["pkcs8-pem", "jwk", "base64"];
-  return preferring(key.privateFormats, wanted);
+  // What is encrypted to someone has no passphrase of its own.
+  const fits = (format: string) => format !== "openpgp" && !key.protectedFormats.includes(format);
+  return preferring(purpose === "send" ? key.privateFormats.filter(fits) : key.privateFormats, wanted);
 }
 
 /** What the ending of a file for recipients is before it is known who they are. */

@@ -1,0 +1,99 @@
+//! PKCS#12 with the key's certificate, as OpenSSL and Java take it.
+
+use keyreeve_crypto::{Algorithm, SecretBytes, SecretString, make_key};
+use keyreeve_formats::{
+    ExportError, Form, Format, Found, Protection, export_pkcs12, export_private,
+};
+
+use crate::reading::{only, read_bytes, unlocked};
+use crate::tool::{Files, KEYTOOL, OPENSSL, text};
+
+const PHRASE: &str = "s3cret phrase";
+
+/// A key, and its certificate of its own.
+fn certified(files: &Files, algorithm: Algorithm, name: &str) -> (SecretBytes, Vec<u8>) {
+    let material = make_key(algorithm).unwrap();
+    let pem =
+        export_private(algorithm, &material, Format::Pkcs8Pem, Protection::Plain, "").unwrap();
+    // EXPOSE: the stock tool signs with it.
+    let file = files.secret(&format!("{name}.pem"), pem.expose());
+    let subject = format!("/CN={name}");
+    let make = ["req", "-x509", "-key", text(&file), "-subj", &subject, "-days", "30"];
+    (material, OPENSSL.accepts(&make, b""))
+}
+
+#[test]
+fn openssl_and_java_find_the_key_with_its_certificates() {
+    let files = Files::new();
+    let pass = format!("file:{}", text(&files.secret("pass", PHRASE.as_bytes())));
+    let phrase = SecretString::new(PHRASE.into());
+    let (_, above) = certified(&files, Algorithm::EcP384, "above");
+    for algorithm in [Algorithm::Rsa2048, Algorithm::EcP256, Algorithm::Ed25519] {
+        let name = algorithm.name();
+        let (material, own) = certified(&files, algorithm, name);
+        let der = OPENSSL.accepts(&["x509", "-outform", "DER"], &own);
+        // Alone in both forms, and behind one from above with text between.
+        let chain = [above.as_slice(), b"some words\n", &own].concat();
+        for (number, (file, wanted)) in [(&own, 1), (&der, 1), (&chain, 2)].into_iter().enumerate()
+        {
+            let written = export_pkcs12(algorithm, &material, &phrase, "the key", file).unwrap();
+            // EXPOSE: the stock tools read the file.
+            let store = files.secret(&format!("{name} {number}.p12"), written.expose());
+            let open = ["pkcs12", "-in", text(&store), "-passin", &pass, "-nokeys"];
+            let found = OPENSSL.prints(&[&open[..], &["-clcerts"]].concat(), b"");
+            let body = String::from_utf8_lossy(&own).into_owned();
+            assert!(found.contains(body.trim()), "{algorithm}: {found}");
+            let all = OPENSSL.prints(&open, b"");
+            assert_eq!(all.matches("BEGIN CERTIFICATE").count(), wanted, "{algorithm}");
+
+            let list = ["-list", "-v", "-keystore", text(&store), "-storetype", "PKCS12"];
+            let printed = KEYTOOL.prints(&[&list[..], &["-storepass", PHRASE]].concat(), b"");
+            assert!(printed.contains("Entry type: PrivateKeyEntry"), "{printed}");
+            assert!(printed.contains("Certificate chain length: 1"), "{printed}");
+            assert!(printed.contains(&format!("CN={name}")), "{printed}");
+
+            // And we read what we wrote.
+            let locked = only(read_bytes(std::fs::read(&store).unwrap()));
+            let items = locked.open(&phrase).unwrap();
+            assert_eq!(items.len(), 1 + wanted);
+            assert!(matches!(&items[0].found, Found::Pair(key) if key.material == material));
+            assert_eq!(items[1].form, Form::Certificate);
+        }
+    }
+    // Without one, nothing has changed.
+    let material = make_key(Algorithm::EcP256).unwrap();
+    let alone = Protection::Passphrase(&phrase);
+    let file = export_private(Algorithm::EcP256, &material, Format::Pkcs12, alone, "k").unwrap();
+    // EXPOSE: read again.
+    let item = unlocked(only(read_bytes(file.expose().to_vec())), PHRASE);
+    assert!(matches!(item.found, Found::Pair(_)));
+}
+
+#[test]
+fn a_certificate_of_another_key_or_none_is_refused() {
+    let files = Files::new();
+    let phrase = SecretString::new(PHRASE.into());
+    let (material, own) = certified(&files, Algorithm::EcP256, "own");
+    let (_, other) = certified(&files, Algorithm::EcP256, "other");
+    let mut damaged = own.clone();
+    damaged[200] = b'!';
+    let der = OPENSSL.accepts(&["x509", "-outform", "DER"], &own);
+    let many = own.repeat(21);
+    let cases: [(&[u8], &str); 7] = [
+        (b"", "not one of this key"),
+        (&other, "not one of this key"),
+        (&damaged, "damaged"),
+        (&der[..der.len() - 1], "damaged"),
+        (&[0xff, 0xfe], "neither"),
+        (&[own.as_slice(), &damaged].concat(), "damaged"),
+        (&many, "too many"),
+    ];
+    for (file, words) in cases {
+        let refused = export_pkcs12(Algorithm::EcP256, &material, &phrase, "k", file).unwrap_err();
+        assert!(matches!(refused, ExportError::Certificate(_)), "{refused}");
+        assert!(refused.to_string().contains(words), "no {words} in {refused}");
+    }
+    let symmetric = make_key(Algorithm::Aes256Gcm).unwrap();
+    let refused = export_pkcs12(Algorithm::Aes256Gcm, &symmetric, &phrase, "k", &own).unwrap_err();
+    assert!(matches!(refused, ExportError::Unsupported { .. }), "{refused}");
+}
