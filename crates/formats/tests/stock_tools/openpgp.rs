@@ -120,8 +120,12 @@ fn every_kind_of_key_that_gnupg_makes() {
             [(A::EcP521, P::Sign), (A::EcP521, P::Agree)],
         ),
         (
-            "Key-Type: ECDSA\nKey-Curve: secp256k1\nSubkey-Type: EDDSA\nSubkey-Curve: ed25519\nSubkey-Usage: auth",
-            [(A::EcSecp256k1, P::Sign), (A::Ed25519, P::Authenticate)],
+            "Key-Type: ECDSA\nKey-Curve: secp256k1\nSubkey-Type: ECDH\nSubkey-Curve: cv25519",
+            [(A::EcSecp256k1, P::Sign), (A::X25519, P::Agree)],
+        ),
+        (
+            "Key-Type: EDDSA\nKey-Curve: ed25519\nSubkey-Type: EDDSA\nSubkey-Curve: ed25519\nSubkey-Usage: auth",
+            [(A::Ed25519, P::Sign), (A::Ed25519, P::Authenticate)],
         ),
     ];
     for passphrase in ["", PHRASE] {

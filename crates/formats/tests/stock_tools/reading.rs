@@ -669,11 +669,6 @@ fn containers_that_are_not_read_yet_are_named() {
         (enveloped, Form::Pkcs7),
         (b"PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\n".to_vec(), Form::Putty),
         (b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(), Form::JavaKeystore),
-        (
-            b"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ==\n-----END PGP PRIVATE KEY BLOCK-----\n"
-                .to_vec(),
-            Form::OpenPgp,
-        ),
     ] {
         let item = only(read_bytes(bytes));
         assert_eq!(item.form, form);
