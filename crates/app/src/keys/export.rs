@@ -105,7 +105,7 @@ fn export_material(
 }
 
 /// Writes into the log that something was refused, and why.
-pub(super) fn denied(
+pub(crate) fn denied(
     mut write: Write<'_>,
     mut draft: AuditDraft,
     refused: Error,
@@ -146,7 +146,7 @@ pub(super) fn may_leave(
 }
 
 /// The key and the version's number, which exists; the primary one when none is named.
-pub(super) fn find_version(
+pub(crate) fn find_version(
     tx: &dyn ReadTransaction,
     key: &str,
     version: Option<u32>,

@@ -21,6 +21,7 @@ mod exports;
 mod guide;
 mod imports;
 mod inventory;
+mod kept_certificates;
 mod keyring;
 mod life;
 mod passphrases;

@@ -9,5 +9,7 @@ mod gather;
 mod judge;
 mod store;
 
+pub(crate) use certificate::{fingerprints as certificate_fingerprints, view as certificate_view};
 pub use examined::Examined;
+pub(crate) use gather::contents;
 pub use store::{discard_import, examine_files, import_keys, stage_import, unlock_import};

@@ -9,6 +9,7 @@ import { useHome, useSession } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
+import { ReasonField } from "../../../shared/ReasonField";
 import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
@@ -16,7 +17,6 @@ import { type ExportPurpose, formatsFor, formatWords, proposedFileName } from ".
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 import { ExportProtection, type Protection } from "./ExportProtection";
 import { ExportPurposeField, refusedPurposes } from "./ExportPurposeField";
-import { ReasonField } from "./ReasonField";
 
 /** Takes a key out into a file: what it is for first, then the format, then how it is protected. */
 export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
