@@ -1,7 +1,7 @@
 // A certificate from a key's menu, in the real window, read by OpenSSL.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -15,14 +15,18 @@ const home = makeHome();
 const vault = join(home.path, "Team vault.keyreeve");
 const request = join(home.path, "edge.csr.pem");
 const certificate = join(home.path, "edge.crt.pem");
+const issued = join(home.path, "www.crt.pem");
+const list = join(home.path, "root.crl.pem");
 let app;
 const test = tellStory(() => app);
 const { look, problems } = makeLook(() => app);
 
 before(async () => {
   await initVault(home, vault, passphrase);
-  const key = ["--name", "edge-tls", "--algorithm", "ec-p256", "--purpose", "sign"];
-  await keyreeveJson(home, ["key", "create", ...key], { vault, passphrase });
+  for (const name of ["edge-tls", "root-ca"]) {
+    const key = ["--name", name, "--algorithm", "ec-p256", "--purpose", "sign"];
+    await keyreeveJson(home, ["key", "create", ...key], { vault, passphrase });
+  }
   app = await startApp({ home, args: [vault] });
   await unlock(app);
   await go(app, "keys");
@@ -37,6 +41,12 @@ after(async () => {
 
 const openssl = (...words) =>
   execFileSync("openssl", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** At which place of the whole list a certificate stands, from 1. */
+async function rowOf(id) {
+  const { certificates } = await app.core("list_certificates", {});
+  return certificates.findIndex((one) => one.id === id) + 1;
+}
 
 async function confirm(verb) {
   await app.click({ role: "button", name: verb, within: { role: "dialog" } });
@@ -86,8 +96,116 @@ test("a certificate of the key's own is valid for as long as was asked, and the 
   await app.gone({ role: "dialog" });
 });
 
+test("a section of its own teaches, lists them, and shows one with its chain", async () => {
+  // The one that signed itself is there already; a CA is made on the command line meanwhile.
+  const root = ["cert", "self-sign", "root-ca", "--subject", "CN=Example root, O=Example", "--ca"];
+  await keyreeveJson(home, [...root, "--out", join(home.path, "root.pem")], { vault, passphrase });
+  await app.click({ role: "tab", name: "Certificates" });
+  await app.waitForText(/edge\.example\.org/, { within: { testId: "key-detail" } });
+  await look("key-certificates");
+  await go(app, "certificates");
+  await app.waitForText("Example root", { within: { testId: "certificate-table" } });
+  await app.waitForText("Expires soon", { within: { testId: "certificate-table" } });
+  await look("certificates");
+});
+
+test("a request from a file is answered by the CA of the vault", async () => {
+  await app.click({ testId: "certificate-issue" });
+  await app.fill({ label: "Request" }, certificate);
+  await app.fill({ label: "File" }, issued);
+  await confirm("Issue");
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="bad_input_file"]' });
+  await app.fill({ label: "Request" }, request);
+  await look("dialog-certificate-issue");
+  await confirm("Issue");
+  await app.gone({ role: "dialog" });
+  await app.waitForText("www.example.org", { within: { css: '[data-testid="certificate-detail"] h2' } });
+  await look("certificate-detail");
+  openssl(
+    "verify",
+    "-x509_strict",
+    "-CAfile",
+    join(home.path, "root.pem"),
+    "-verify_hostname",
+    "www.example.org",
+    issued,
+  );
+});
+
+test("a renewed one takes its place, and the older one is revoked on the list that OpenSSL checks", async () => {
+  await app.click({ role: "button", name: "Renew…" });
+  await look("dialog-certificate-renew");
+  await confirm("Renew");
+  await app.gone({ role: "dialog" });
+  const before = await app.core("list_certificates", { search: "www.example.org" });
+  assert.equal(before.total, 2);
+  const older = before.certificates.find(({ replacedBy }) => replacedBy !== null);
+  const serial = openssl("x509", "-in", issued, "-noout", "-serial").trim().split("=")[1].toLowerCase();
+  assert.equal(older.serial, serial);
+  await app.click({
+    css: `[data-testid="certificate-table"] tbody tr:nth-child(${await rowOf(older.id)}) button`,
+  });
+  await app.waitForText("Another one is in its place.", { within: { testId: "certificate-detail" } });
+  await app.click({ testId: "certificate-more" });
+  await app.click({ role: "menuitem", name: "Revoke…" });
+  await app.choose({ testId: "revocation-code" }, "superseded");
+  await look("dialog-certificate-revoke");
+  await confirm("Revoke");
+  await app.gone({ role: "dialog" });
+  await app.waitForText(/Revoked on/, { within: { testId: "certificate-detail" } });
+  await look("certificate-revoked");
+
+  await app.click({ testId: "certificate-Example root" });
+  await app.waitForText("Example root", { within: { css: '[data-testid="certificate-detail"] h2' } });
+  await app.click({ testId: "certificate-more" });
+  await app.click({ role: "menuitem", name: "Write the revocation list…" });
+  await app.fill({ label: "File" }, list);
+  await look("dialog-certificate-crl");
+  await confirm("Write the list");
+  await app.waitForText("1 certificate on it", { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const check = ["verify", "-crl_check", "-CAfile", join(home.path, "root.pem"), "-CRLfile", list, issued];
+  assert.throws(() => openssl(...check), /certificate revoked/);
+});
+
+test("one of a key elsewhere is imported, and one is exported with its chain", async () => {
+  const other = join(home.path, "other.pem");
+  const made = [
+    "req",
+    "-x509",
+    "-newkey",
+    "ed25519",
+    "-nodes",
+    "-keyout",
+    "/dev/null",
+    "-subj",
+    "/CN=Elsewhere",
+  ];
+  openssl(...made, "-out", other);
+  await app.click({ role: "button", name: "Import…" });
+  await app.fill({ label: "File" }, request);
+  await confirm("Import");
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="bad_input_file"]' });
+  await app.fill({ label: "File" }, other);
+  await look("dialog-certificate-import");
+  await confirm("Import");
+  await app.waitForText("its key is not in this vault", { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  await app.click({ testId: "certificate-Elsewhere" });
+  await app.waitForText("Elsewhere", { within: { css: '[data-testid="certificate-detail"] h2' } });
+  await app.click({ role: "button", name: "Export…" });
+  await app.fill({ label: "File" }, join(home.path, "out.pem"));
+  await confirm("Export");
+  await app.find({ css: '[role="dialog"] [data-testid="result"]' });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  assert.equal(readFileSync(join(home.path, "out.pem"), "utf8"), readFileSync(other, "utf8"));
+});
+
 test("both are in the log, and the key is as it was", async () => {
-  const { events } = await app.core("list_events", { limit: 10 });
+  const { events } = await app.core("list_events", { limit: 50 });
   const actions = events.map(({ action }) => action);
   assert.ok(actions.includes("key.request_certificate") && actions.includes("key.self_sign"), actions.join());
   const { key } = await keyreeveJson(home, ["key", "show", "edge-tls"], { vault, passphrase });

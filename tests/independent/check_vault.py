@@ -2,7 +2,7 @@
 
 usage: check_vault.py VAULT PASSPHRASE_FILE
 
-The log's entries, tree and checkpoints, and that every key's rows are what the log last said of them.
+The log's entries, tree and checkpoints, and that every key's and certificate's rows are what the log last said.
 """
 
 import json
@@ -100,15 +100,66 @@ def version_part(version):
     )
 
 
+def certificate_digest(database, certificate):
+    """SHA-256 over everything stored of a certificate."""
+
+    def key(row, version):
+        if row is None:
+            return None
+        return pae(rows(database, "SELECT id FROM keys WHERE key = ?", row)[0]["id"], u32(version))
+
+    revoked = None
+    if certificate["revoked_at"] is not None:
+        revoked = pae(time(certificate["revoked_at"]), certificate["revocation_reason"].encode())
+    return sha256(
+        pae(
+            b"certificate",
+            certificate["id"],
+            certificate["der"],
+            *texts(certificate["subject"], certificate["issuer"], certificate["serial"]),
+            time(certificate["not_before"]),
+            time(certificate["not_after"]),
+            certificate["sha256"],
+            certificate["public_key_sha256"],
+            bytes([certificate["authority"]]),
+            *texts(certificate["origin"]),
+            optional(key(certificate["key"], certificate["key_version"])),
+            optional(key(certificate["issuer_key"], certificate["issuer_version"])),
+            optional(revoked),
+            optional(certificate["replaced_by"]),
+            time(certificate["created_at"]),
+        )
+    )
+
+
+def certificates_of(database):
+    """What is kept of certificates; a vault of an older schema has none."""
+    if database.execute("PRAGMA user_version").fetchone()[0] < 3:
+        return []
+    return rows(database, "SELECT * FROM certificates")
+
+
 def check(vault, passphrase):
     vault_id, database, _ = open_vault(vault, passphrase)
     public_key = rows(database, "SELECT audit_public_key FROM meta")[0]["audit_public_key"]
     log, checkpoints = read_log(database, vault_id, public_key)
     vouched = {key: digest for key, (_, digest) in log.newest.items()}
     keys = rows(database, "SELECT * FROM keys")
-    if vouched != {str(uuid.UUID(bytes=key["id"])): state_digest(database, key).hex() for key in keys}:
-        raise Refused("the keys are not what the log last said of them")
-    return {"size": log.tree.size, "root": log.tree.root().hex(), "checkpoints": checkpoints, "keys": len(keys)}
+    certificates = certificates_of(database)
+    found = {str(uuid.UUID(bytes=key["id"])): state_digest(database, key).hex() for key in keys}
+    for certificate in certificates:
+        if sha256(certificate["der"]) != certificate["sha256"]:
+            raise Refused("a certificate is not the one it says it is")
+        found[str(uuid.UUID(bytes=certificate["id"]))] = certificate_digest(database, certificate).hex()
+    if vouched != found:
+        raise Refused("the keys or certificates are not what the log last said of them")
+    return {
+        "size": log.tree.size,
+        "root": log.tree.root().hex(),
+        "checkpoints": checkpoints,
+        "keys": len(keys),
+        "certificates": len(certificates),
+    }
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ class Log:
         if entry["time"] < self.time:
             raise Refused(f"time goes back at entry {self.tree.size}")
         self.time = entry["time"]
-        if entry["objectKind"] == "key" and "digest" in entry:
+        if entry["objectKind"] in ("key", "certificate") and "digest" in entry:
             self.newest[entry["object"]] = (entry["seq"], entry["digest"])
         self.tree.append(line)
         return entry

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use keyreeve_app::{UnlockedSession, audit, keys, slots, vault};
+use keyreeve_app::{UnlockedSession, audit, certificates, keys, slots, vault};
 use keyreeve_domain::ports::Silent;
 use keyreeve_tests::{PASSPHRASE, TestWorld, new_key, request};
 use serde_json::{Value, json};
@@ -86,9 +86,34 @@ fn lived_in(world: &TestWorld) -> UnlockedSession {
     keys::deactivate_key(&session, &request(json!({ "key": "old", "reason": "retired" }))).unwrap();
     keys::destroy_key(&session, &request(on("old"))).unwrap();
     keys::destroy_key(&session, &request(on("leaked"))).unwrap();
+    certify(world, &session);
     world.clock.advance_days(8);
     vault::run_due(&session).unwrap();
     session
+}
+
+/// Has certificates made, renewed and revoked.
+fn certify(world: &TestWorld, session: &UnlockedSession) {
+    let file = |name: &str| world.folder.path().join(name);
+    let root = certificates::self_sign(
+        session,
+        &request(json!({
+            "wish": { "key": "tls", "subject": "CN=Wurzel Ω", "out": file("root.pem") },
+            "authority": true
+        })),
+    )
+    .unwrap();
+    let wish = json!({ "key": "tls", "subject": "CN=leaf", "out": file("leaf.csr"),
+        "alternativeNames": ["dns:leaf.example"] });
+    certificates::request_certificate(session, &request(wish)).unwrap();
+    let issue = json!({ "key": "tls", "request": file("leaf.csr"), "template": "tls-server",
+        "out": file("leaf.pem") });
+    let leaf = certificates::issue_certificate(session, &request(issue)).unwrap();
+    certificates::renew_certificate(session, &request(json!({ "certificate": root.certificate })))
+        .unwrap();
+    let revoke =
+        json!({ "certificate": leaf.certificate, "code": "key-compromise", "reason": "x" });
+    certificates::revoke_certificate(session, &request(revoke)).unwrap();
 }
 
 #[test]
@@ -105,6 +130,7 @@ fn another_program_reads_the_vault_and_finds_every_check_holding() {
     // The verification and the lock were logged after it.
     assert_eq!(checked["size"], verified.size + 2);
     assert_eq!(checked["keys"], serde_json::json!(verified.keys));
+    assert_eq!((&checked["certificates"], verified.certificates), (&json!(3), Some(3)));
     assert!(checked["checkpoints"].as_u64().unwrap() >= 2);
 
     let found = accepted(read(&world, &passphrase, &[]));

@@ -85,7 +85,7 @@ fn main() {
         ["expiring_soon", "overdue", "expired", "compromised", "scheduled_for_destruction"],
     );
     union(&mut out, "AuditSource", ["gui", "cli", "agent", "scheduler"]);
-    union(&mut out, "AuditObjectKind", ["vault", "slot", "key", "audit", "backup"]);
+    union(&mut out, "AuditObjectKind", ["vault", "slot", "key", "audit", "backup", "certificate"]);
     union(&mut out, "AuditOutcome", ["done", "denied", "failed"]);
     for declaration in declarations.types.values() {
         out.push_str(declaration);

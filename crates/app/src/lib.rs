@@ -9,6 +9,7 @@ pub mod api;
 pub mod audit;
 pub mod backup;
 pub mod cards;
+pub mod certificates;
 mod error;
 mod inventory;
 pub mod keys;

@@ -5,6 +5,7 @@ use keyreeve_domain::ports::ReadTransaction;
 use keyreeve_domain::{Counts, KeyQuery, SmartFilter, SortBy};
 
 use crate::api::{KeyRowView, OverviewResponse, StrengthView};
+use crate::certificates::counts_at as certificate_counts;
 use crate::error::Error;
 use crate::keys::{counts_view, page};
 use crate::session::UnlockedSession;
@@ -42,6 +43,7 @@ pub fn overview(session: &UnlockedSession) -> Result<OverviewResponse, Error> {
         last_backup_at: newest.map(|backup| backup.time.to_string()),
         last_backup_verified: newest.is_some_and(|backup| backup.verified_at.is_some()),
         recovery_untested: untested.into_iter().map(|slot| slot_view(slot, &uses)).collect(),
+        certificates: certificate_counts(&*tx, now)?,
         events_since_backup: key_changes_since(&*tx, newest.map_or(0, |backup| backup.audit_size))?,
     })
 }

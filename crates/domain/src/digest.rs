@@ -1,7 +1,8 @@
-//! The digest of a key's rows, which every audit event about the key carries.
+//! The digests of a key's and of a certificate's rows, which every audit event about it carries.
 
 use keyreeve_crypto::{Sha256, pre_auth_encode, sha256};
 
+use crate::certificate::{CertificateRecord, KeyVersionId, Revocation};
 use crate::key::KeyRecord;
 use crate::text::{CustomField, WhereUsed};
 use crate::version::KeyVersion;
@@ -44,6 +45,37 @@ impl KeyRecord {
             &self.primary_version.to_be_bytes(),
             &self.revision.to_be_bytes(),
             &versions,
+        ]))
+    }
+}
+
+impl CertificateRecord {
+    /// SHA-256 over a canonical encoding of everything stored about the certificate.
+    #[must_use]
+    pub fn state_digest(&self) -> Sha256 {
+        let key =
+            |id: KeyVersionId| pre_auth_encode(&[id.key.as_bytes(), &id.version.to_be_bytes()]);
+        let revoked = |Revocation { at, reason }: Revocation| {
+            pre_auth_encode(&[&time(at), reason.name().as_bytes()])
+        };
+        sha256(&pre_auth_encode(&[
+            b"certificate",
+            self.id.as_bytes(),
+            &self.der,
+            self.subject.as_bytes(),
+            self.issuer.as_bytes(),
+            self.serial.as_bytes(),
+            &time(self.not_before),
+            &time(self.not_after),
+            &self.sha256,
+            &self.public_key_sha256,
+            &[u8::from(self.authority)],
+            self.origin.name().as_bytes(),
+            &optional(self.key.map(key).as_deref()),
+            &optional(self.issued_by.map(key).as_deref()),
+            &optional(self.revoked.map(revoked).as_deref()),
+            &optional(self.replaced_by.as_ref().map(|id| id.as_bytes().as_slice())),
+            &time(self.created_at),
         ]))
     }
 }

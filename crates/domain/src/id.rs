@@ -67,6 +67,10 @@ id!(
     SlotId
 );
 id!(
+    /// Identifies a kept certificate.
+    CertificateId
+);
+id!(
     /// Identifies a document that was made of a vault.
     DocumentId
 );

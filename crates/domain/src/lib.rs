@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod audit;
+mod certificate;
 mod digest;
 mod id;
 mod key;
@@ -19,7 +20,11 @@ mod text;
 mod transition;
 mod version;
 
-pub use id::{DocumentId, IdError, KeyId, SlotId, VaultId};
+pub use certificate::{
+    CertificateChange, CertificateCounts, CertificateOrigin, CertificateQuery, CertificateRecord,
+    CertificateRefusal, CertificateState, KeyVersionId, Revocation, RevocationReason,
+};
+pub use id::{CertificateId, DocumentId, IdError, KeyId, SlotId, VaultId};
 pub use jiff::Timestamp;
 pub use key::{KeyRecord, NewKey, NewKeyError};
 pub use period::{Period, PeriodError};

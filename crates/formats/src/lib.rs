@@ -27,9 +27,10 @@ mod wireguard;
 
 pub use byok::{ByokError, ByokRequest, ByokTarget, Package, byok};
 pub use certificate::{
-    Authority, CertificateError, CertificateNames, CertificateTemplate, ExtendedUsage,
-    IssueRequest, MAX_ALTERNATIVE_NAMES, MadeCertificate, ReadRequest, SelfSignRequest, Usage,
-    certificate_request, self_signed,
+    AUTHORITY_DAYS, Authority, CertificateError, CertificateNames, CertificateTemplate, CrlRequest,
+    ExtendedUsage, IssueRequest, MAX_ALTERNATIVE_NAMES, MadeCertificate, MadeCrl, ReadRequest,
+    Renewal, SELF_SIGNED_DAYS, SelfSignRequest, Usage, certificate_pem, certificate_request,
+    check_issued_by, self_signed,
 };
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};

@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod books;
+mod certificates;
 mod connection;
 mod fault;
 mod files;

@@ -45,7 +45,7 @@ impl Log {
             Millis(entry.time),
             entry.action.name(),
             entry.object,
-            entry.object_kind == ObjectKind::Key && entry.digest.is_some(),
+            vouching(entry.object_kind) && entry.digest.is_some(),
             line,
         ])?;
         self.edge.push(leaf_hash(&line));
@@ -61,6 +61,11 @@ impl Log {
         put.execute([self.edge.encode()])?;
         Ok(())
     }
+}
+
+/// Whether entries about such things carry the digest of their rows.
+fn vouching(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Key | ObjectKind::Certificate)
 }
 
 /// The stored edge of the tree.
@@ -94,7 +99,7 @@ pub(crate) fn newest_vouching(connection: &Connection, object: &str) -> Answer<O
     Ok(seq.map(|seq| seq.0))
 }
 
-/// How many entries from number `from` on carry the digest of a key's rows.
+/// How many entries from number `from` on carry the digest of a key's or a certificate's rows.
 pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Answer<u64> {
     let count: Natural = connection
         .prepare_cached(

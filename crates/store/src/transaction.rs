@@ -9,7 +9,10 @@ use keyreeve_domain::ports::{
     AuditQuery, BackupRecord, ReadTransaction, SealedVersion, Stamp, StoreError, StoredCheckpoint,
     VaultMeta, WriteTransaction,
 };
-use keyreeve_domain::{Counts, KeyChange, KeyId, KeyPage, KeyQuery, KeyRecord, SlotId, Timestamp};
+use keyreeve_domain::{
+    CertificateChange, CertificateCounts, CertificateId, CertificateQuery, CertificateRecord,
+    Counts, KeyChange, KeyId, KeyPage, KeyQuery, KeyRecord, SlotId, Timestamp,
+};
 use rusqlite::{Connection, params};
 
 use crate::fault::{Answer, Fault, of_disk};
@@ -17,7 +20,7 @@ use crate::list::Cache;
 use crate::log::Log;
 use crate::store::{Session, SqlcipherStore};
 use crate::stored::Natural;
-use crate::{books, keys, list, log, migration};
+use crate::{books, certificates, keys, list, log, migration};
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,6 +209,21 @@ impl ReadTransaction for Transaction<'_> {
         self.get(|connection| keys::each_trusted(connection, &mut |record| Ok(visit(record)?)))
     }
 
+    fn trusted_certificate(
+        &self,
+        id: CertificateId,
+    ) -> Result<Option<CertificateRecord>, StoreError> {
+        self.get(|connection| certificates::trusted(connection, id))
+    }
+
+    fn certificates(&self, query: &CertificateQuery) -> Result<Vec<CertificateRecord>, StoreError> {
+        self.get(|connection| certificates::list(connection, query))
+    }
+
+    fn certificate_counts(&self, now: Timestamp) -> Result<CertificateCounts, StoreError> {
+        self.get(|connection| certificates::counts(connection, now))
+    }
+
     fn frontier(&self) -> Result<Frontier, StoreError> {
         match &self.log {
             Some(log) => Ok(log.edge().clone()),
@@ -264,6 +282,14 @@ impl WriteTransaction for Transaction<'_> {
         stamp: &Stamp,
     ) -> Result<u64, StoreError> {
         self.change(|connection, log| keys::save(connection, log, change, sealed, stamp))
+    }
+
+    fn save_certificate(
+        &mut self,
+        change: &CertificateChange,
+        stamp: &Stamp,
+    ) -> Result<u64, StoreError> {
+        self.change(|connection, log| certificates::save(connection, log, change, stamp))
     }
 
     fn append(&mut self, draft: AuditDraft) -> Result<u64, StoreError> {

@@ -25,8 +25,6 @@ session_commands! {
     edit_key(EditKeyRequest) -> KeyResponse = keys::edit_key;
     public_key(PublicKeyRequest) -> PublicKeyResponse = keys::public_key;
     export_key(ExportKeyRequest) -> ExportKeyResponse = keys::export_key;
-    request_certificate(CertificateWish) -> CertificateRequestResponse = keys::request_certificate;
-    self_sign(SelfSignKeyRequest) -> CertificateResponse = keys::self_sign;
     discard_import() -> () = |session| {
         keys::discard_import(session);
         Ok(())

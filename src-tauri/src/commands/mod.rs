@@ -7,6 +7,7 @@ mod app;
 mod audit;
 mod backup;
 mod cards;
+mod certificates;
 mod keys;
 mod slots;
 mod vault;
@@ -110,13 +111,21 @@ commands! {
     keys::bulk_change,
     keys::public_key,
     keys::export_key,
-    keys::request_certificate,
-    keys::self_sign,
     keys::stage_import,
     keys::examine_files,
     keys::unlock_import,
     keys::import_keys,
     keys::discard_import,
+    certificates::request_certificate,
+    certificates::self_sign,
+    certificates::issue_certificate,
+    certificates::list_certificates,
+    certificates::show_certificate,
+    certificates::import_certificates,
+    certificates::export_certificate,
+    certificates::renew_certificate,
+    certificates::revoke_certificate,
+    certificates::write_crl,
     audit::list_events,
     audit::verify_audit,
     audit::export_audit,

@@ -1,5 +1,6 @@
 import {
   IconArchive,
+  IconCertificate,
   IconFileText,
   IconKey,
   IconLayoutDashboard,
@@ -10,6 +11,7 @@ import type { ComponentType } from "react";
 import { AccessScreen } from "../features/access";
 import { AuditScreen } from "../features/audit";
 import { BackupsScreen } from "../features/backups";
+import { CertificatesScreen } from "../features/certificates";
 import { KeysScreen } from "../features/keys";
 import { OverviewScreen } from "../features/overview";
 import { SettingsScreen } from "../features/settings";
@@ -27,6 +29,7 @@ interface SectionEntry {
 export const sections: readonly SectionEntry[] = [
   { section: "overview", title: "Overview", icon: IconLayoutDashboard, screen: OverviewScreen },
   { section: "keys", title: "Keys", icon: IconKey, screen: KeysScreen },
+  { section: "certificates", title: "Certificates", icon: IconCertificate, screen: CertificatesScreen },
   { section: "audit", title: "Audit", icon: IconFileText, screen: AuditScreen },
   { section: "backups", title: "Backups", icon: IconArchive, screen: BackupsScreen },
   { section: "access", title: "Access", icon: IconUsers, screen: AccessScreen },

@@ -2,6 +2,7 @@ import { Modal } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import {
   IconArchive,
+  IconCertificate,
   IconCommand,
   IconFileImport,
   IconFileSearch,
@@ -80,6 +81,24 @@ export function useAppActions(): ReactNode {
           run: () => go({ section: "keys", filter }),
         }),
       ),
+      {
+        id: "certificate.import",
+        title: "Import certificates…",
+        icon: IconCertificate,
+        section: "Certificates",
+        enabled: mayChange,
+        keywords: "bring in add file pem crt cer p7b",
+        run: () => go({ section: "certificates", intent: "import" }),
+      },
+      {
+        id: "certificate.issue",
+        title: "Issue a certificate…",
+        icon: IconCertificate,
+        section: "Certificates",
+        enabled: mayChange,
+        keywords: "ca sign csr request",
+        run: () => go({ section: "certificates", intent: "issue" }),
+      },
       {
         id: "audit.verify",
         title: "Verify the audit log",

@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.reveal", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.sign_crl", "key.reveal", "certificate.add", "certificate.attach", "certificate.renew", "certificate.revoke", "certificate.export", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -38,7 +38,7 @@ export type SmartFilter = (typeof SmartFilterValues)[number];
 export const AuditSourceValues = ["gui", "cli", "agent", "scheduler"] as const;
 export type AuditSource = (typeof AuditSourceValues)[number];
 
-export const AuditObjectKindValues = ["vault", "slot", "key", "audit", "backup"] as const;
+export const AuditObjectKindValues = ["vault", "slot", "key", "audit", "backup", "certificate"] as const;
 export type AuditObjectKind = (typeof AuditObjectKindValues)[number];
 
 export const AuditOutcomeValues = ["done", "denied", "failed"] as const;
@@ -220,6 +220,10 @@ checkpoints: number,
  * which has none beside it.
  */
 keys?: number, 
+/**
+ * How many certificates were compared with it; absent like `keys`.
+ */
+certificates?: number, 
 /**
  * When (RFC 3339).
  */
@@ -446,6 +450,128 @@ algorithms: Array<AlgorithmView>,
 templates: Array<TemplateView>, };
 
 /**
+ * How many certificates are kept.
+ */
+export type CertificateCountsView = { 
+/**
+ * All.
+ */
+total: number, 
+/**
+ * Those that end within 30 days, and nothing is in their place yet.
+ */
+expiringSoon: number, 
+/**
+ * Those that ended, were not revoked, and nothing is in their place.
+ */
+expired: number, };
+
+/**
+ * A kept certificate in full.
+ */
+export type CertificateDetailResponse = { 
+/**
+ * What the vault says of it.
+ */
+certificate: KeptCertificateView, 
+/**
+ * What it says itself.
+ */
+says: CertificateView, 
+/**
+ * Its fingerprints, and those of its key.
+ */
+fingerprints: { [key in string]: string }, 
+/**
+ * All of it in PEM.
+ */
+pem: string, 
+/**
+ * Those above it, each signature checked, its issuer's first.
+ */
+chain: Array<KeptCertificateView>, 
+/**
+ * Whether the chain ends with one that names itself its issuer.
+ */
+chainComplete: boolean, 
+/**
+ * What it issued: the first 100.
+ */
+issued: Array<KeptCertificateView>, 
+/**
+ * Whether a key of the vault issued it, and nothing is in its place yet.
+ */
+renewable: boolean, 
+/**
+ * Whether a key of the vault may revoke it.
+ */
+revocable: boolean, 
+/**
+ * Whether its key may sign lists of what it revoked.
+ */
+signsLists: boolean, };
+
+/**
+ * A version of a key that a certificate is of, or that issued it.
+ */
+export type CertificateKeyView = { 
+/**
+ * The key's identifier.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The version.
+ */
+version: number, };
+
+/**
+ * Asks for the kept certificates.
+ */
+export type CertificateListRequest = { 
+/**
+ * Part of the subject, the issuer, the number or the fingerprint.
+ */
+search?: string, 
+/**
+ * Only those in this state.
+ */
+state?: string, 
+/**
+ * Only those of this key.
+ */
+key?: string, 
+/**
+ * How many at most; 500 if absent.
+ */
+limit?: number, };
+
+/**
+ * The kept certificates.
+ */
+export type CertificateListResponse = { 
+/**
+ * Those that end first before the others.
+ */
+certificates: Array<KeptCertificateView>, 
+/**
+ * How many there are, shown or not.
+ */
+total: number, };
+
+/**
+ * Names a certificate: by its number, or by the beginning of its identifier or fingerprint.
+ */
+export type CertificateRequest = { 
+/**
+ * The certificate.
+ */
+certificate: string, };
+
+/**
  * A request that was written.
  */
 export type CertificateRequestResponse = { 
@@ -459,15 +585,19 @@ file: string,
 bytes: number, };
 
 /**
- * A certificate that was written.
+ * A certificate that was made and is kept.
  */
 export type CertificateResponse = { 
 /**
- * The file.
+ * Its identifier in the vault.
  */
-file: string, 
+certificate: string, 
 /**
- * Its size in bytes.
+ * The file, if one was written.
+ */
+file: string | null, 
+/**
+ * Its size in bytes, in PEM.
  */
 bytes: number, 
 /**
@@ -1181,6 +1311,44 @@ items: Array<FoundView>,
 skipped: number, };
 
 /**
+ * Takes a certificate out.
+ */
+export type ExportCertificateRequest = { 
+/**
+ * The certificate.
+ */
+certificate: string, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Whether in DER; else in PEM.
+ */
+der?: boolean, 
+/**
+ * Whether with the certificates above it.
+ */
+chain?: boolean, };
+
+/**
+ * A certificate that was taken out.
+ */
+export type ExportCertificateResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * How many certificates are in it.
+ */
+certificates: number, };
+
+/**
  * Takes a key out into a file.
  */
 export type ExportKeyRequest = { 
@@ -1426,6 +1594,28 @@ export type IdentityFileResponse = {
 passphraseNeeded: boolean, };
 
 /**
+ * Brings certificates in.
+ */
+export type ImportCertificatesRequest = { 
+/**
+ * The files.
+ */
+paths: Array<string>, };
+
+/**
+ * What was brought in.
+ */
+export type ImportCertificatesResponse = { 
+/**
+ * The new ones.
+ */
+certificates: Array<KeptCertificateView>, 
+/**
+ * How many were kept already.
+ */
+known: number, };
+
+/**
  * One of the found keys, to be brought in.
  */
 export type ImportChoice = { 
@@ -1484,9 +1674,55 @@ export type ImportKeysResponse = {
  */
 keys: Array<KeyRowView>, 
 /**
- * How many were brought in.
+ * How many keys were brought in.
  */
-imported: number, };
+imported: number, 
+/**
+ * How many certificates were.
+ */
+certificates: number, };
+
+/**
+ * Asks an authority whose key is in the vault for a certificate.
+ */
+export type IssueCertificateRequest = { 
+/**
+ * The authority's key.
+ */
+key: string, 
+/**
+ * Its version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * The file with the authority's certificate; of the kept ones the one that is valid for the longest
+ * if absent.
+ */
+authorityCertificate?: string, 
+/**
+ * The file with the request.
+ */
+request: string, 
+/**
+ * As what: `tls-server`, `tls-client`, `code-signing`, `smime` or `intermediate`.
+ */
+template: string, 
+/**
+ * For how many days; as the template says if absent.
+ */
+days?: number, 
+/**
+ * How many authorities may stand below an intermediate one; none if absent.
+ */
+pathLength?: number, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Why.
+ */
+reason?: string, };
 
 /**
  * Tells how far a job is (event `job-progress`).
@@ -1513,6 +1749,75 @@ export type JobRequest = {
  * The job under which progress is told and which `cancelJob` stops.
  */
 job?: string, };
+
+/**
+ * A kept certificate, as the list shows it.
+ */
+export type KeptCertificateView = { 
+/**
+ * Its identifier in the vault.
+ */
+id: string, 
+/**
+ * For whom it is, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Who issued it.
+ */
+issuer: string, 
+/**
+ * Its number, in hexadecimal.
+ */
+serial: string, 
+/**
+ * From when it is valid.
+ */
+notBefore: string, 
+/**
+ * Until when it is valid.
+ */
+notAfter: string, 
+/**
+ * Of what use it is now.
+ */
+state: "not_yet" | "valid" | "expiring_soon" | "expired" | "revoked", 
+/**
+ * Its SHA-256 fingerprint, in hexadecimal.
+ */
+sha256: string, 
+/**
+ * Whether it may issue others.
+ */
+authority: boolean, 
+/**
+ * Where it came from: `self_signed`, `issued` or `imported`.
+ */
+origin: "self_signed" | "issued" | "imported", 
+/**
+ * The key of the vault that it is of.
+ */
+key: CertificateKeyView | null, 
+/**
+ * The key of the vault that issued it.
+ */
+issuedBy: CertificateKeyView | null, 
+/**
+ * When it was revoked.
+ */
+revokedAt: string | null, 
+/**
+ * Why, as RFC 5280 names it.
+ */
+revocationReason: string | null, 
+/**
+ * The certificate that is in its place.
+ */
+replacedBy: string | null, 
+/**
+ * When it was kept first.
+ */
+createdAt: string, };
 
 /**
  * Asks for a page of the list.
@@ -1909,7 +2214,11 @@ lastBackupVerified: boolean,
  */
 recoveryUntested: Array<SlotView>, 
 /**
- * Keys changed or made since the newest backup.
+ * How many certificates are kept.
+ */
+certificates: CertificateCountsView, 
+/**
+ * Keys and certificates changed or made since the newest backup.
  */
 eventsSinceBackup: number, };
 
@@ -2188,6 +2497,31 @@ slot: string,
 name: string, };
 
 /**
+ * Renews a certificate that a key of the vault issued.
+ */
+export type RenewCertificateRequest = { 
+/**
+ * The certificate.
+ */
+certificate: string, 
+/**
+ * Whether the newer one is of the same version of its key, and not of the primary one.
+ */
+sameKey?: boolean, 
+/**
+ * For how many days; as many as the older one if absent.
+ */
+days?: number, 
+/**
+ * The file to write, if one is to be; it must not exist.
+ */
+out?: string, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
  * Restores a backup into a new vault.
  */
 export type RestoreBackupRequest = { 
@@ -2270,6 +2604,23 @@ proof?: Credentials,
  * Only tells what would come of it.
  */
 dryRun?: boolean, };
+
+/**
+ * Revokes a certificate that a key of the vault issued.
+ */
+export type RevokeCertificateRequest = { 
+/**
+ * The certificate.
+ */
+certificate: string, 
+/**
+ * Why, as RFC 5280 names it, such as `key-compromise`.
+ */
+code: string, 
+/**
+ * Why, in the user's words.
+ */
+reason?: string, };
 
 /**
  * Reports a version compromised.
@@ -2915,6 +3266,68 @@ kind: WhereUsedKind,
  */
 value: string, };
 
+/**
+ * Writes the list of the certificates that an authority's key revoked.
+ */
+export type WriteCrlRequest = { 
+/**
+ * The authority's key.
+ */
+key: string, 
+/**
+ * Its version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * In how many days the next list is there at the latest; 7 if absent.
+ */
+days?: number, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Whether in DER; else in PEM.
+ */
+der?: boolean, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
+ * A list of revoked certificates that was written.
+ */
+export type WriteCrlResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * The authority.
+ */
+issuer: string, 
+/**
+ * The list's number.
+ */
+number: string, 
+/**
+ * How many certificates are in it.
+ */
+revoked: number, 
+/**
+ * When it was made.
+ */
+thisUpdate: string, 
+/**
+ * When the next one is there at the latest.
+ */
+nextUpdate: string, };
+
 /** Every command of the core. */
 export const commands = {
   appInfo: (): Promise<AppInfo> => call("app_info"),
@@ -2952,13 +3365,21 @@ export const commands = {
   bulkChange: (request: BulkChangeRequest): Promise<BulkChangeResponse> => call("bulk_change", { request }),
   publicKey: (request: PublicKeyRequest): Promise<PublicKeyResponse> => call("public_key", { request }),
   exportKey: (request: ExportKeyRequest): Promise<ExportKeyResponse> => call("export_key", { request }),
-  requestCertificate: (request: CertificateWish): Promise<CertificateRequestResponse> => call("request_certificate", { request }),
-  selfSign: (request: SelfSignKeyRequest): Promise<CertificateResponse> => call("self_sign", { request }),
   stageImport: (request: ExamineRequest): Promise<ExamineResponse> => call("stage_import", { request }),
   examineFiles: (request: ExamineRequest): Promise<ExamineResponse> => call("examine_files", { request }),
   unlockImport: (request: UnlockImportRequest): Promise<UnlockImportResponse> => call("unlock_import", { request }),
   importKeys: (request: ImportKeysRequest): Promise<ImportKeysResponse> => call("import_keys", { request }),
   discardImport: (): Promise<void> => call("discard_import"),
+  requestCertificate: (request: CertificateWish): Promise<CertificateRequestResponse> => call("request_certificate", { request }),
+  selfSign: (request: SelfSignKeyRequest): Promise<CertificateResponse> => call("self_sign", { request }),
+  issueCertificate: (request: IssueCertificateRequest): Promise<CertificateResponse> => call("issue_certificate", { request }),
+  listCertificates: (request: CertificateListRequest): Promise<CertificateListResponse> => call("list_certificates", { request }),
+  showCertificate: (request: CertificateRequest): Promise<CertificateDetailResponse> => call("show_certificate", { request }),
+  importCertificates: (request: ImportCertificatesRequest): Promise<ImportCertificatesResponse> => call("import_certificates", { request }),
+  exportCertificate: (request: ExportCertificateRequest): Promise<ExportCertificateResponse> => call("export_certificate", { request }),
+  renewCertificate: (request: RenewCertificateRequest): Promise<CertificateResponse> => call("renew_certificate", { request }),
+  revokeCertificate: (request: RevokeCertificateRequest): Promise<KeptCertificateView> => call("revoke_certificate", { request }),
+  writeCrl: (request: WriteCrlRequest): Promise<WriteCrlResponse> => call("write_crl", { request }),
   listEvents: (request: EventListRequest): Promise<EventListResponse> => call("list_events", { request }),
   verifyAudit: (request: JobRequest): Promise<AuditVerifyResponse> => call("verify_audit", { request }),
   exportAudit: (request: AuditExportRequest): Promise<AuditExportResponse> => call("export_audit", { request }),

@@ -54,6 +54,12 @@ const WORDS: Record<AuditAction, Words> = {
   "key.request_certificate": { did: "Requested a certificate for", act: "request a certificate for" },
   "key.self_sign": { did: "Self-signed a certificate for", act: "self-sign a certificate for" },
   "key.issue_certificate": { did: "Issued a certificate with", act: "issue a certificate with" },
+  "key.sign_crl": { did: "Signed a revocation list with", act: "sign a revocation list with" },
+  "certificate.add": { did: "Kept the certificate of", act: "keep the certificate of" },
+  "certificate.attach": { did: "Attached to its key the certificate of", act: "attach the certificate of" },
+  "certificate.renew": { did: "Renewed the certificate of", act: "renew the certificate of" },
+  "certificate.revoke": { did: "Revoked the certificate of", act: "revoke the certificate of" },
+  "certificate.export": { did: "Exported the certificate of", act: "export the certificate of" },
   "key.reveal": { did: "Revealed", act: "reveal" },
   "audit.verify": { did: "Verified", act: "verify" },
   "audit.export": { did: "Exported", act: "export" },
@@ -92,6 +98,7 @@ function objectName(event: EventView): string {
     case "slot":
       return event.objectName ?? event.object;
     case "key":
+    case "certificate":
       return event.objectName ?? shortId(event.object);
   }
 }

@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from "react";
-import type { SmartFilter } from "../ipc/bindings";
+import type { KeptCertificateView, SmartFilter } from "../ipc/bindings";
 
 /** What a screen is asked to do once, as soon as it is shown. */
 export type KeysIntent =
@@ -22,6 +22,7 @@ export type KeysIntent =
   | "export"
   | "cancel-destruction"
   | "review";
+export type CertificatesIntent = "import" | "issue";
 export type AuditIntent = "verify" | "export";
 export type BackupsIntent = "create" | "verify";
 export type AccessIntent = "add" | "card" | "keyring" | "recovery" | "rotate" | "recovered" | "test";
@@ -40,6 +41,13 @@ export interface KeysPlace {
 export type Place =
   | { section: "overview"; intent?: never }
   | KeysPlace
+  | {
+      section: "certificates";
+      state?: KeptCertificateView["state"];
+      /** The identifier of the certificate that is shown in the detail pane. */
+      certificate?: string;
+      intent?: CertificatesIntent;
+    }
   | { section: "audit"; key?: string; intent?: AuditIntent }
   | { section: "backups"; intent?: BackupsIntent }
   | { section: "access"; intent?: AccessIntent; slot?: string }

@@ -1,6 +1,7 @@
-import { QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   type AuditVerifyResponse,
+  type CertificateListRequest,
   commands,
   type EventListRequest,
   type KeyListRequest,
@@ -24,6 +25,9 @@ export const queryKeys = {
   eventList: (request: EventListRequest) => ["events", request] as const,
   /** Below the events, because these are what it is made of. */
   distribution: (key: string) => ["events", "distribution", key] as const,
+  certificates: ["certificates"],
+  certificateList: (request: CertificateListRequest) => ["certificates", request] as const,
+  certificate: (id: string) => ["certificates", id] as const,
   backups: ["backups"],
   slots: ["slots"],
   slotCosts: ["slots", "costs"],
@@ -75,6 +79,7 @@ export function vaultChanged(client: QueryClient): void {
     queryKeys.overview,
     queryKeys.keyLists,
     queryKeys.events,
+    queryKeys.certificates,
     queryKeys.backups,
     queryKeys.slots,
     queryKeys.session,
@@ -134,6 +139,14 @@ export function useCatalogue() {
     queryKey: queryKeys.catalogue,
     queryFn: () => commands.catalogue(),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useCertificates(request: CertificateListRequest) {
+  return useQuery({
+    queryKey: queryKeys.certificateList(request),
+    queryFn: () => commands.listCertificates(request),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -5,6 +5,8 @@ import type {
   BackupView,
   BulkChangeRequest,
   CardSightView,
+  CertificateDetailResponse,
+  CertificateListRequest,
   CertificateWish,
   ChangeKeyRequest,
   ChangePassphraseRequest,
@@ -21,9 +23,12 @@ import type {
   EventListRequest,
   EventView,
   ExamineResponse,
+  ExportCertificateRequest,
   ExportKeyRequest,
   FoundView,
   ImportKeysRequest,
+  IssueCertificateRequest,
+  KeptCertificateView,
   KeyListRequest,
   KeyRowView,
   KeyView,
@@ -35,8 +40,10 @@ import type {
   RecalibrateSlotRequest,
   RemoveSlotRequest,
   RenameSlotRequest,
+  RenewCertificateRequest,
   RestoreBackupRequest,
   ResumeKeyRequest,
+  RevokeCertificateRequest,
   RevokeKeyRequest,
   Role,
   RotateMaterialKeyRequest,
@@ -50,6 +57,7 @@ import type {
   UnlockVaultRequest,
   VaultStatus,
   VersionView,
+  WriteCrlRequest,
 } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { distributionOf } from "./fakeDistribution";
@@ -112,6 +120,8 @@ export class FakeCore implements Platform {
   /** How long an answer takes, in milliseconds. */
   delay = 0;
 
+  /** The certificates that are kept. */
+  readonly certificates: KeptCertificateView[] = [];
   /** The slots whose passphrase costs much less to guess than a new one would. */
   readonly weakSlots = new Set<string>();
   /** When the material key was last rotated. */
@@ -463,10 +473,43 @@ export class FakeCore implements Platform {
       this.record("key.self_sign", "key", this.find(wish.key).id, null);
       const begin = this.now();
       return {
-        ...{ file: wish.out, bytes: 900, subject: wish.subject, serial: "4f".repeat(16), notBefore: begin },
+        ...{ certificate: "00000000-0000-4000-8000-000000000001", file: wish.out },
+        ...{ bytes: 900, subject: wish.subject, serial: "4f".repeat(16), notBefore: begin },
         notAfter: afterPeriod(begin, `P${days}D`),
       };
     },
+    list_certificates: ({ search = "", state, key }: CertificateListRequest) => {
+      const has = (text: string) => text.toLowerCase().includes(search.toLowerCase());
+      const certificates = this.certificates.filter(
+        (one) =>
+          (has(one.subject) || has(one.issuer)) &&
+          (state === undefined || one.state === state) &&
+          (key === undefined || one.key?.id === key),
+      );
+      return { certificates, total: certificates.length };
+    },
+    show_certificate: ({ certificate }: { certificate: string }) => this.showCertificate(certificate),
+    issue_certificate: ({ out }: IssueCertificateRequest) => this.madeCertificate(this.certificate(), out),
+    import_certificates: () => ({ certificates: this.certificates, known: 0 }),
+    export_certificate: ({ out }: ExportCertificateRequest) => ({ file: out, bytes: 900, certificates: 1 }),
+    renew_certificate: ({ certificate }: RenewCertificateRequest) => {
+      const old = this.certificate(certificate);
+      const newer = { ...old, id: old.id.replace(/.$/, "f"), state: "valid" as const };
+      old.replacedBy = newer.id;
+      this.certificates.push(newer);
+      return this.madeCertificate(newer, null);
+    },
+    revoke_certificate: ({ certificate, code }: RevokeCertificateRequest) =>
+      Object.assign(this.certificate(certificate), {
+        state: "revoked",
+        revokedAt: this.now(),
+        revocationReason: code,
+      }),
+    write_crl: ({ out, days = 7 }: WriteCrlRequest) => ({
+      ...{ file: out, bytes: 400, issuer: "CN=Root", number: "1", thisUpdate: this.now() },
+      revoked: this.certificates.filter(({ state }) => state === "revoked").length,
+      nextUpdate: afterPeriod(this.now(), `P${days}D`),
+    }),
     list_events: (request: EventListRequest) => this.listEvents(request),
     verify_audit: async ({ job }: { job?: string }) => {
       const { vault } = this.opened();
@@ -670,7 +713,8 @@ export class FakeCore implements Platform {
 
   private importKeys({ choices, exportable }: ImportKeysRequest) {
     const { items } = this.stagedItems();
-    const keys = choices.map(({ number, name, algorithm, purpose }) => {
+    const wanted = choices.filter(({ number }) => items[number]?.kind !== "certificate");
+    const keys = wanted.map(({ number, name, algorithm, purpose }) => {
       const item = items[number];
       const known = algorithm ?? item?.algorithm;
       const use = purpose ?? item?.purpose;
@@ -680,7 +724,7 @@ export class FakeCore implements Platform {
       return rowOf(this.create({ name: name ?? item.name, algorithm: known, purpose: use, exportable }));
     });
     this.staged = null;
-    return { keys: keys.slice(0, 100), imported: keys.length };
+    return { keys: keys.slice(0, 100), imported: keys.length, certificates: choices.length - keys.length };
   }
 
   private async createKeys(request: CreateKeyRequest) {
@@ -919,6 +963,38 @@ export class FakeCore implements Platform {
     };
   }
 
+  private certificate(id?: string) {
+    const found = this.certificates.find((one) => id === undefined || one.id === id);
+    if (found === undefined) throw refusal("not_found", "There is no such certificate.");
+    return found;
+  }
+
+  private madeCertificate(made: KeptCertificateView, file: string | null) {
+    const { id, subject, serial, notBefore, notAfter } = made;
+    return { certificate: id, file, bytes: 900, subject, serial, notBefore, notAfter };
+  }
+
+  private showCertificate(id: string): CertificateDetailResponse {
+    const certificate = this.certificate(id);
+    const chain = this.certificates.filter(
+      ({ subject }) => subject === certificate.issuer && subject !== certificate.subject,
+    );
+    return {
+      ...{ certificate, chain, chainComplete: true, pem: "-----BEGIN CERTIFICATE-----", fingerprints: {} },
+      issued: this.certificates.filter(({ issuer, id: its }) => issuer === certificate.subject && its !== id),
+      renewable: certificate.issuedBy !== null && certificate.replacedBy === null,
+      revocable: certificate.issuedBy !== null && certificate.state !== "revoked" && chain.length > 0,
+      signsLists: certificate.authority && certificate.key !== null,
+      says: {
+        ...{ subject: certificate.subject, issuer: certificate.issuer, serial: certificate.serial },
+        ...{ notBefore: certificate.notBefore, notAfter: certificate.notAfter, validity: "valid" },
+        ...{ signatureAlgorithm: "ecdsa-with-SHA256", alternativeNames: [], keyUsage: [] },
+        ...{ extendedKeyUsage: [], authority: certificate.authority, pathLength: null },
+        ...{ subjectKeyId: null, authorityKeyId: null, otherExtensions: [], issuedBy: null },
+      },
+    };
+  }
+
   private overview() {
     const { vault } = this.opened();
     const now = this.clock();
@@ -948,6 +1024,11 @@ export class FakeCore implements Platform {
       firstMonth: now.toISOString().slice(0, 7),
       strength: { quantumSafe, classical: rows.length - quantumSafe - weak, disallowedAfter2030: weak },
       auditSize: vault.events.length,
+      certificates: {
+        total: this.certificates.length,
+        expiringSoon: this.certificates.filter(({ state }) => state === "expiring_soon").length,
+        expired: this.certificates.filter(({ state }) => state === "expired").length,
+      },
       lastBackupAt: newest?.time ?? null,
       lastBackupVerified: newest?.verifiedAt != null,
       eventsSinceBackup: vault.changesSinceBackup,

@@ -106,6 +106,10 @@ pub struct AuditVerifyResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(type = "number", optional)]
     pub keys: Option<u64>,
+    /// How many certificates were compared with it; absent like `keys`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub certificates: Option<u64>,
     /// When (RFC 3339).
     pub verified_at: String,
 }

@@ -45,13 +45,23 @@ macro_rules! for_each_command {
             bulk_change: BulkChangeRequest => BulkChangeResponse,
             public_key: PublicKeyRequest => PublicKeyResponse,
             export_key: ExportKeyRequest => ExportKeyResponse,
-            request_certificate: CertificateWish => CertificateRequestResponse,
-            self_sign: SelfSignKeyRequest => CertificateResponse,
             stage_import: ExamineRequest => ExamineResponse,
             examine_files: ExamineRequest => ExamineResponse,
             unlock_import: UnlockImportRequest => UnlockImportResponse,
             import_keys: ImportKeysRequest => ImportKeysResponse,
             discard_import: () => (),
+
+            // Certificates.
+            request_certificate: CertificateWish => CertificateRequestResponse,
+            self_sign: SelfSignKeyRequest => CertificateResponse,
+            issue_certificate: IssueCertificateRequest => CertificateResponse,
+            list_certificates: CertificateListRequest => CertificateListResponse,
+            show_certificate: CertificateRequest => CertificateDetailResponse,
+            import_certificates: ImportCertificatesRequest => ImportCertificatesResponse,
+            export_certificate: ExportCertificateRequest => ExportCertificateResponse,
+            renew_certificate: RenewCertificateRequest => CertificateResponse,
+            revoke_certificate: RevokeCertificateRequest => KeptCertificateView,
+            write_crl: WriteCrlRequest => WriteCrlResponse,
 
             // The audit log.
             list_events: EventListRequest => EventListResponse,

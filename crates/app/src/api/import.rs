@@ -251,6 +251,8 @@ pub struct ImportKeysRequest {
 pub struct ImportKeysResponse {
     /// The first 100 of the new keys.
     pub keys: Vec<KeyRowView>,
-    /// How many were brought in.
+    /// How many keys were brought in.
     pub imported: u32,
+    /// How many certificates were.
+    pub certificates: u32,
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::certificates::CertificateCountsView;
 use super::keys::KeyRowView;
 use super::slots::SlotView;
 
@@ -92,7 +93,9 @@ pub struct OverviewResponse {
     pub last_backup_verified: bool,
     /// Recovery sheets that nobody made, tested or used for a year.
     pub recovery_untested: Vec<SlotView>,
-    /// Keys changed or made since the newest backup.
+    /// How many certificates are kept.
+    pub certificates: CertificateCountsView,
+    /// Keys and certificates changed or made since the newest backup.
     #[ts(type = "number")]
     pub events_since_backup: u64,
 }

@@ -71,6 +71,9 @@ fn event_view(
 }
 
 fn key_name(tx: &dyn ReadTransaction, entry: &AuditEntry) -> Result<Option<String>, Error> {
+    if entry.object_kind == ObjectKind::Certificate {
+        return Ok(entry.details.get("subject").cloned());
+    }
     if entry.object_kind != ObjectKind::Key {
         return Ok(None);
     }

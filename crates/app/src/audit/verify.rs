@@ -9,7 +9,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use keyreeve_crypto::AuditPublicKey;
 use keyreeve_domain::audit::{Action, LogVerifier, ObjectKind, VerifiedLog, verify_export};
 use keyreeve_domain::ports::{Progress, ReadTransaction, StoreError, VaultStore};
-use keyreeve_domain::{KeyId, VaultId};
+use keyreeve_domain::{CertificateId, CertificateQuery, KeyId, VaultId};
 
 use crate::api::{AuditVerifyResponse, ErrorCode, JobRequest};
 use crate::error::{Error, io_code};
@@ -26,11 +26,12 @@ const PIECES_AHEAD: usize = 4;
 pub(crate) struct VerifiedState {
     pub(crate) log: VerifiedLog,
     pub(crate) keys: u64,
+    pub(crate) certificates: u64,
     pub(crate) newest_checkpoint: Option<String>,
 }
 
 /// Verifies every page, every entry, the tree, every checkpoint's signature and root, and that every
-/// key's rows and sealed bytes are what the newest event about it says. The verification is itself
+/// key's and certificate's rows and sealed bytes are what the newest event about it says. The verification is itself
 /// logged.
 ///
 /// # Errors
@@ -49,6 +50,7 @@ pub fn verify_audit(
         checkpoint: state.newest_checkpoint,
         checkpoints: state.log.checkpoints.len() as u64,
         keys: Some(state.keys),
+        certificates: Some(state.certificates),
         verified_at: session.now().to_string(),
     };
     let mut write = session.write()?;
@@ -78,6 +80,7 @@ pub fn verify_audit_file(file: &Path) -> Result<AuditVerifyResponse, Error> {
         checkpoint: Some(verified.newest_note),
         checkpoints: verified.log.checkpoints.len() as u64,
         keys: None,
+        certificates: None,
         verified_at: jiff::Timestamp::now().to_string(),
     })
 }
@@ -136,7 +139,8 @@ pub(crate) fn verify_state(
             return Err(Error::new(ErrorCode::AuditAlarm, what));
         }
         let keys = compare_keys(&*tx, &log.newest)?;
-        return Ok(VerifiedState { log, keys, newest_checkpoint });
+        let certificates = compare_certificates(&*tx, &log.newest_certificates)?;
+        return Ok(VerifiedState { log, keys, certificates, newest_checkpoint });
     }
     drop(tx);
     // Someone wrote meanwhile: what the keys are now is not what this part of the log says.
@@ -209,4 +213,26 @@ fn compare_keys(
         ));
     }
     Ok(keys)
+}
+
+/// The same for every certificate.
+fn compare_certificates(
+    tx: &dyn ReadTransaction,
+    newest: &HashMap<CertificateId, (u64, [u8; 32])>,
+) -> Result<u64, Error> {
+    let kept = tx.certificates(&CertificateQuery::default())?;
+    for record in &kept {
+        if newest.get(&record.id).is_none_or(|(_, digest)| *digest != record.state_digest()) {
+            let object = format!("the certificate of “{}”", record.subject);
+            return Err(StoreError::Tampered { object }.into());
+        }
+    }
+    let kept = kept.len() as u64;
+    if kept != newest.len() as u64 {
+        return Err(Error::new(
+            ErrorCode::Tampered,
+            format!("the log tells of {} certificates, but the vault has {kept}", newest.len()),
+        ));
+    }
+    Ok(kept)
 }

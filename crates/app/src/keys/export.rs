@@ -9,8 +9,8 @@ use keyreeve_formats::{
 };
 
 use crate::api::{ErrorCode, ExportKeyRequest, ExportKeyResponse};
+use crate::certificates;
 use crate::error::Error;
-use crate::keys::certificate;
 use crate::keys::hand_over::hand_over;
 use crate::keys::material::open_material_of;
 use crate::keys::openpgp;
@@ -86,7 +86,7 @@ fn export_material(
 ) -> Result<SecretBytes, Error> {
     session.held().material_key()?;
     let protection = protection_of(request, format)?;
-    let certificate = request.certificate.as_deref().map(certificate::file).transpose()?;
+    let certificate = request.certificate.as_deref().map(certificates::file).transpose()?;
     session.fresh(request.proof.as_ref())?;
 
     let mut write = session.write()?;
@@ -141,7 +141,7 @@ pub(super) fn protection_of(
 }
 
 /// Writes into the log that something was refused, and why.
-pub(super) fn denied(
+pub(crate) fn denied(
     mut write: Write<'_>,
     mut draft: AuditDraft,
     refused: Error,
@@ -182,7 +182,7 @@ pub(super) fn may_leave(
 }
 
 /// The key and the version's number, which exists; the primary one when none is named.
-pub(super) fn find_version(
+pub(crate) fn find_version(
     tx: &dyn ReadTransaction,
     key: &str,
     version: Option<u32>,

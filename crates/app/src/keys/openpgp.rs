@@ -9,11 +9,11 @@ use keyreeve_formats::{
     Format, OpenPgpFiles, OpenPgpIdentity, Protection, can_be_openpgp, export_openpgp,
 };
 
-use super::certificate::may_sign;
 use super::export::{denied, draft_of, find_version, may_leave, protection_of, unsupported};
 use super::import::OPENPGP_CREATED;
 use super::material::open_material_of;
 use crate::api::{ErrorCode, ExportKeyRequest, ExportKeyResponse};
+use crate::certificates::may_sign;
 use crate::error::Error;
 use crate::output;
 use crate::session::UnlockedSession;

@@ -13,8 +13,8 @@ use crate::api::{
     FieldView, HeldByBackup, KeyResponse, KeyRowView, KeyView, PolicyView, VersionPermissions,
     VersionView, WhereUsedView,
 };
+use crate::certificates::signs_certificates;
 use crate::error::Error;
-use crate::keys::certificate::signs_certificates;
 
 /// The answer to a change or a look.
 pub(crate) fn response(

@@ -10,21 +10,21 @@ const SIGNING: [&str; 7] =
     ["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521", "ed25519"];
 
 /// What OpenSSL says, and whether it succeeded.
-fn openssl(desk: &Desk, args: &[&str]) -> (bool, String) {
+pub fn openssl(desk: &Desk, args: &[&str]) -> (bool, String) {
     let mut command = Command::new("openssl");
     let done = desk.at_home(&mut command).args(args).output().unwrap();
     let text = [done.stdout, done.stderr].concat();
     (done.status.success(), String::from_utf8_lossy(&text).into_owned())
 }
 
-fn openssl_ok(desk: &Desk, args: &[&str]) -> String {
+pub fn openssl_ok(desk: &Desk, args: &[&str]) -> String {
     let (ok, text) = openssl(desk, args);
     assert!(ok, "{args:?}: {text}");
     text
 }
 
 /// A desk with a CA `ca` (path length 0, in ca.pem) and an exportable key `web` with a request web.csr.
-fn desk_with_ca() -> Desk {
+pub fn desk_with_ca() -> Desk {
     let desk = Desk::new();
     desk.make("ca", "ec-p384", "sign", &["--exportable"]);
     desk.make("web", "ec-p256", "authenticate", &["--exportable"]);
@@ -39,7 +39,7 @@ fn desk_with_ca() -> Desk {
     desk
 }
 
-fn issue<'a>(template: &'a str, csr: &'a str, out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+pub fn issue<'a>(template: &'a str, csr: &'a str, out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let args = ["cert", "issue", "ca", "--ca-certificate", "ca.pem", "--csr", csr];
     [&args[..], &["--template", template, "--out", out], more].concat()
 }

@@ -281,7 +281,7 @@ fn keys_of_putty_and_minisign_come_in() {
 }
 
 #[test]
-fn a_chain_of_certificates_is_looked_at_and_not_kept() {
+fn a_chain_of_certificates_is_looked_at_and_kept() {
     let desk = Desk::new();
     let (key, root, leaf) = (desk.text("k"), desk.text("root.pem"), desk.text("leaf.pem"));
     let made = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", &key, "-subj"];
@@ -301,8 +301,21 @@ fn a_chain_of_certificates_is_looked_at_and_not_kept() {
     for line in ["Subject", "CN=leaf", "Other name", "DNS:leaf.example", "sha256"] {
         assert!(printed.contains(line), "no {line} in {printed}");
     }
-    let done = partly(&desk, &["key", "import", &leaf]);
-    assert_eq!((&done["imported"], outcomes(&done)[0].1), (&0.into(), "unsupported"));
+    let done = desk.ok(&["key", "import", &leaf, &root]);
+    assert_eq!((&done["imported"], &done["certificates"]), (&0.into(), &2.into()));
+    let again = desk.ok(&["key", "import", &leaf]);
+    assert_eq!((&again["certificates"], outcomes(&again)[0].1), (&0.into(), "duplicate"));
+    // They are of no key of the vault, until that comes.
+    let of = |subject: &str| {
+        let listed = desk.ok(&["cert", "list", "--search", subject]);
+        listed["certificates"].as_array().unwrap().iter().find(|c| c["subject"] == subject).cloned()
+    };
+    assert!(of("CN=root").unwrap()["key"].is_null());
+    let done = desk.ok(&["key", "import", &key, "--name", "root key"]);
+    assert_eq!(done["imported"], 1);
+    assert_eq!(of("CN=root").unwrap()["key"]["name"], "root key");
+    assert!(of("CN=leaf").unwrap()["key"].is_null());
+    desk.ok(&["audit", "verify"]);
 
     // One that ended before it began is past its end all the same.
     let (csr, old) = (desk.text("csr"), desk.text("old.pem"));

@@ -22,6 +22,7 @@ mod guide;
 mod hand_over;
 mod imports;
 mod inventory;
+mod kept_certificates;
 mod keyring;
 mod life;
 mod openpgp;

@@ -113,8 +113,20 @@ actions!(
     KeySelfSign = "key.self_sign",
     /// A key signed a certificate for another one.
     KeyIssueCertificate = "key.issue_certificate",
+    /// A key signed a list of the certificates that it revoked.
+    KeySignCrl = "key.sign_crl",
     /// A key's material was shown.
     KeyReveal = "key.reveal",
+    /// A certificate was kept.
+    CertificateAdd = "certificate.add",
+    /// A certificate was found to be of a key that came later.
+    CertificateAttach = "certificate.attach",
+    /// A certificate was replaced by a newer one.
+    CertificateRenew = "certificate.renew",
+    /// A certificate was revoked.
+    CertificateRevoke = "certificate.revoke",
+    /// A certificate was taken out.
+    CertificateExport = "certificate.export",
     /// The log was verified.
     AuditVerify = "audit.verify",
     /// The log was exported.
@@ -166,6 +178,8 @@ pub enum ObjectKind {
     Audit,
     /// A backup.
     Backup,
+    /// A certificate.
+    Certificate,
 }
 
 /// How it ended.

@@ -12,7 +12,7 @@ use super::entry::{
     Action, ENTRY_VERSION, EntryError, ObjectKind, Outcome, Source, parse_digest, within_bound,
 };
 use super::merkle::{Frontier, leaf_hash};
-use crate::id::{KeyId, VaultId};
+use crate::id::{CertificateId, KeyId, VaultId};
 
 /// What is wrong with a log.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +94,8 @@ pub struct VerifiedLog {
     pub frontier: Frontier,
     /// For each key, the newest entry that vouches for its rows, and the digest it vouches for.
     pub newest: HashMap<KeyId, (u64, [u8; 32])>,
+    /// The same for each certificate.
+    pub newest_certificates: HashMap<CertificateId, (u64, [u8; 32])>,
     /// The checkpoints that it bears out, smallest first.
     pub checkpoints: Vec<Checkpoint>,
     /// When the newest entry was made.
@@ -106,6 +108,7 @@ pub struct LogVerifier {
     origin: String,
     frontier: Frontier,
     newest: HashMap<KeyId, (u64, [u8; 32])>,
+    newest_certificates: HashMap<CertificateId, (u64, [u8; 32])>,
     newest_time: Option<Timestamp>,
     /// Checkpoints not reached yet, largest first.
     ahead: Vec<Checkpoint>,
@@ -132,6 +135,7 @@ impl LogVerifier {
             origin,
             frontier: Frontier::default(),
             newest: HashMap::new(),
+            newest_certificates: HashMap::new(),
             newest_time: None,
             ahead,
             reached: Vec::new(),
@@ -161,8 +165,12 @@ impl LogVerifier {
             return Err(AuditAlarm::TimeWentBack { seq, before, time: entry.time });
         }
         self.newest_time = Some(entry.time);
-        if let Some((key, digest)) = entry.vouches_for().map_err(broken)? {
-            self.newest.insert(key, (seq, digest));
+        match entry.vouches_for().map_err(broken)? {
+            Some((Vouched::Key(key), digest)) => _ = self.newest.insert(key, (seq, digest)),
+            Some((Vouched::Certificate(certificate), digest)) => {
+                self.newest_certificates.insert(certificate, (seq, digest));
+            }
+            None => {}
         }
         self.frontier.push(leaf_hash(line));
         self.meet_checkpoints()
@@ -195,6 +203,7 @@ impl LogVerifier {
             root: self.frontier.root(),
             frontier: self.frontier,
             newest: self.newest,
+            newest_certificates: self.newest_certificates,
             checkpoints: self.reached,
             newest_time: self.newest_time,
         })
@@ -258,6 +267,12 @@ struct ReadEntry<'a> {
     digest: Option<Cow<'a, str>>,
 }
 
+/// Whose rows an entry vouches for.
+enum Vouched {
+    Key(KeyId),
+    Certificate(CertificateId),
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReadActor<'a> {
@@ -277,10 +292,14 @@ impl<'a> ReadEntry<'a> {
         Ok(entry)
     }
 
-    fn vouches_for(&self) -> Result<Option<(KeyId, [u8; 32])>, EntryError> {
+    fn vouches_for(&self) -> Result<Option<(Vouched, [u8; 32])>, EntryError> {
         let Some(digest) = &self.digest else { return Ok(None) };
         let digest = parse_digest(digest)?;
-        let key = (self.object_kind == ObjectKind::Key).then(|| self.object.parse().ok());
-        Ok(key.flatten().map(|key| (key, digest)))
+        let object = match self.object_kind {
+            ObjectKind::Key => self.object.parse().ok().map(Vouched::Key),
+            ObjectKind::Certificate => self.object.parse().ok().map(Vouched::Certificate),
+            _ => None,
+        };
+        Ok(object.map(|object| (object, digest)))
     }
 }

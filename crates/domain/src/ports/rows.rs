@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use keyreeve_crypto::SealedBytes;
 
 use crate::audit::{Action, Actor, AuditDraft, ObjectKind, Outcome, Source};
+use crate::certificate::CertificateChange;
 use crate::id::VaultId;
 use crate::transition::KeyChange;
 
@@ -135,6 +136,24 @@ impl Stamp {
             object_kind: ObjectKind::Key,
             object: change.record.id.to_string(),
             version: change.version,
+            outcome: Outcome::Done,
+            reason: change.reason.clone(),
+            details: change.details.clone(),
+            digest: Some(change.record.state_digest()),
+        }
+    }
+
+    /// The draft of the event that a certificate's `change` is to be logged as.
+    #[must_use]
+    pub fn draft_of_certificate(&self, change: &CertificateChange) -> AuditDraft {
+        AuditDraft {
+            time: self.time,
+            actor: self.actor.clone(),
+            source: self.source,
+            action: change.action,
+            object_kind: ObjectKind::Certificate,
+            object: change.record.id.to_string(),
+            version: None,
             outcome: Outcome::Done,
             reason: change.reason.clone(),
             details: change.details.clone(),

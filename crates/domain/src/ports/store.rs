@@ -12,7 +12,10 @@ use super::rows::{
     AuditQuery, BackupRecord, SealedVersion, Stamp, StoreError, StoredCheckpoint, VaultMeta,
 };
 use crate::audit::{AuditDraft, AuditEntry, Frontier};
-use crate::id::{KeyId, SlotId};
+use crate::certificate::{
+    CertificateChange, CertificateCounts, CertificateQuery, CertificateRecord,
+};
+use crate::id::{CertificateId, KeyId, SlotId};
 use crate::key::KeyRecord;
 use crate::query::{Counts, KeyPage, KeyQuery};
 use crate::transition::KeyChange;
@@ -93,6 +96,28 @@ pub trait ReadTransaction {
         visit: &mut dyn FnMut(KeyRecord) -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
 
+    /// A certificate, checked against the newest audit event about it.
+    ///
+    /// # Errors
+    /// [`StoreError::Tampered`] when the row is not what the log last recorded; when the database
+    /// fails or is damaged.
+    fn trusted_certificate(
+        &self,
+        id: CertificateId,
+    ) -> Result<Option<CertificateRecord>, StoreError>;
+
+    /// The certificates that a question has, those that end first before the others.
+    ///
+    /// # Errors
+    /// When the database fails or is damaged.
+    fn certificates(&self, query: &CertificateQuery) -> Result<Vec<CertificateRecord>, StoreError>;
+
+    /// How many certificates are in which state at `now`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn certificate_counts(&self, now: Timestamp) -> Result<CertificateCounts, StoreError>;
+
     /// The right edge of the audit tree: its size and root.
     ///
     /// # Errors
@@ -111,8 +136,8 @@ pub trait ReadTransaction {
     /// When the database fails or is damaged.
     fn events(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
 
-    /// How many events that changed a key (those that carry its digest) the log has from entry
-    /// `size` on.
+    /// How many events that changed a key or a certificate (those that carry its digest) the log has
+    /// from entry `size` on.
     ///
     /// # Errors
     /// When the database fails.
@@ -167,6 +192,17 @@ pub trait WriteTransaction: ReadTransaction {
         &mut self,
         change: &KeyChange,
         sealed: &[SealedVersion],
+        stamp: &Stamp,
+    ) -> Result<u64, StoreError>;
+
+    /// Inserts or replaces a certificate's row and appends the event. Answers the event's sequence
+    /// number.
+    ///
+    /// # Errors
+    /// When a key it names is not there, or the database fails.
+    fn save_certificate(
+        &mut self,
+        change: &CertificateChange,
         stamp: &Stamp,
     ) -> Result<u64, StoreError>;
 

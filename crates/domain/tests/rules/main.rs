@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod audit_tree;
+mod certificate;
 mod checkpoint;
 mod entry;
 mod export;

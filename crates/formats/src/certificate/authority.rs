@@ -14,11 +14,12 @@ use x509_cert::ext::pkix::{
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
-use super::build::{MadeCertificate, Profile, build, end};
+use super::build::{MadeCertificate, Profile, build, end, start};
 use super::request::ReadRequest;
 use super::signer::Signer;
 use super::template::CertificateTemplate;
 use super::{CertificateError, file};
+use crate::read::shown;
 
 /// Any purpose (RFC 5280 section 4.2.1.12).
 const ANY_PURPOSE: &str = "2.5.29.37.0";
@@ -26,10 +27,13 @@ const ANY_PURPOSE: &str = "2.5.29.37.0";
 /// An authority's certificate that was read.
 #[derive(Debug, Clone)]
 pub struct Authority {
-    subject: Name,
+    pub(super) subject: Name,
+    issuer: Name,
     spki: Vec<u8>,
-    key_id: Option<OctetString>,
-    path_length: Option<u8>,
+    pub(super) key_id: Option<OctetString>,
+    pub(super) path_length: Option<u8>,
+    pub(super) signs_lists: bool,
+    der: Vec<u8>,
     purposes: Option<ExtendedKeyUsage>,
     from: Timestamp,
     until: Timestamp,
@@ -44,8 +48,8 @@ pub struct IssueRequest<'a> {
     pub template: CertificateTemplate,
     /// How many authorities may stand below an intermediate one; none unless given.
     pub path_length: Option<u8>,
-    /// From when.
-    pub from: Timestamp,
+    /// When it is made; it is valid from a little before.
+    pub now: Timestamp,
     /// For how many days.
     pub days: u32,
 }
@@ -70,10 +74,8 @@ impl Authority {
         spki: &[u8],
         wanted: &IssueRequest<'_>,
     ) -> Result<MadeCertificate, CertificateError> {
-        if self.spki != spki {
-            return Err(CertificateError::Authority("is one of another key".into()));
-        }
-        self.check_time(wanted.from, wanted.days)?;
+        self.check_key(spki)?;
+        let from = self.start(wanted.now, wanted.days)?;
         self.check_purpose(wanted.template)?;
         let authority = self.below(wanted.template, wanted.path_length)?;
         check_names(wanted)?;
@@ -85,24 +87,96 @@ impl Authority {
             authority,
             issuer_key_id: self.key_id.clone(),
         };
-        build(Signer { key, spki }, &wanted.request.key.spki, profile, wanted.from, wanted.days)
+        build(Signer { key, spki }, &wanted.request.key.spki, profile, from, wanted.days)
     }
 
-    fn check_time(&self, from: Timestamp, days: u32) -> Result<(), CertificateError> {
+    /// The certificate, in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// For whom the certificate is, as it is shown.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        shown(&self.subject)
+    }
+
+    /// Who issued it, as it is shown.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        shown(&self.issuer)
+    }
+
+    /// Whether it names itself its issuer.
+    #[must_use]
+    pub fn names_itself(&self) -> bool {
+        self.issuer == self.subject
+    }
+
+    /// Whether this one, at `now`, may stand above another authority: its certificate lets it, and its
+    /// time is not over (RFC 5280, section 6.1). That it issued the other's is for
+    /// [`check_issued_by`](super::check_issued_by).
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn may_stand_above_another(&self, now: Timestamp) -> Result<(), CertificateError> {
+        self.check_now(now)?;
+        // Of a longer one whoever checks a whole chain counts from above.
+        if self.path_length == Some(0) {
+            let why = "the path length of the CA above it is 0: no CA stands below that one";
+            return Err(CertificateError::Refused(why.into()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_key(&self, spki: &[u8]) -> Result<(), CertificateError> {
+        if self.spki == spki {
+            return Ok(());
+        }
+        Err(CertificateError::Authority("is one of another key".into()))
+    }
+
+    fn check_now(&self, now: Timestamp) -> Result<(), CertificateError> {
+        if now < self.from {
+            let why = format!("the CA certificate is not valid before {}", self.from);
+            return Err(CertificateError::Refused(why));
+        }
+        if now >= self.until {
+            let why = format!("the CA certificate expired on {}", self.until);
+            return Err(CertificateError::Refused(why));
+        }
+        Ok(())
+    }
+
+    /// From when what is issued `now` for so many days is valid: never before the authority itself.
+    pub(super) fn start(&self, now: Timestamp, days: u32) -> Result<Timestamp, CertificateError> {
+        self.check_now(now)?;
+        let from = start(now)?.max(self.from);
         let refused = |why: String| Err(CertificateError::Refused(why));
-        if from < self.from {
-            return refused(format!("the CA certificate is not valid before {}", self.from));
-        }
-        if from >= self.until {
-            return refused(format!("the CA certificate expired on {}", self.until));
-        }
         if end(from, days)? > self.until {
             return refused(format!(
                 "the certificate would outlive the CA's, which ends on {}",
                 self.until
             ));
         }
-        Ok(())
+        Ok(from)
+    }
+
+    /// Whether the authority may issue certificates for all of these purposes.
+    pub(super) fn check_purposes(
+        &self,
+        wanted: Option<&ExtendedKeyUsage>,
+    ) -> Result<(), CertificateError> {
+        let (Some(allowed), Some(wanted)) = (&self.purposes, wanted) else {
+            return Ok(());
+        };
+        let any = allowed.0.iter().any(|oid| ANY_PURPOSE == oid.to_string());
+        if any || wanted.0.iter().all(|oid| allowed.0.contains(oid)) {
+            return Ok(());
+        }
+        let why = "the CA's certificate is not for such certificates";
+        Err(CertificateError::Refused(why.into()))
     }
 
     fn check_purpose(&self, template: CertificateTemplate) -> Result<(), CertificateError> {
@@ -134,13 +208,23 @@ impl Authority {
             };
         }
         let wanted = path_length.unwrap_or(0);
-        match self.path_length {
-            Some(most) if most <= wanted => Err(CertificateError::Refused(format!(
-                "the CA's path length is {most}: an authority below it with path length {wanted} \
-                 would exceed that"
-            ))),
-            _ => Ok(Some(Some(wanted))),
-        }
+        below(self.path_length, Some(wanted))?;
+        Ok(Some(Some(wanted)))
+    }
+}
+
+/// Whether an authority with the path length `wanted` may stand below one with `most`. One without any
+/// path length is held to nothing of its own: whoever checks a chain counts from above.
+pub(super) fn below(most: Option<u8>, wanted: Option<u8>) -> Result<(), CertificateError> {
+    match (most, wanted) {
+        (Some(0), None) => Err(CertificateError::Refused(
+            "the CA's path length is 0: no CA stands below it".into(),
+        )),
+        (Some(most), Some(wanted)) if most <= wanted => Err(CertificateError::Refused(format!(
+            "the CA's path length is {most}: an authority below it with path length {wanted} would \
+             exceed that"
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -180,9 +264,8 @@ fn read(file: &[u8]) -> Result<Authority, String> {
     let Some((_, BasicConstraints { ca: true, path_len_constraint })) = constraints else {
         return Err("is none: its owner may not issue others".into());
     };
-    if let Some((_, usage)) = body.get_extension::<KeyUsage>().map_err(damaged)?
-        && !usage.key_cert_sign()
-    {
+    let usage = body.get_extension::<KeyUsage>().map_err(damaged)?;
+    if usage.as_ref().is_some_and(|(_, usage)| !usage.key_cert_sign()) {
         return Err("does not let its key sign certificates".into());
     }
     if body.subject().is_empty() {
@@ -208,9 +291,12 @@ fn read(file: &[u8]) -> Result<Authority, String> {
     let purposes = body.get_extension::<ExtendedKeyUsage>().map_err(damaged)?;
     Ok(Authority {
         subject: body.subject().clone(),
+        issuer: body.issuer().clone(),
         spki: key.spki,
         key_id: key_id.map(|(_, id)| id.0),
         path_length: path_len_constraint,
+        signs_lists: usage.is_none_or(|(_, usage)| usage.crl_sign()),
+        der,
         purposes: purposes.map(|(_, purposes)| purposes),
         from: timestamp(&body.validity().not_before)?,
         until: timestamp(&body.validity().not_after)?,

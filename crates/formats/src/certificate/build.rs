@@ -10,7 +10,7 @@ use x509_cert::certificate::TbsCertificate;
 use x509_cert::der::asn1::OctetString;
 use x509_cert::der::flagset::FlagSet;
 use x509_cert::der::oid::ObjectIdentifier;
-use x509_cert::der::{DateTime, Decode as _};
+use x509_cert::der::{DateTime, Decode as _, Encode as _};
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
     SubjectAltName, SubjectKeyIdentifier,
@@ -28,6 +28,10 @@ use super::template::{ExtendedUsage, Usage, authority_usages};
 use super::{CertificateError, encoding, file};
 use crate::text;
 
+/// For how long before it was made a certificate is valid. Whoever is handed it at once may have a
+/// clock that runs behind, and would refuse one that is not valid yet.
+const BACKDATED_SECONDS: i64 = 5 * 60;
+
 /// What a key is to say of itself.
 #[derive(Debug)]
 pub struct SelfSignRequest<'a> {
@@ -39,8 +43,8 @@ pub struct SelfSignRequest<'a> {
     pub extended: &'a [ExtendedUsage],
     /// Whether it is an authority, and how many more may stand below it.
     pub authority: Option<Option<u8>>,
-    /// From when.
-    pub from: Timestamp,
+    /// When it is made; it is valid from a little before.
+    pub now: Timestamp,
     /// For how many days.
     pub days: u32,
 }
@@ -50,6 +54,8 @@ pub struct SelfSignRequest<'a> {
 pub struct MadeCertificate {
     /// In PEM.
     pub pem: String,
+    /// In DER.
+    pub der: Vec<u8>,
     /// For whom, as RFC 4514 writes names.
     pub subject: String,
     /// Its number, in hexadecimal.
@@ -82,7 +88,7 @@ pub fn self_signed(
         authority: wanted.authority,
         issuer_key_id: None,
     };
-    build(Signer { key, spki }, spki, profile, wanted.from, wanted.days)
+    build(Signer { key, spki }, spki, profile, start(wanted.now)?, wanted.days)
 }
 
 /// What a certificate says.
@@ -116,11 +122,18 @@ pub(super) fn build(
     let certificate = builder.build::<_, Signed>(&signer).map_err(encoding)?;
     Ok(MadeCertificate {
         pem: file::pem("CERTIFICATE", &certificate)?,
+        der: certificate.to_der().map_err(encoding)?,
         subject,
         serial: hex::encode(number),
         not_before: whole_seconds(from)?,
         not_after: until,
     })
+}
+
+/// From when a certificate is valid that is made `now`.
+pub(super) fn start(now: Timestamp) -> Result<Timestamp, CertificateError> {
+    Timestamp::from_second(now.as_second().saturating_sub(BACKDATED_SECONDS))
+        .map_err(|_before_all_time| out_of_bounds())
 }
 
 /// When so many days from then end.
@@ -133,7 +146,7 @@ fn whole_seconds(at: Timestamp) -> Result<Timestamp, CertificateError> {
     Timestamp::from_second(at.as_second()).map_err(|_never| out_of_bounds())
 }
 
-fn time(at: Timestamp) -> Result<Time, CertificateError> {
+pub(super) fn time(at: Timestamp) -> Result<Time, CertificateError> {
     let seconds = u64::try_from(at.as_second()).map_err(|_before_1970| out_of_bounds())?;
     let at = DateTime::from_unix_duration(Duration::from_secs(seconds))
         .map_err(|_beyond_9999| out_of_bounds())?;

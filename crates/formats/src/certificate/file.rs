@@ -27,6 +27,14 @@ pub(crate) fn der(file: &[u8], labels: &[&str]) -> Result<Vec<u8>, String> {
     Err(format!("is something else: the file says “{label}”"))
 }
 
+/// A certificate that is in DER, in PEM.
+///
+/// # Errors
+/// When it is too long.
+pub fn certificate_pem(der: &[u8]) -> Result<String, CertificateError> {
+    pem::encode_string("CERTIFICATE", LineEnding::LF, der).map_err(encoding)
+}
+
 pub(crate) fn pem(label: &str, value: &impl Encode) -> Result<String, CertificateError> {
     let der = value.to_der().map_err(encoding)?;
     pem::encode_string(label, LineEnding::LF, &der).map_err(encoding)

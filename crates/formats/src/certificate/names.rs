@@ -47,8 +47,9 @@ impl CertificateNames {
         if subject.is_empty() || subject.len() > MAX_SUBJECT {
             return Err(unfit("is empty or too long"));
         }
-        let parsed: Name =
-            subject.parse().map_err(|_malformed| unfit("is not one that RFC 4514 knows"))?;
+        let parsed: Name = without_spaces(subject)
+            .parse()
+            .map_err(|_malformed| unfit("is not one that RFC 4514 knows"))?;
         if alternative.len() > MAX_ALTERNATIVE_NAMES {
             return Err(CertificateError::Invalid(too_many(alternative.len())));
         }
@@ -80,6 +81,26 @@ impl CertificateNames {
         }
         Ok(Self { subject, alternative })
     }
+}
+
+/// The subject without the spaces that other programs write after the commas between its parts
+/// (`CN=a, O=b`). RFC 4514 lets no value begin with a space that is not escaped, so none of a value's
+/// own is lost. A quotation mark would make a comma part of a value to some; such a text stays as it is.
+fn without_spaces(subject: &str) -> String {
+    let mut kept = String::with_capacity(subject.len());
+    let (mut escaped, mut between) = (false, false);
+    for c in subject.chars() {
+        if c == '"' && !escaped {
+            return subject.to_owned();
+        }
+        if between && c == ' ' {
+            continue;
+        }
+        between = c == ',' && !escaped;
+        escaped = c == '\\' && !escaped;
+        kept.push(c);
+    }
+    kept
 }
 
 fn too_many(len: usize) -> String {
@@ -246,6 +267,15 @@ mod tests {
     }
 
     #[test]
+    fn spaces_after_commas_are_nothing_and_those_of_values_stay() {
+        let names = |subject| parse(subject, &[]).unwrap();
+        assert_eq!(names("CN=a, O=b,  C=CH"), names("CN=a,O=b,C=CH"));
+        let inside = names("CN=a\\, b, O=c\\\\, C=CH");
+        assert_eq!(inside, names("CN=a\\, b,O=c\\\\,C=CH"));
+        assert_eq!(inside.subject.len(), 3);
+    }
+
+    #[test]
     fn names_that_deceive_are_refused() {
         let long = format!("CN={}", "a".repeat(65));
         for subject in [
@@ -270,6 +300,9 @@ mod tests {
             "emailAddress=ä",
             &long,
         ] {
+            assert!(parse(subject, &[]).is_err(), "{subject:?}");
+        }
+        for subject in ["CN=a, ", "CN=\"a, O=b\""] {
             assert!(parse(subject, &[]).is_err(), "{subject:?}");
         }
         let long = format!("dns:{}", "a.".repeat(200));

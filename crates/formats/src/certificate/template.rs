@@ -8,6 +8,11 @@ use x509_cert::der::oid::db::rfc5280::{
 };
 use x509_cert::ext::pkix::KeyUsages;
 
+/// For how many days a key vouches for itself: unless the caller says so, and at most.
+pub const SELF_SIGNED_DAYS: (u32, u32) = (365, 3_650);
+/// Likewise for an authority's key.
+pub const AUTHORITY_DAYS: (u32, u32) = (3_650, 7_300);
+
 macro_rules! words {
     ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$doc])*
@@ -17,6 +22,9 @@ macro_rules! words {
         }
 
         impl $type {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
             /// The names of all of them.
             pub const NAMES: &[&str] = &[$($name,)+];
 
@@ -128,6 +136,11 @@ impl CertificateTemplate {
             _ => signature.into(),
         }
     }
+}
+
+/// What a certificate lets its key do that does not say.
+pub(super) fn usual(authority: bool) -> FlagSet<KeyUsages> {
+    if authority { authority_usages() } else { KeyUsages::DigitalSignature.into() }
 }
 
 pub(super) fn authority_usages() -> FlagSet<KeyUsages> {

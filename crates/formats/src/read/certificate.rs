@@ -59,6 +59,10 @@ pub struct Certificate {
     pub authority_key_id: Option<String>,
     /// Its other extensions by name, and whether a reader must know them.
     pub other_extensions: Vec<(String, bool)>,
+    /// All of it, in DER.
+    pub der: Vec<u8>,
+    /// Its key's SubjectPublicKeyInfo in DER: as the vault keeps such keys, or else as it stands.
+    pub spki: Vec<u8>,
     /// SHA-256 of all of it, in hexadecimal.
     pub sha256: String,
     /// SHA-1 of all of it, in hexadecimal.
@@ -123,7 +127,7 @@ fn parse(der: &[u8]) -> Option<Certificate> {
     let body = certificate.tbs_certificate();
     let validity = body.validity();
     let issued = Issued {
-        issuer: name(body.issuer()),
+        issuer: shown(body.issuer()),
         serial: serial(body.serial_number().as_bytes()),
         not_before: time(&validity.not_before)?,
         not_after: time(&validity.not_after)?,
@@ -154,11 +158,14 @@ fn described(
     spki: &[u8],
     extensions: &[Extension],
 ) -> Option<Certificate> {
+    let public_key = adopt_public(spki);
     let mut found = Certificate {
-        subject: name(subject),
+        subject: shown(subject),
         issued,
         signature_algorithm: named(signature),
-        public_key: adopt_public(spki),
+        der: der.to_vec(),
+        spki: public_key.as_ref().map_or_else(|_| spki.to_vec(), |key| key.spki.clone()),
+        public_key,
         alternative_names: Vec::new(),
         key_usage: Vec::new(),
         extended_key_usage: Vec::new(),
@@ -179,6 +186,12 @@ fn described(
 }
 
 impl Certificate {
+    /// What the certificate in `der` says; `None` when it is damaged or none.
+    #[must_use]
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        parse(der).filter(|found| found.issued.is_some())
+    }
+
     fn take(&mut self, extension: &Extension) -> Option<()> {
         let value = extension.extn_value.as_bytes();
         match extension.extn_id.to_string().as_str() {
@@ -251,7 +264,7 @@ fn general(found: &GeneralName) -> String {
             let shown = four.or_else(|_| six()).unwrap_or_else(|_| hex::encode(bytes));
             format!("IP:{}", shortened(&shown))
         }
-        GeneralName::DirectoryName(found) => format!("directory:{}", name(found)),
+        GeneralName::DirectoryName(found) => format!("directory:{}", shown(found)),
         GeneralName::RegisteredId(oid) => format!("OID:{oid}"),
         GeneralName::OtherName(other) => format!("other:{}", other.type_id),
         GeneralName::EdiPartyName(_) => "EDI party".into(),
@@ -276,7 +289,8 @@ fn serial(bytes: &[u8]) -> String {
     hex::encode(number)
 }
 
-fn name(name: &Name) -> String {
+/// A name as it is shown, as RFC 4514 writes it.
+pub(crate) fn shown(name: &Name) -> String {
     shortened(&name.to_string())
 }
 

@@ -26,6 +26,7 @@ mod wireguard;
 
 use keyreeve_crypto::SecretBytes;
 
+pub(crate) use certificate::shown;
 pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};

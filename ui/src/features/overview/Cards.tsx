@@ -83,7 +83,7 @@ function BackupCard({ overview }: { overview: OverviewResponse }) {
         {lastBackupVerified ? "restore-tested" : "not restore-tested"}
       </span>
       {" · "}
-      {eventsSinceBackup === 0 ? "every key in it" : `${plural(eventsSinceBackup, "key")} changed since`}
+      {eventsSinceBackup === 0 ? "everything in it" : `${plural(eventsSinceBackup, "change")} since`}
     </Card>
   );
 }

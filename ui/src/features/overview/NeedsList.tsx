@@ -3,6 +3,7 @@ import {
   IconAlertCircleFilled,
   IconAlertTriangleFilled,
   IconArchive,
+  IconCertificate,
   IconCircleCheck,
   IconClock,
   IconInfoCircle,
@@ -20,6 +21,7 @@ const looks: Record<NeedKind, { icon: ComponentType<ActionIconProps>; tone: stri
   rotate: { icon: IconRefreshAlert, tone: "warn" },
   soon: { icon: IconClock, tone: "warn" },
   destroy: { icon: IconX, tone: "dim" },
+  certificate: { icon: IconCertificate, tone: "warn" },
   backup: { icon: IconArchive, tone: "info" },
   note: { icon: IconInfoCircle, tone: "info" },
 };

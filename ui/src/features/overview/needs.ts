@@ -4,7 +4,15 @@ import type { Place } from "../../shared/navigation";
 import type { Verification } from "../../shared/queries";
 import { doneWords } from "../../shared/words";
 
-export type NeedKind = "alarm" | "compromised" | "rotate" | "soon" | "destroy" | "backup" | "note";
+export type NeedKind =
+  | "alarm"
+  | "compromised"
+  | "rotate"
+  | "soon"
+  | "destroy"
+  | "certificate"
+  | "backup"
+  | "note";
 
 /** One line of "What needs you", with the button that solves it. */
 export interface Need {
@@ -45,6 +53,7 @@ export function needsOf(
       words: "due for rotation soon",
       place: { section: "keys", filter: "expiring_soon" },
     }),
+    ...certificates(overview),
     ...backup(overview),
     ...overview.recoveryUntested.map(untested),
     ...overview.scheduled.map((row) => scheduled(row, now)),
@@ -136,6 +145,26 @@ function scheduled(row: KeyRowView, now: Date): Need {
   };
 }
 
+function certificates({ certificates: { expired, expiringSoon } }: OverviewResponse): Need[] {
+  const need = (count: number, state: "expired" | "expiring_soon", words: string): Need[] =>
+    count === 0
+      ? []
+      : [
+          {
+            id: `certificates-${state}`,
+            kind: "certificate",
+            subject: plural(count, "certificate"),
+            words,
+            button: "Show",
+            place: { section: "certificates", state },
+          },
+        ];
+  return [
+    ...need(expired, "expired", "expired, with nothing in place"),
+    ...need(expiringSoon, "expiring_soon", "will expire within 30 days"),
+  ];
+}
+
 function backup(overview: OverviewResponse): Need[] {
   if (overview.lastBackupAt === null) {
     return [
@@ -166,8 +195,8 @@ function backup(overview: OverviewResponse): Need[] {
       {
         id: "stale-backup",
         kind: "backup",
-        subject: plural(overview.eventsSinceBackup, "key"),
-        words: `changed since the backup of ${formatDate(overview.lastBackupAt)}`,
+        subject: plural(overview.eventsSinceBackup, "change"),
+        words: `made since the backup of ${formatDate(overview.lastBackupAt)}`,
         button: "Back up…",
         place: { section: "backups", intent: "create" },
       },

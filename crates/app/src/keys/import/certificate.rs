@@ -1,4 +1,4 @@
-//! Certificates as they are shown: none is kept, and none is verified.
+//! Certificates as they are shown; none is verified.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,8 @@ use keyreeve_formats::Certificate;
 
 use crate::api::{CertificateView, ExtensionView, FoundOutcome, Validity};
 
-/// What would come of it: nothing is kept, and what is out of its time or names a bad key is a problem.
+/// What would come of it: what is out of its time or names a bad key is a problem, and a request is not
+/// kept.
 pub(super) fn outcome(
     found: &Certificate,
     now: Timestamp,
@@ -28,9 +29,9 @@ pub(super) fn outcome(
             (FoundOutcome::Unsupported, Some(error.to_string()))
         }
         Err(error) => (FoundOutcome::Problem, Some(error.to_string())),
+        Ok(_) if to_keep && issued.is_some() => (FoundOutcome::New, None),
         Ok(_) if to_keep => {
-            let what = if issued.is_some() { "certificates" } else { "certificate requests" };
-            let said = format!("Keyreeve keeps keys; {what} are only shown");
+            let said = "a request is not kept; the certificate that comes of it is".to_owned();
             (FoundOutcome::Unsupported, Some(said))
         }
         Ok(_) => (FoundOutcome::Sound, None),
@@ -38,7 +39,7 @@ pub(super) fn outcome(
 }
 
 /// Of all of it, and of its key.
-pub(super) fn fingerprints(found: &Certificate) -> BTreeMap<String, String> {
+pub(crate) fn fingerprints(found: &Certificate) -> BTreeMap<String, String> {
     let key = found.public_key.as_ref().ok();
     let mut all =
         key.and_then(|key| public_fingerprints(key.algorithm, &key.spki).ok()).unwrap_or_default();
@@ -48,7 +49,7 @@ pub(super) fn fingerprints(found: &Certificate) -> BTreeMap<String, String> {
 }
 
 /// What it says.
-pub(super) fn view(found: &Certificate, now: Timestamp) -> CertificateView {
+pub(crate) fn view(found: &Certificate, now: Timestamp) -> CertificateView {
     let issued = found.issued.as_ref();
     let validity = issued.map(|issued| match now {
         now if now < issued.not_before => Validity::NotYet,

@@ -71,7 +71,7 @@ fn walk(folder: &Path, depth: u32, sources: &mut Vec<Source>) -> Result<(), Erro
 ///
 /// # Errors
 /// In words, when it cannot be read or is no file.
-pub(in crate::keys) fn contents(path: &Path) -> Result<SecretBytes, String> {
+pub(crate) fn contents(path: &Path) -> Result<SecretBytes, String> {
     let said = |error: std::io::Error| format!("the file could not be read: {error}");
     // A pipe or a device could keep us waiting for ever.
     let found = fs::metadata(path).map_err(said)?;

@@ -8,6 +8,7 @@ use keyreeve_domain::{KeyId, KeyName, KeyQuery, KeyRecord, KeyVersion, State};
 use keyreeve_formats::{Found, SymmetricKey};
 
 use super::examined::{Entry, Examined, Verdict, cancelled};
+use crate::certificates::kept_twin;
 use crate::error::Error;
 use crate::keys::material::open_material_of;
 use crate::session::UnlockedSession;
@@ -56,6 +57,8 @@ fn private_halves(examined: &Examined) -> BTreeMap<Vec<u8>, String> {
 #[derive(Default)]
 struct Seen {
     public: BTreeSet<Vec<u8>>,
+    /// The fingerprints of certificates.
+    certificates: BTreeSet<String>,
     /// Check values, and where else the material was; by it the few alike are found.
     symmetric: BTreeMap<String, Vec<SecretBytes>>,
 }
@@ -70,6 +73,10 @@ impl Seen {
         }
         if let Some((_, spki)) = entry.public() {
             return if self.public.insert(spki.to_vec()) { Verdict::New } else { twice() };
+        }
+        if let Found::Certificate(found) = &entry.item.found {
+            let new = self.certificates.insert(found.sha256.clone());
+            return if new { Verdict::New } else { twice() };
         }
         if let Found::Symmetric(key) = &entry.item.found {
             let kcv = check_values(&key.algorithms, &key.material).into_iter().next();
@@ -96,6 +103,7 @@ pub(super) fn twin(
         return public_twin(session, tx, algorithm, spki);
     }
     match &entry.item.found {
+        Found::Certificate(found) => kept_twin(tx, found),
         Found::Symmetric(SymmetricKey { pair: Some(key), .. }) if chosen == Some(key.algorithm) => {
             let spki = key.identity.public_key.as_deref().unwrap_or_default();
             public_twin(session, tx, key.algorithm, spki)

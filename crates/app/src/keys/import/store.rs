@@ -15,6 +15,7 @@ use crate::api::{
     ErrorCode, ExamineRequest, ExamineResponse, ImportChoice, ImportKeysRequest,
     ImportKeysResponse, UnlockImportRequest, UnlockImportResponse,
 };
+use crate::certificates;
 use crate::error::Error;
 use crate::keys::material::Made;
 use crate::keys::view;
@@ -111,23 +112,39 @@ pub fn import_keys(
     let mut write = session.write()?;
     let total = request.choices.len() as u64;
     let mut keys = Vec::new();
+    let mut found_certificates = Vec::new();
     for (done, choice) in (1..).zip(&request.choices) {
         cancelled(progress)?;
         let entry = entries
             .get(&choice.number)
             .copied()
             .ok_or_else(|| Error::invalid("there is no such item"))?;
+        if let Found::Certificate(found) = &entry.item.found {
+            found_certificates.push(found.as_ref());
+            continue;
+        }
         let (change, sealed) = change(session, &write, request, choice, entry)?;
         write.tx.save_key(&change, &[sealed], &write.stamp)?;
+        certificates::attach_waiting(&mut *write.tx, &write.stamp, &change.record)?;
         if keys.len() < SHOWN {
             keys.push(view::row_of(&change.record));
         }
         progress.report(done, total);
     }
+    // After the keys, to which they are attached.
+    found_certificates.sort_by_key(|found| certificates::above_first(found));
+    let kept = count(found_certificates.len());
+    for found in found_certificates {
+        certificates::keep_found(&mut write, found)?;
+    }
     write.commit()?;
     *place = None;
-    let imported = u32::try_from(request.choices.len()).unwrap_or(u32::MAX);
-    Ok(ImportKeysResponse { keys, imported })
+    let imported = count(request.choices.len()).saturating_sub(kept);
+    Ok(ImportKeysResponse { keys, imported, certificates: kept })
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
 }
 
 /// Drops what was staged.

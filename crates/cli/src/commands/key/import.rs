@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keyreeve_app::api::{
-    FoundOutcome, FoundView, ImportChoice, ImportKeysRequest, UnlockImportRequest,
+    FoundKind, FoundOutcome, FoundView, ImportChoice, ImportKeysRequest, UnlockImportRequest,
 };
 use keyreeve_app::keys;
 use keyreeve_crypto::{Algorithm, Purpose};
@@ -57,6 +57,7 @@ pub(crate) struct ImportArgs {
 struct Imported {
     items: Vec<FoundView>,
     imported: u32,
+    certificates: u32,
 }
 
 pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure> {
@@ -82,11 +83,14 @@ pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure
                 (item, symmetric)
             })
             .collect();
-        let many = choices.len() > 1;
+        let is_key = |item: &FoundView| item.kind != FoundKind::Certificate;
+        let many = choices.iter().filter(|(item, _)| is_key(item)).count() > 1;
         let mut chosen = Vec::with_capacity(choices.len());
-        for (at, (item, algorithm)) in (1..).zip(&mut choices) {
-            if let Some(name) = &args.name {
-                item.name = if many { format!("{name}-{at}") } else { name.clone() };
+        let mut named = 0;
+        for (item, algorithm) in &mut choices {
+            if let Some(name) = args.name.as_ref().filter(|_| is_key(item)) {
+                named += 1;
+                item.name = if many { format!("{name}-{named}") } else { name.clone() };
             }
             chosen.push(ImportChoice {
                 number: item.number,
@@ -95,7 +99,7 @@ pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure
                 purpose: args.purpose,
             });
         }
-        let mut imported = 0;
+        let (mut imported, mut certificates) = (0, 0);
         if !args.dry_run && !chosen.is_empty() {
             let request = ImportKeysRequest {
                 choices: chosen,
@@ -105,11 +109,12 @@ pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure
                 policy: args.policy.request().unwrap_or_default(),
                 job: None,
             };
-            imported = keys::import_keys(session, &request, &context.line("Importing"))?.imported;
+            let done = keys::import_keys(session, &request, &context.line("Importing"))?;
+            (imported, certificates) = (done.imported, done.certificates);
         }
-        let text = text(&items, found.skipped, imported);
+        let text = text(&items, found.skipped, imported, certificates);
         let exit = exit_code(&items);
-        Ok(Answer::new(&Imported { items, imported }, text)?.with_exit(exit))
+        Ok(Answer::new(&Imported { items, imported, certificates }, text)?.with_exit(exit))
     })
 }
 
@@ -121,12 +126,16 @@ fn exit_code(items: &[FoundView]) -> u8 {
     if bad || !good { exit::BAD_FILE } else { 0 }
 }
 
-fn text(items: &[FoundView], skipped: u32, imported: u32) -> String {
+fn text(items: &[FoundView], skipped: u32, keys: u32, certificates: u32) -> String {
     let mut text = rows(items, skipped);
-    text.push_str(&match imported {
-        0 => "\nNothing was brought in.\n".into(),
-        1 => "\n1 key was brought in.\n".to_owned(),
-        many => format!("\n{many} keys were brought in.\n"),
-    });
+    let count = |many: u32, what: &str| match many {
+        0 => None,
+        1 => Some(format!("1 {what} was brought in.\n")),
+        many => Some(format!("{many} {what}s were brought in.\n")),
+    };
+    let said: String =
+        [count(keys, "key"), count(certificates, "certificate")].into_iter().flatten().collect();
+    text.push('\n');
+    text.push_str(if said.is_empty() { "Nothing was brought in.\n" } else { &said });
     text
 }

@@ -6,6 +6,7 @@ import { ErrorPanel } from "../../../shared/ErrorPanel";
 import type { KeyAct } from "../rules/acts";
 import { useKey } from "../useKey";
 import { ActivityTab } from "./ActivityTab";
+import { CertificatesTab } from "./CertificatesTab";
 import { DetailHeader } from "./DetailHeader";
 import "./DetailPane.css";
 import { DistributionTab } from "./DistributionTab";
@@ -26,8 +27,14 @@ const TABS = [
   ["versions", "Versions"],
   ["policy", "Policy"],
   ["distribution", "Distribution"],
+  ["certificates", "Certificates"],
   ["activity", "Activity"],
 ] as const;
+
+/** A key that has a public half can be in certificates. */
+function isCertifiable({ versions }: KeyView): boolean {
+  return versions.some(({ fingerprints }) => "spki-sha256" in fingerprints);
+}
 
 /** A key in full, beside the list or over it. */
 export const DetailPane = memo(function DetailPane({ keyId, focusTurn, onAct, onClose }: DetailPaneProps) {
@@ -81,11 +88,13 @@ export const DetailPane = memo(function DetailPane({ keyId, focusTurn, onAct, on
           <DetailHeader keyView={keyView} titleRef={title} onAct={act} onClose={onClose} />
           <Tabs value={tab} onChange={setTab} keepMounted={false} className="kr-detail-tabs">
             <Tabs.List aria-label="About the key">
-              {TABS.map(([value, label]) => (
-                <Tabs.Tab key={value} value={value}>
-                  {label}
-                </Tabs.Tab>
-              ))}
+              {TABS.filter(([value]) => value !== "certificates" || isCertifiable(keyView)).map(
+                ([value, label]) => (
+                  <Tabs.Tab key={value} value={value}>
+                    {label}
+                  </Tabs.Tab>
+                ),
+              )}
             </Tabs.List>
             <Tabs.Panel value="overview">
               <OverviewTab keyView={keyView} onVersions={() => setTab("versions")} />
@@ -102,6 +111,9 @@ export const DetailPane = memo(function DetailPane({ keyId, focusTurn, onAct, on
                 onEdit={() => act("editWhereUsed")}
                 onHandOver={() => act("export")}
               />
+            </Tabs.Panel>
+            <Tabs.Panel value="certificates">
+              <CertificatesTab keyView={keyView} onCertify={() => act("certificate")} />
             </Tabs.Panel>
             <Tabs.Panel value="activity">
               <ActivityTab keyView={keyView} />

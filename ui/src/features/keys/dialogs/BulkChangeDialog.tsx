@@ -13,10 +13,10 @@ import { DoneDialog } from "../../../shared/DoneDialog";
 import { formatNumber, plural } from "../../../shared/format";
 import { useJob } from "../../../shared/job";
 import { queryKeys } from "../../../shared/queries";
+import { ReasonField } from "../../../shared/ReasonField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { RunningJob } from "../../../shared/RunningJob";
 import { useCommand } from "../../../shared/useCommand";
-import { ReasonField } from "./ReasonField";
 
 /** What every dialog about many keys gets. */
 export interface BulkDialogProps {

@@ -8,12 +8,12 @@ import { formatDate } from "../../../shared/format";
 import { useHome } from "../../../shared/gate";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
+import { ReasonField } from "../../../shared/ReasonField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
 import { distinguishedName, proposedNames } from "../rules/distinguishedName";
 import { fileNameOf } from "../rules/formats";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
-import { ReasonField } from "./ReasonField";
 
 type Kind = "request" | "self-signed";
 
@@ -71,7 +71,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
         return { file: (await commands.requestCertificate(wish)).file, certificate: null };
       }
       const certificate = await commands.selfSign({ wish, days: Number(days) });
-      return { file: certificate.file, certificate };
+      return { file: out.trim(), certificate };
     },
     { onDone: setWritten },
   );
@@ -200,6 +200,7 @@ function CertificateResult({ file, certificate }: Written) {
       <p>
         Valid until {formatDate(certificate.notAfter)} · serial number {certificate.serial}
       </p>
+      <p>It is kept under Certificates, where it can be renewed.</p>
     </ResultPanel>
   );
 }

@@ -3,9 +3,9 @@ import { type ReactNode, useState } from "react";
 import type { KeyResponse, KeyView, ResumeKeyRequest } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { ReasonField } from "../../../shared/ReasonField";
 import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { useCommand } from "../../../shared/useCommand";
-import { ReasonField } from "./ReasonField";
 
 /** What every dialog about one key gets. */
 export interface KeyDialogProps {

@@ -4,11 +4,11 @@ import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { formatDate, formatRelative } from "../../../shared/format";
+import { ReasonField } from "../../../shared/ReasonField";
 import { useCommand } from "../../../shared/useCommand";
 import { useNow } from "../../../shared/useNow";
 import { backupWords, versionsWithMaterial } from "../rules/backups";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
-import { ReasonField } from "./ReasonField";
 import { WhereUsedWords } from "./WhereUsedWords";
 
 const MIN_WAIT = 7;

@@ -14,6 +14,7 @@ import { useHome, useSession } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
+import { ReasonField } from "../../../shared/ReasonField";
 import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { recipientsOf } from "../../../shared/recipients";
@@ -28,7 +29,6 @@ import {
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 import { ExportProtection, type Protection } from "./ExportProtection";
 import { ExportPurposeField, refusedPurposes } from "./ExportPurposeField";
-import { ReasonField } from "./ReasonField";
 import { RecipientsField } from "./RecipientsField";
 
 /** Takes a key out into a file: what it is for first, then the format, then how it is protected. */

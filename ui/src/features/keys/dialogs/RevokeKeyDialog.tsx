@@ -4,9 +4,9 @@ import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { DateTimeField } from "../../../shared/DateTimeField";
+import { ReasonField } from "../../../shared/ReasonField";
 import { useCommand } from "../../../shared/useCommand";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
-import { ReasonField } from "./ReasonField";
 import { WhereUsedWords } from "./WhereUsedWords";
 
 interface RevokeKeyDialogProps extends KeyDialogProps {

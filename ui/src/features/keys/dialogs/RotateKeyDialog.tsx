@@ -5,9 +5,9 @@ import { commands, type KeyView } from "../../../ipc/bindings";
 import { asCoreError } from "../../../ipc/call";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { ReasonField } from "../../../shared/ReasonField";
 import { useCommand } from "../../../shared/useCommand";
 import type { KeyDialogProps } from "./ChangeKeyDialog";
-import { ReasonField } from "./ReasonField";
 import { RotationPreview } from "./RotationPreview";
 import { WhereUsedWords } from "./WhereUsedWords";
 

@@ -1,6 +1,11 @@
 import { Stack } from "@mantine/core";
 import { useCallback, useEffect, useState } from "react";
-import { commands, type ExamineRequest, type ExamineResponse } from "../../../ipc/bindings";
+import {
+  commands,
+  type ExamineRequest,
+  type ExamineResponse,
+  type ImportKeysResponse,
+} from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
 import { DoneDialog } from "../../../shared/DoneDialog";
@@ -22,11 +27,20 @@ interface ImportDialogProps {
   onClose: () => void;
 }
 
+/** `2 keys and 1 certificate`; without certificates only the keys. */
+function countWords(keys: number, certificates: number): string {
+  const words = [
+    keys > 0 || certificates === 0 ? plural(keys, "key") : null,
+    certificates > 0 ? plural(certificates, "certificate") : null,
+  ];
+  return words.filter((part) => part !== null).join(" and ");
+}
+
 /** Brings keys in: what is found is shown before anything is stored. */
 export function ImportDialog({ paths, onClose }: ImportDialogProps) {
   const [found, setFound] = useState<ExamineResponse | null>(null);
   const [form, setForm] = useState(startForm);
-  const [imported, setImported] = useState<number | null>(null);
+  const [imported, setImported] = useState<ImportKeysResponse | null>(null);
   const { data: catalogue } = useCatalogue();
   const announce = useAnnounce();
   const job = useJob();
@@ -48,8 +62,8 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
       start((name) => commands.importKeys({ ...request, job: name })),
     {
       onDone: (answer) => {
-        announce(`${plural(answer.imported, "key")} imported`);
-        setImported(answer.imported);
+        announce(`${countWords(answer.imported, answer.certificates)} imported`);
+        setImported(answer);
       },
     },
   );
@@ -65,21 +79,35 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
 
   if (imported !== null) {
     return (
-      <DoneDialog title={`${plural(imported, "key")} imported`} onClose={onClose}>
-        <ResultPanel title={imported === 1 ? "The key is in the vault" : "The keys are in the vault"}>
+      <DoneDialog
+        title={`${countWords(imported.imported, imported.certificates)} imported`}
+        onClose={onClose}
+      >
+        <ResultPanel
+          title={
+            imported.imported === 0
+              ? "What you chose is in the vault"
+              : imported.imported === 1
+                ? "The key is in the vault"
+                : "The keys are in the vault"
+          }
+        >
           <p>What you brought in is still where it was: delete the files when nothing needs them any more.</p>
         </ResultPanel>
       </DoneDialog>
     );
   }
   const chosen = found === null ? [] : chosenOnes(found, form);
+  const certificates = chosen.filter(({ kind }) => kind === "certificate").length;
   const named = chosen.every((item) => asChanged(item, form, catalogue).name.trim() !== "");
   const locked = found === null ? [] : lockedOnes(found);
   return (
     <ConfirmDialog
       opened
       title="Import keys"
-      verb={chosen.length === 0 ? "Import" : `Import ${plural(chosen.length, "key")}`}
+      verb={
+        chosen.length === 0 ? "Import" : `Import ${countWords(chosen.length - certificates, certificates)}`
+      }
       size={880}
       disabled={found === null || chosen.length === 0 || !named}
       pending={look.pending || store.pending}
@@ -95,7 +123,9 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
         <Stack gap="md">
           {locked.length > 0 && <ImportPassword locked={locked} onFound={setFound} />}
           <ImportTable found={found} form={form} catalogue={catalogue} onForm={setForm} onAgain={again} />
-          {chosen.length > 0 && <ImportOptions form={form} catalogue={catalogue} onForm={setForm} />}
+          {chosen.length > certificates && (
+            <ImportOptions form={form} catalogue={catalogue} onForm={setForm} />
+          )}
         </Stack>
       )}
     </ConfirmDialog>

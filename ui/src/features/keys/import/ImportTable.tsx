@@ -108,6 +108,8 @@ type RowProps = Omit<ImportTableProps, "found" | "onAgain"> & { item: FoundView 
 
 function NewRow({ item, form, catalogue, onForm }: RowProps) {
   const { name, algorithm, purpose, purposes } = asChanged(item, form, catalogue);
+  // It is called by its subject, and goes to the key that it is of.
+  const isCertificate = item.kind === "certificate";
   const set = (change: Parameters<typeof changed>[2]) => onForm(changed(form, item.number, change));
   return (
     <tr data-testid={`import-row-${item.number}`} data-new>
@@ -120,15 +122,19 @@ function NewRow({ item, form, catalogue, onForm }: RowProps) {
         />
       </td>
       <td>
-        <TextInput
-          size="xs"
-          aria-label={`Name of ${item.name}`}
-          value={name}
-          autoComplete="off"
-          spellCheck={false}
-          error={name.trim() === ""}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-        />
+        {isCertificate ? (
+          <div className="kr-cut">{item.name}</div>
+        ) : (
+          <TextInput
+            size="xs"
+            aria-label={`Name of ${item.name}`}
+            value={name}
+            autoComplete="off"
+            spellCheck={false}
+            error={name.trim() === ""}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
+        )}
         <About item={item} />
       </td>
       <td>
@@ -146,14 +152,16 @@ function NewRow({ item, form, catalogue, onForm }: RowProps) {
         )}
       </td>
       <td>
-        <Select
-          size="xs"
-          aria-label={`Purpose of ${item.name}`}
-          allowDeselect={false}
-          data={purposes.map((known) => ({ value: known, label: purposeLabel(known) }))}
-          value={purpose}
-          onChange={(chosenOne) => chosenOne !== null && set({ purpose: chosenOne as Purpose })}
-        />
+        {!isCertificate && (
+          <Select
+            size="xs"
+            aria-label={`Purpose of ${item.name}`}
+            allowDeselect={false}
+            data={purposes.map((known) => ({ value: known, label: purposeLabel(known) }))}
+            value={purpose}
+            onChange={(chosenOne) => chosenOne !== null && set({ purpose: chosenOne as Purpose })}
+          />
+        )}
       </td>
       <td>
         <Outcome item={item} />

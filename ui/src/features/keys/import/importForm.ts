@@ -87,6 +87,7 @@ export function importRequest(
   catalogue: CatalogueResponse | undefined,
 ): ImportKeysRequest {
   const choices = chosenOnes(found, form).map((item): ImportChoice => {
+    if (item.kind === "certificate") return { number: item.number };
     const { name, algorithm, purpose } = asChanged(item, form, catalogue);
     return {
       number: item.number,

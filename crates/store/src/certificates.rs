@@ -1,0 +1,196 @@
+//! Certificates: rows to records and back.
+
+use keyreeve_domain::audit::ObjectKind;
+use keyreeve_domain::ports::{Stamp, StoreError};
+use keyreeve_domain::{
+    CertificateChange, CertificateCounts, CertificateId, CertificateOrigin, CertificateQuery,
+    CertificateRecord, KeyId, KeyVersionId, Revocation, RevocationReason, Timestamp,
+};
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::fault::{Answer, damaged};
+use crate::log::{self, Log};
+use crate::stored::{Millis, Natural};
+
+/// The columns that [`certificate`] takes, and from where.
+const SELECT: &str = "SELECT one.id, der, subject, issuer, serial, not_before, not_after, sha256,
+        public_key_sha256, authority, origin, own.id, key_version, issuing.id, issuer_version,
+        revoked_at, revocation_reason, replaced_by, one.created_at
+    FROM certificates AS one
+    LEFT JOIN keys AS own ON own.key = one.key
+    LEFT JOIN keys AS issuing ON issuing.key = issuer_key";
+
+/// Saves a change and its event. Answers the event's sequence number.
+pub(crate) fn save(
+    connection: &Connection,
+    log: &mut Log,
+    change: &CertificateChange,
+    stamp: &Stamp,
+) -> Answer<u64> {
+    let record = &change.record;
+    let own = record.key.map(|id| row_of(connection, id.key)).transpose()?;
+    let issuing = record.issued_by.map(|id| row_of(connection, id.key)).transpose()?;
+    connection
+        .prepare_cached(
+            "INSERT INTO certificates (id, der, subject, issuer, serial, not_before, not_after,
+                 sha256, public_key_sha256, authority, origin, key, key_version, issuer_key,
+                 issuer_version, revoked_at, revocation_reason, replaced_by, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19)
+             ON CONFLICT (id) DO UPDATE SET
+                 key = excluded.key, key_version = excluded.key_version,
+                 revoked_at = excluded.revoked_at,
+                 revocation_reason = excluded.revocation_reason,
+                 replaced_by = excluded.replaced_by",
+        )?
+        .execute(params![
+            record.id.as_bytes(),
+            record.der,
+            record.subject,
+            record.issuer,
+            record.serial,
+            Millis(record.not_before),
+            Millis(record.not_after),
+            record.sha256,
+            record.public_key_sha256,
+            record.authority,
+            record.origin.name(),
+            own,
+            record.key.map(|id| id.version),
+            issuing,
+            record.issued_by.map(|id| id.version),
+            record.revoked.map(|revoked| Millis(revoked.at)),
+            record.revoked.map(|revoked| revoked.reason.name()),
+            record.replaced_by.as_ref().map(CertificateId::as_bytes),
+            Millis(record.created_at),
+        ])?;
+    log.append(connection, stamp.draft_of_certificate(change))
+}
+
+fn row_of(connection: &Connection, key: KeyId) -> Answer<i64> {
+    connection
+        .prepare_cached("SELECT key FROM keys WHERE id = ?1")?
+        .query_row([key.as_bytes()], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| damaged(format!("a certificate is of key {key}, which is not there")))
+}
+
+/// The certificate `id`, checked against the newest entry that carries a digest of it.
+pub(crate) fn trusted(
+    connection: &Connection,
+    id: CertificateId,
+) -> Answer<Option<CertificateRecord>> {
+    let object = id.to_string();
+    let stored = connection
+        .prepare_cached(&format!("{SELECT} WHERE one.id = ?1"))?
+        .query_row([id.as_bytes()], certificate)
+        .optional()?;
+    let newest = log::newest_vouching(connection, &object)?;
+    let (record, newest) = match (stored, newest) {
+        (None, None) => return Ok(None),
+        (Some(record), Some(newest)) => (record, newest),
+        _ => return Err(tampered(id)),
+    };
+    let vouched = log::entry(connection, newest)?.is_some_and(|entry| {
+        entry.object_kind == ObjectKind::Certificate
+            && entry.object == object
+            && entry.digest == Some(hex::encode(record.state_digest()))
+    });
+    if vouched { Ok(Some(record)) } else { Err(tampered(id)) }
+}
+
+fn tampered(id: CertificateId) -> crate::fault::Fault {
+    StoreError::Tampered { object: format!("certificate {id}") }.into()
+}
+
+/// The certificates that `query` has, those that end first before the others.
+pub(crate) fn list(
+    connection: &Connection,
+    query: &CertificateQuery,
+) -> Answer<Vec<CertificateRecord>> {
+    // Each filter is there or is nothing, so that one statement serves them all.
+    let mut select = connection.prepare_cached(&format!(
+        "{SELECT}
+         WHERE (?1 IS NULL OR instr(lower(subject), ?1) OR instr(lower(issuer), ?1)
+                OR instr(serial, ?1) OR instr(lower(hex(sha256)), ?1))
+           AND (?2 IS NULL OR serial = ?2 OR instr(lower(hex(one.id)), ?2) = 1
+                OR instr(lower(hex(sha256)), ?2) = 1)
+           AND (?3 IS NULL OR own.id = ?3)
+           AND (?4 IS NULL OR issuing.id = ?4)
+           AND (?5 IS NULL OR public_key_sha256 = ?5)
+           AND (?6 IS NULL OR subject = ?6)
+           AND (?7 IS NULL OR sha256 = ?7)
+         ORDER BY not_after, one.id"
+    ))?;
+    let found = select
+        .query_map(
+            params![
+                query.search.as_ref().map(|text| text.to_ascii_lowercase()),
+                query.named.as_ref().map(|text| text.to_ascii_lowercase().replace(['-', ':'], "")),
+                query.key.as_ref().map(KeyId::as_bytes),
+                query.issued_by.as_ref().map(KeyId::as_bytes),
+                query.public_key_sha256,
+                query.subject,
+                query.sha256,
+            ],
+            certificate,
+        )?
+        .collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+/// How many there are at `now`.
+pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Answer<CertificateCounts> {
+    let soon = now.checked_add(CertificateRecord::WARNING).unwrap_or(Timestamp::MAX);
+    let counts = connection
+        .prepare_cached(
+            "SELECT count(*),
+                 count(*) FILTER (WHERE not_after BETWEEN ?1 AND ?2 AND not_before <= ?1
+                                  AND revoked_at IS NULL AND replaced_by IS NULL),
+                 count(*) FILTER (WHERE not_after < ?1
+                                  AND revoked_at IS NULL AND replaced_by IS NULL)
+             FROM certificates",
+        )?
+        .query_row(params![Millis(now), Millis(soon)], |row| {
+            Ok(CertificateCounts {
+                total: row.get::<_, Natural>(0)?.0,
+                expiring_soon: row.get::<_, Natural>(1)?.0,
+                expired: row.get::<_, Natural>(2)?.0,
+            })
+        })?;
+    Ok(counts)
+}
+
+fn certificate(row: &Row<'_>) -> rusqlite::Result<CertificateRecord> {
+    let key = |id: usize, version: usize| -> rusqlite::Result<Option<KeyVersionId>> {
+        let key: Option<[u8; 16]> = row.get(id)?;
+        let version: Option<u32> = row.get(version)?;
+        Ok(key
+            .zip(version)
+            .map(|(key, version)| KeyVersionId { key: KeyId::from_bytes(key), version }))
+    };
+    let unknown = || rusqlite::Error::from(FromSqlError::InvalidType);
+    let reason: Option<String> = row.get(16)?;
+    let reason =
+        reason.map(|name| RevocationReason::named(&name).ok_or_else(unknown)).transpose()?;
+    let revoked_at = row.get::<_, Option<Millis>>(15)?;
+    Ok(CertificateRecord {
+        id: CertificateId::from_bytes(row.get(0)?),
+        der: row.get(1)?,
+        subject: row.get(2)?,
+        issuer: row.get(3)?,
+        serial: row.get(4)?,
+        not_before: row.get::<_, Millis>(5)?.0,
+        not_after: row.get::<_, Millis>(6)?.0,
+        sha256: row.get(7)?,
+        public_key_sha256: row.get(8)?,
+        authority: row.get(9)?,
+        origin: CertificateOrigin::named(row.get_ref(10)?.as_str()?).ok_or_else(unknown)?,
+        key: key(11, 12)?,
+        issued_by: key(13, 14)?,
+        revoked: revoked_at.zip(reason).map(|(Millis(at), reason)| Revocation { at, reason }),
+        replaced_by: row.get::<_, Option<[u8; 16]>>(17)?.map(CertificateId::from_bytes),
+        created_at: row.get::<_, Millis>(18)?.0,
+    })
+}
