@@ -80,7 +80,7 @@ impl AppState {
         let state = self.clone();
         let done = tauri::async_runtime::spawn_blocking(move || wiped_after(|| work(&state))).await;
         done.unwrap_or_else(|died| Err(Error::internal(died.to_string()))).map_err(|error| {
-            if error.code() == ErrorCode::PinWrong {
+            if matches!(error.code(), ErrorCode::PinWrong | ErrorCode::AdminPinWrong) {
                 // How many tries are left is shown before the next one, and the answer need not wait for that.
                 let cards = self.0.cards.clone();
                 tauri::async_runtime::spawn_blocking(move || cards.look_again());

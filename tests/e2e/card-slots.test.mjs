@@ -54,7 +54,7 @@ test("a card that is put in while the dialog waits becomes a way in, once its PI
   await app.find({ css: '[data-testid="cards-problem"][data-code="card_missing"]' });
   await look("dialog-slot-card-missing");
   await cards.say("insert 1 openpgp empty serial=00000042");
-  await app.waitForText("It has no decryption key.", { within: { role: "dialog" } });
+  await app.waitForText(/no key yet: the card can make one/, { within: { role: "dialog" } });
   await cards.say(`insert 0 ${badge} piv-key=p256`);
   await app.find({ testId: "slot-card-pin" });
   await app.waitForText("3 tries left", { within: { role: "dialog" } });

@@ -188,6 +188,14 @@ function sampleRequests() {
     examine_identity: { file: join(home.path, "found", "known_hosts") },
     restore_backup: { ...backup, path: join(home.path, "Restored.keyreeve") },
     watch_cards: { vault },
+    make_card_key: {
+      application: "piv",
+      serial: "0a0b0c0d",
+      kind: "p256",
+      pin: "123456",
+      authority: "",
+      proof: {},
+    },
     add_slot: {
       name: "mine",
       role: "administrator",

@@ -22,9 +22,13 @@ pub struct CardRig {
 impl CardRig {
     /// Without a service: as on a machine that has none.
     pub fn without_service() -> Self {
+        Self::without_service_in(TempDir::new().unwrap())
+    }
+
+    /// The same, with its files in this folder.
+    pub fn without_service_in(dir: TempDir) -> Self {
         let program = program();
         assert!(program.exists(), "{} is missing: `npm test -- rigs` builds it", program.display());
-        let dir = TempDir::new().unwrap();
         let mut apart = Command::new("unshare");
         apart.args(["--mount", "--net", "--pid", "--fork", "--kill-child"]);
         if !is_root() {
@@ -101,7 +105,12 @@ impl CardRig {
 
     /// The environment variable through which programs find this service, and its value.
     pub fn socket(&self) -> (&'static str, PathBuf) {
-        ("PCSCLITE_CSOCK_NAME", self.dir.path().join("run/pcscd.comm"))
+        Self::socket_in(self.dir.path())
+    }
+
+    /// The same of a rig with its files in this folder.
+    pub fn socket_in(folder: &Path) -> (&'static str, PathBuf) {
+        ("PCSCLITE_CSOCK_NAME", folder.join("run/pcscd.comm"))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::output::note;
 use crate::progress::{Interrupt, Line};
 use crate::secrets::{SecretSource, refuse_shared};
 use crate::terminal;
+use crate::touch::TouchHint;
 
 /// What is to be done once a vault was opened with shares or a code.
 const AFTER_RECOVERY: &str = "The vault was opened with recovery. Give it a passphrase that you know (`keyreeve slot change SLOT`), \
@@ -130,11 +131,7 @@ impl Context {
 
     /// A card's PIN: how many tries it has left is said before it is asked for.
     pub(crate) fn pin_of(&self, card: &CardApplicationView) -> Result<SecretString, Failure> {
-        let tries = match card.tries_left {
-            None => String::new(),
-            Some(1) => " (one try left)".into(),
-            Some(left) => format!(" ({left} tries left)"),
-        };
+        let tries = tries(card.tries_left);
         let pin = self.secret(
             self.pin.as_ref(),
             &format!("PIN of the card {}{tries}", card.serial),
@@ -317,12 +314,23 @@ impl Context {
     }
 }
 
+/// How many tries a PIN has left, after its prompt.
+pub(crate) fn tries(left: Option<u8>) -> String {
+    match left {
+        None => String::new(),
+        Some(1) => " (one try left)".into(),
+        Some(left) => format!(" ({left} tries left)"),
+    }
+}
+
 /// Unlocks, and tells of what the user should know before anything else.
 pub(crate) fn unlock(
     world: &World,
     request: &UnlockVaultRequest,
 ) -> Result<UnlockedSession, Failure> {
+    let hint = request.credentials.pin.as_ref().map(|_| TouchHint::start());
     let session = vault::unlock_vault(world, request, Source::Cli)?;
+    drop(hint);
     tell(&vault::session_view(&session)?);
     Ok(session)
 }

@@ -60,6 +60,10 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::PinLength
         | E::CardKeyMissing
         | E::CardKeyUnsupported
+        | E::CardKeyExists
+        | E::ManagementKeyWrong
+        | E::AdminPinWrong
+        | E::AdminPinBlocked
         | E::IdentityPassphraseNeeded
         | E::WrongIdentityPassphrase
         | E::ReauthenticationNeeded => 3,

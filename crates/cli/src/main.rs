@@ -16,6 +16,7 @@ mod progress;
 mod secrets;
 mod table;
 mod terminal;
+mod touch;
 mod world;
 
 use std::process::ExitCode;

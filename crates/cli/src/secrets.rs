@@ -95,6 +95,36 @@ impl PassphraseArgs {
     }
 }
 
+/// Where what lets one change a card comes from.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct CardAuthorityArgs {
+    /// Reads a PIV card's management key, in hexadecimal, from this file descriptor
+    #[arg(long, value_name = "N", requires = "make_key", conflicts_with = "management_key_file")]
+    management_key_fd: Option<u16>,
+    /// Reads a PIV card's management key, in hexadecimal, from this file; `-` is stdin
+    #[arg(long, value_name = "FILE", requires = "make_key")]
+    management_key_file: Option<String>,
+    /// Reads an OpenPGP card's admin PIN from this file descriptor
+    #[arg(long, value_name = "N", requires = "make_key", conflicts_with = "admin_pin_file")]
+    admin_pin_fd: Option<u16>,
+    /// Reads an OpenPGP card's admin PIN from this file; `-` is stdin
+    #[arg(long, value_name = "FILE", requires = "make_key")]
+    admin_pin_file: Option<String>,
+}
+
+impl CardAuthorityArgs {
+    /// Where a PIV card's management key comes from, if not from the terminal.
+    pub(crate) fn management_key(&self) -> Result<Option<SecretSource>, Failure> {
+        let file = self.management_key_file.as_deref();
+        SecretSource::of(self.management_key_fd, file, "management-key")
+    }
+
+    /// Where an OpenPGP card's admin PIN comes from, if not from the terminal.
+    pub(crate) fn admin_pin(&self) -> Result<Option<SecretSource>, Failure> {
+        SecretSource::of(self.admin_pin_fd, self.admin_pin_file.as_deref(), "admin-pin")
+    }
+}
+
 /// Where a backup's passphrase comes from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct BackupPassphraseArgs {

@@ -67,6 +67,13 @@ impl<'a> CardRsaKey<'a> {
         self.bits
     }
 
+    /// Whether it was made by one of the flawed chips of 2012 to 2017, YubiKeys 4 among them, whose private
+    /// keys can be computed from the public ones (CVE-2017-15361, "ROCA").
+    #[must_use]
+    pub fn is_flawed(&self) -> bool {
+        hazmat::roca::has_mark(self.key.modulus.as_bytes())
+    }
+
     /// The modulus's length in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {

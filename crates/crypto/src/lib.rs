@@ -10,6 +10,7 @@ mod adopt;
 mod algorithm;
 mod audit_key;
 mod card;
+mod card_management;
 mod card_rsa;
 mod derive;
 mod digest;
@@ -39,6 +40,7 @@ pub use audit_key::{
     seal_audit_key,
 };
 pub use card::{CardAgreement, CardAgreementError, CardCurve, CardScheme, derive_card_key};
+pub use card_management::{CardManagementKey, ManagementCipher};
 pub use card_rsa::CardRsaKey;
 pub use derive::derive_key;
 pub use digest::{Sha256, sha256, sha256_parts};

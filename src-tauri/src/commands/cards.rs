@@ -1,6 +1,10 @@
 //! Smartcards.
 
-use keyreeve_app::api::{CardSightView, WatchCardsRequest};
+use keyreeve_app::api::{
+    CardSightView, MakeCardKeyRequest, MakeCardKeyResponse, WatchCardsRequest,
+};
+use keyreeve_app::cards;
+use keyreeve_unlock::PcscCards;
 use tauri::{AppHandle, State};
 
 use crate::state::{Answer, AppState};
@@ -26,4 +30,25 @@ pub(crate) async fn unwatch_cards(state: State<'_, AppState>) -> Answer<()> {
             Ok(())
         })
         .await
+}
+
+#[tauri::command]
+pub(crate) async fn make_card_key(
+    state: State<'_, AppState>,
+    request: MakeCardKeyRequest,
+) -> Answer<MakeCardKeyResponse> {
+    let made = state
+        .unlocked(move |session| {
+            let proof = session.reauthenticate(&request.proof)?;
+            cards::make_card_key(session, &PcscCards, &request, &proof)
+        })
+        .await?;
+    // The window knows of the key before it is told that there is one.
+    state
+        .run(|state| {
+            state.cards().look_again();
+            Ok(())
+        })
+        .await?;
+    Ok(made)
 }

@@ -137,6 +137,7 @@ commands! {
     backup::restore_backup,
     cards::watch_cards,
     cards::unwatch_cards,
+    cards::make_card_key,
     slots::list_slots,
     slots::add_slot,
     slots::make_recovery,

@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.sign_crl", "key.reveal", "certificate.add", "certificate.attach", "certificate.renew", "certificate.revoke", "certificate.export", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "card.make_key", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.sign_crl", "key.reveal", "certificate.add", "certificate.attach", "certificate.renew", "certificate.revoke", "certificate.export", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -369,9 +369,17 @@ application: string,
  */
 serial: string, 
 /**
+ * Whether it has a PIN; what does not say is taken to have one.
+ */
+pinSet: boolean, 
+/**
  * How many tries the PIN has left; absent where the card does not tell.
  */
 triesLeft: number | null, 
+/**
+ * How many tries the admin PIN of an OpenPGP card has left.
+ */
+adminTriesLeft: number | null, 
 /**
  * The algorithm of its decryption key, if it has one.
  */
@@ -380,6 +388,10 @@ key: string | null,
  * Whether that key can unlock a vault.
  */
 usable: boolean, 
+/**
+ * The kinds of key that it could make, best first; none where it has one.
+ */
+makes: Array<string>, 
 /**
  * Whether it waits for a touch whenever its key is used.
  */
@@ -1166,7 +1178,7 @@ proof?: Credentials, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "bad_recipient" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "bad_recipient" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_exists" | "management_key_wrong" | "admin_pin_wrong" | "admin_pin_blocked" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -2072,6 +2084,49 @@ scryptFormats: Array<string>,
  * Whether its algorithm and purpose are such that it signs certificates of its own.
  */
 signsCertificates: boolean, };
+
+/**
+ * Lets a card make a key that can become a way in.
+ */
+export type MakeCardKeyRequest = { 
+/**
+ * `piv` or `openpgp`.
+ */
+application: string, 
+/**
+ * The card's serial number.
+ */
+serial: string, 
+/**
+ * One of the kinds that it makes.
+ */
+kind: string, 
+/**
+ * Its PIN.
+ */
+pin: string, 
+/**
+ * The management key of a PIV card in hexadecimal, empty for the one that cards come with; or the admin
+ * PIN of an OpenPGP card.
+ */
+authority: string, 
+/**
+ * Who is there, shown again.
+ */
+proof: Credentials, };
+
+/**
+ * A card that made a key.
+ */
+export type MakeCardKeyResponse = { 
+/**
+ * What it says of itself now.
+ */
+card: CardApplicationView, 
+/**
+ * The event's number.
+ */
+auditSeq: number, };
 
 /**
  * Makes recovery shares, or a code where neither number is given.
@@ -3391,6 +3446,7 @@ export const commands = {
   restoreBackup: (request: RestoreBackupRequest): Promise<RestoreBackupResponse> => call("restore_backup", { request }),
   watchCards: (request: WatchCardsRequest): Promise<CardSightView> => call("watch_cards", { request }),
   unwatchCards: (): Promise<void> => call("unwatch_cards"),
+  makeCardKey: (request: MakeCardKeyRequest): Promise<MakeCardKeyResponse> => call("make_card_key", { request }),
   listSlots: (): Promise<SlotListResponse> => call("list_slots"),
   addSlot: (request: AddSlotRequest): Promise<SlotResponse> => call("add_slot", { request }),
   makeRecovery: (request: MakeRecoveryRequest): Promise<RecoverySheetResponse> => call("make_recovery", { request }),

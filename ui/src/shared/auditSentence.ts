@@ -23,6 +23,7 @@ const WORDS: Record<AuditAction, Words> = {
   "vault.accept_clock": { did: "Accepted the clock of", act: "accept the clock of" },
   "vault.accept_rollback": { did: "Accepted an older copy of", act: "accept an older copy of" },
   "vault.setting": { did: "Changed a setting of", act: "change a setting of" },
+  "card.make_key": { did: "Had a smartcard make a key for", act: "have a smartcard make a key for" },
   "slot.add": { did: "Added the way in", act: "add the way in" },
   "slot.rename": { did: "Renamed the way in", act: "rename the way in" },
   "slot.test": { did: "Tested the way in", act: "test the way in" },

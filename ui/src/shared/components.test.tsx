@@ -9,6 +9,7 @@ import { accessibilityProblems, renderInVault } from "../test/render";
 import { emptyCore, sampleCore } from "../test/sampleVault";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { CopyButton } from "./CopyButton";
+import { CardPin } from "./cards/CardPin";
 import { DateTimeField } from "./DateTimeField";
 import { EmptyState } from "./EmptyState";
 import { ErrorPanel, useErrorNotification } from "./ErrorPanel";
@@ -26,6 +27,34 @@ function AskedAgain() {
 }
 
 const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+describe("CardPin", () => {
+  test("asks for a touch of a card that takes long, and at once of one that tells that it wants one", async () => {
+    const card = {
+      application: "piv",
+      serial: "0a0b0c0d",
+      pinSet: true,
+      triesLeft: 3,
+      adminTriesLeft: null,
+      key: "p256",
+      usable: true,
+      makes: [],
+      touch: false,
+    };
+    const field = { value: "", onChange: () => {}, pending: true };
+    await renderInVault(
+      emptyCore(),
+      <>
+        <CardPin {...field} awaited={{ card, problem: null }} testId="late" />
+        <CardPin {...field} awaited={{ card: { ...card, touch: true }, problem: null }} testId="told" />
+      </>,
+    );
+    expect(screen.getByTestId("told-card-touch")).toHaveTextContent("Touch the card when it blinks.");
+    expect(await screen.findByTestId("late-card-touch")).toHaveTextContent("If the card blinks, touch it.");
+    expect(screen.getByTestId("late-card-touch").parentElement).toHaveAttribute("role", "status");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+});
 
 describe("StateBadge", () => {
   test("every state has a word and a shape of its own", async () => {

@@ -110,6 +110,7 @@ export const actionNames: Record<AuditAction, string> = {
   "vault.accept_clock": "Clock behind the log accepted",
   "vault.accept_rollback": "Older vault accepted",
   "vault.setting": "Setting changed",
+  "card.make_key": "Key made on a smartcard",
   "slot.add": "Unlock slot added",
   "slot.test": "Unlock slot tested",
   "slot.rename": "Unlock slot renamed",

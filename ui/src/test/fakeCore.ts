@@ -32,6 +32,7 @@ import type {
   KeyListRequest,
   KeyRowView,
   KeyView,
+  MakeCardKeyRequest,
   MakeRecoveryRequest,
   NoteRollOutRequest,
   Opening,
@@ -578,6 +579,24 @@ export class FakeCore implements Platform {
     unwatch_cards: () => {
       this.watchesCards = false;
       return null;
+    },
+    make_card_key: (request: MakeCardKeyRequest) => {
+      this.administrator();
+      this.reauthenticate(request.proof);
+      const found = this.cards.readers
+        .flatMap(({ card }) => card?.applications ?? [])
+        .find(({ application, serial }) => application === request.application && serial === request.serial);
+      if (found === undefined) throw refusal("card_missing", "No card is in any reader.");
+      const card = { ...found, key: request.kind, usable: true, makes: [] };
+      const readers = this.cards.readers.map((reader) => ({
+        ...reader,
+        card: reader.card && {
+          ...reader.card,
+          applications: reader.card.applications.map((each) => (each === found ? card : each)),
+        },
+      }));
+      this.seeCards({ readers });
+      return { card, auditSeq: this.record("card.make_key", "vault", this.opened().vault.status.id, null) };
     },
     list_slots: () => ({
       slots: this.opened().vault.status.slots,

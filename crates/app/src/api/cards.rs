@@ -1,9 +1,10 @@
 //! Smartcards.
 
+use keyreeve_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ErrorView;
+use super::{Credentials, ErrorView};
 
 /// Every reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -43,14 +44,51 @@ pub struct CardApplicationView {
     pub application: String,
     /// The serial number.
     pub serial: String,
+    /// Whether it has a PIN; what does not say is taken to have one.
+    pub pin_set: bool,
     /// How many tries the PIN has left; absent where the card does not tell.
     pub tries_left: Option<u8>,
+    /// How many tries the admin PIN of an OpenPGP card has left.
+    pub admin_tries_left: Option<u8>,
     /// The algorithm of its decryption key, if it has one.
     pub key: Option<String>,
     /// Whether that key can unlock a vault.
     pub usable: bool,
+    /// The kinds of key that it could make, best first; none where it has one.
+    pub makes: Vec<String>,
     /// Whether it waits for a touch whenever its key is used.
     pub touch: bool,
+}
+
+/// Lets a card make a key that can become a way in.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MakeCardKeyRequest {
+    /// `piv` or `openpgp`.
+    pub application: String,
+    /// The card's serial number.
+    pub serial: String,
+    /// One of the kinds that it makes.
+    pub kind: String,
+    /// Its PIN.
+    #[ts(type = "string")]
+    pub pin: SecretString,
+    /// The management key of a PIV card in hexadecimal, empty for the one that cards come with; or the admin
+    /// PIN of an OpenPGP card.
+    #[ts(type = "string")]
+    pub authority: SecretString,
+    /// Who is there, shown again.
+    pub proof: Credentials,
+}
+
+/// A card that made a key.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MakeCardKeyResponse {
+    /// What it says of itself now.
+    pub card: CardApplicationView,
+    /// The event's number.
+    pub audit_seq: u64,
 }
 
 /// Begins to watch the cards, or reads them again where they are watched already.

@@ -79,6 +79,7 @@ macro_rules! for_each_command {
             // Cards.
             watch_cards: WatchCardsRequest => CardSightView,
             unwatch_cards: () => (),
+            make_card_key: MakeCardKeyRequest => MakeCardKeyResponse,
 
             // Slots.
             list_slots: () => SlotListResponse,

@@ -78,7 +78,7 @@ codes! {
     /// No room for another slot.
     HeaderFull => "Remove a slot that is no longer used first.",
     /// A slot was changed, and the log does not tell of it.
-    SlotNotLogged => "Go by the list of slots: the change counts. Only its line in the log is missing.",
+    SlotNotLogged => "The change counts, as the slots and the card show. Only its line in the log is missing.",
     /// The slot does not exist.
     NoSuchSlot => "List the slots to see which there are.",
     /// There is no vault at the place named.
@@ -180,11 +180,19 @@ codes! {
     /// The PIN is blocked.
     PinBlocked => "Unblock it with the card's PUK, reset code or admin PIN in the card's own program, or unlock with another slot.",
     /// The card has no PIN.
-    PinNotSet => "Set one in the card's own program first.",
+    PinNotSet => "Set one in the card's own program first; an OpenPGP card that was reset is set up again by `factory-reset` in `gpg --card-edit`.",
     /// The PIN is too short or too long.
     PinLength => "Type the card's PIN; no try was used up.",
     /// The card has no usable key.
-    CardKeyMissing => "Put a key and its certificate onto the card in the card's own program.",
+    CardKeyMissing => "Let the card make one while you add it, or put a key and its certificate onto it in the card's own program.",
+    /// The card has a key where one was to be made, or may have one.
+    CardKeyExists => "Add the key that is there without making one; where it is not shown, or not needed any more, see to it in the card's own program first.",
+    /// The card's management key is wrong.
+    ManagementKeyWrong => "Enter the card's management key again; an empty one stands for the key that cards come with. No key was made.",
+    /// The card's admin PIN is wrong.
+    AdminPinWrong => "Type the admin PIN again with care: when no try is left the card blocks it. No key was made.",
+    /// The card's admin PIN is blocked.
+    AdminPinBlocked => "Reset the card in its own program, which removes its keys, or make the key on another card.",
     /// The card's key cannot unlock.
     CardKeyUnsupported => "Use a key on P-256, P-384, P-521 or X25519.",
     /// Nobody touched the card.

@@ -1,6 +1,6 @@
 //! Finds the card whose PIN is to be asked for.
 
-use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, Cards, choose_card};
+use keyreeve_domain::ports::{ApplicationInfo, CardApplication, Cards, choose_card};
 
 use crate::api::CardApplicationView;
 use crate::cards::view::application_view;
@@ -15,16 +15,16 @@ pub fn awaited_card(
     application: &str,
     serial: Option<&str>,
 ) -> Result<CardApplicationView, Error> {
-    let application = match application {
-        "piv" => CardApplication::Piv,
-        "openpgp" => CardApplication::Openpgp,
-        _ => return Err(Error::invalid("there is no such application on a card")),
-    };
+    let application = application_of(application)?;
     let readers = cards.readers()?;
     let fits = |card: &ApplicationInfo| serial.is_none_or(|serial| card.serial == serial);
     let (_, card) = choose_card(&readers, application, serial.unwrap_or("wanted"), fits)?;
-    if card.tries_left == Some(0) {
-        return Err(CardError::PinBlocked.into());
-    }
+    card.check_pin()?;
     Ok(application_view(card))
+}
+
+pub(crate) fn application_of(name: &str) -> Result<CardApplication, Error> {
+    let known = [CardApplication::Piv, CardApplication::Openpgp];
+    let found = known.into_iter().find(|application| application.name() == name);
+    found.ok_or_else(|| Error::invalid("there is no such application on a card"))
 }

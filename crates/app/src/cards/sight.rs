@@ -40,8 +40,8 @@ fn nothing(sight: &CardSight) -> Option<CardError> {
 fn slot_card(sight: &CardSight, slot: &SlotInfo, wanted: &CardInfo) -> SlotCardView {
     let (card, problem) = match found(sight, wanted) {
         Ok(card) => {
-            let blocked = (card.tries_left == Some(0)).then_some(CardError::PinBlocked);
-            (Some(application_view(card)), blocked.map(|error| Error::from(error).view()))
+            let problem = card.check_pin().err();
+            (Some(application_view(card)), problem.map(|error| Error::from(error).view()))
         }
         // It may be the one that is being read.
         Err(_) if sight.reading => (None, None),

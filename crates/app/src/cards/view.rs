@@ -23,7 +23,10 @@ pub(crate) fn application_view(info: &ApplicationInfo) -> CardApplicationView {
     CardApplicationView {
         application: info.application.name().into(),
         serial: info.serial.clone(),
+        pin_set: info.pin_set,
         tries_left: info.tries_left,
+        admin_tries_left: info.admin_tries_left,
+        makes: info.makes.iter().map(|kind| kind.name().into()).collect(),
         key: info.key.as_ref().map(|key| key.algorithm.clone()),
         usable: info.key.as_ref().is_some_and(|key| !key.public_key.is_empty()),
         touch: info.touch,

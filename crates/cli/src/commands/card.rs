@@ -52,6 +52,7 @@ fn rows(reader: &CardReaderView) -> Vec<Vec<String>> {
 fn application_row(reader: &CardReaderView, found: &CardApplicationView) -> Vec<String> {
     let application = if found.application == "piv" { "PIV" } else { "OpenPGP" };
     let tries = match found.tries_left {
+        _ if !found.pin_set => "no PIN yet".into(),
         None => "not told".into(),
         Some(0) => "0: blocked".into(),
         Some(left) => left.to_string(),

@@ -1,74 +1,16 @@
 //! Unlocking with smartcards, over the real smartcard service with virtual cards.
 
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
-use serde_json::Value;
-
-use crate::card_rig::CardRig;
-use crate::desk::{Desk, Done, QUICK};
-
-const PIN: &str = "123456";
-const PIV_SERIAL: &str = "0a0b0c0d6b657972656576652d726967";
-
-/// The two kinds of card, with a key: what the rig is told, and what the command calls them.
-const KINDS: [(&str, &str, &str); 2] =
-    [("piv", "piv-key=p256", "piv"), ("openpgp", "key=x25519", "openpgp-card")];
+use crate::card_table::{KINDS, PIV_SERIAL, Table};
+use crate::desk::{Done, QUICK};
 
 /// The same with RSA keys, and how the header names their use.
 const OF_RSA: [((&str, &str, &str), &str); 2] = [
     (("piv", "piv-key=rsa2048", "piv"), "rsasve"),
     (("openpgp", "key=rsa2048", "openpgp-card"), "rsaes-pkcs1-v1_5"),
 ];
-
-/// A desk with a vault, and a reader.
-struct Table {
-    desk: Desk,
-    rig: CardRig,
-}
-
-impl Table {
-    fn new() -> Self {
-        let desk = Desk::new();
-        desk.secret("pin", PIN);
-        desk.secret("wrong", "654321");
-        Self { desk, rig: CardRig::new() }
-    }
-
-    /// With a card in the first slot that is a way in, `card`.
-    fn with_slot((application, key, kind): (&str, &str, &str)) -> Self {
-        let mut table = Self::new();
-        table.rig.say(&format!("insert 0 {application} card serial=0a0b0c0d {key}"));
-        let added = table.add(kind, "card");
-        assert_eq!(added.exit, 0, "{added:?}");
-        table
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let (variable, socket) = self.rig.socket();
-        let mut command = self.desk.command(args);
-        command.env(variable, socket).args(["--no-input", "--json"]);
-        command
-    }
-
-    fn add(&self, kind: &str, name: &str) -> Done {
-        let (passphrase, pin) = (self.desk.text("passphrase"), self.desk.text("pin"));
-        let slot = ["slot", "add", kind, "--name", name];
-        let secrets = ["--passphrase-file", &passphrase, "--pin-file", &pin];
-        Done::of(self.command(&[&slot[..], &secrets].concat()).output().unwrap())
-    }
-
-    /// Unlocks with the slot `card`, and a PIN from a file.
-    fn unlock(&self, pin: &str) -> Done {
-        let pin = self.desk.text(pin);
-        let args = ["slot", "list", "--slot", "card", "--pin-file", &pin];
-        Done::of(self.command(&args).output().unwrap())
-    }
-
-    fn tries_left(&self) -> Value {
-        let done = Done::of(self.command(&["card", "list"]).output().unwrap());
-        done.json()["readers"][0]["card"]["applications"][0]["triesLeft"].clone()
-    }
-}
 
 #[test]
 fn a_card_becomes_a_way_in_and_opens_with_its_pin() {
@@ -282,6 +224,21 @@ fn a_card_without_a_key_cannot_become_a_way_in() {
 }
 
 #[test]
+fn a_card_without_a_pin_is_named_before_one_is_sent() {
+    let mut table = Table::new();
+    table.rig.say("insert 0 piv card serial=0a0b0c0d piv-key=p256 answer=20:6984");
+    table.add("piv", "card").refused(3, "pin_not_set");
+    table.rig.say("insert 0 openpgp reset serial=0a0b0c0d terminated");
+    table.add("openpgp-card", "card").refused(3, "pin_not_set");
+
+    let mut table = Table::with_slot(KINDS[0]);
+    table.rig.say("insert 0 piv card serial=0a0b0c0d answer=20:6A88");
+    table.unlock("pin").refused(3, "pin_not_set");
+    table.rig.say("insert 0 piv card serial=0a0b0c0d");
+    assert_eq!(table.tries_left(), 3);
+}
+
+#[test]
 fn a_card_whose_pin_is_wrong_at_its_enrolment_does_not_become_a_way_in() {
     for (application, key, kind) in KINDS {
         let mut table = Table::new();
@@ -304,6 +261,21 @@ fn a_service_killed_while_a_card_is_used_is_named() {
     let mut command = table.command(&args);
     let waiting = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     table.rig.say("await 0");
+    table.rig.say("stop");
+    Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_service_stopped");
+}
+
+#[test]
+fn while_a_card_takes_long_a_touch_is_asked_for() {
+    let mut table = Table::with_slot(KINDS[0]);
+    table.rig.say("insert 0 piv card serial=0a0b0c0d stop-at=87");
+    let pin = table.desk.text("pin");
+    let args = ["slot", "list", "--slot", "card", "--pin-file", &pin];
+    let mut waiting =
+        table.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut line, mut words) = (String::new(), BufReader::new(waiting.stderr.take().unwrap()));
+    words.read_line(&mut line).unwrap();
+    assert!(line.contains("If the card blinks, touch it."), "{line}");
     table.rig.say("stop");
     Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_service_stopped");
 }

@@ -31,17 +31,23 @@ fn a_card_is_listed_with_its_applications_serials_and_tries() {
             {
                 "application": "piv",
                 "serial": "0a0b0c0d6b657972656576652d726967",
+                "pinSet": true,
                 "triesLeft": 3,
+                "adminTriesLeft": null,
                 "key": null,
                 "usable": false,
+                "makes": ["p256", "p384", "rsa-2048", "rsa-3072", "rsa-4096"],
                 "touch": false,
             },
             {
                 "application": "openpgp",
                 "serial": "0000:0A0B0C0D",
+                "pinSet": true,
                 "triesLeft": 3,
+                "adminTriesLeft": 3,
                 "key": null,
                 "usable": false,
+                "makes": ["x25519", "p256", "p384", "p521", "rsa-2048", "rsa-3072", "rsa-4096"],
                 "touch": false,
             },
         ])
@@ -132,4 +138,21 @@ fn a_card_that_another_program_holds_is_named_with_its_holder() {
     assert!(problem["cure"].as_str().unwrap().contains("pcsc-shared"), "{problem}");
     drop(holder);
     rig.until("the card to be free", || listed(&desk, &rig)[0]["problem"].is_null());
+}
+
+#[test]
+fn a_card_without_a_pin_says_so() {
+    let (desk, mut rig) = (Desk::empty(), CardRig::new());
+    // Reference data not usable, and not found: what cards answer whose PIN was never set.
+    for status in ["6984", "6A88"] {
+        rig.say(&format!("insert 0 piv card serial=0a0b0c0d piv-key=p256 answer=20:{status}"));
+        let card = listed(&desk, &rig)[0]["card"]["applications"][0].clone();
+        assert_eq!((&card["pinSet"], &card["key"]), (&json!(false), &json!("p256")), "{card}");
+        let words = with(&desk, &rig, &["card", "list"]).out;
+        assert!(words.contains("no PIN yet"), "{words}");
+    }
+    rig.say("insert 0 openpgp reset serial=0a0b0c0d terminated");
+    let problem = listed(&desk, &rig)[0]["problem"].clone();
+    assert_eq!(problem["code"], "pin_not_set", "{problem}");
+    assert!(problem["cure"].as_str().unwrap().contains("factory-reset"), "{problem}");
 }

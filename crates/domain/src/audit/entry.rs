@@ -71,6 +71,8 @@ actions!(
     SlotRecalibrate = "slot.recalibrate",
     /// An unlock slot was removed.
     SlotRemove = "slot.remove",
+    /// A smartcard made a key on itself.
+    CardMakeKey = "card.make_key",
     /// A key was made.
     KeyCreate = "key.create",
     /// A key was brought in.

@@ -1,4 +1,6 @@
-//! Smartcards: what is in the readers, and why a card does not do what is asked of it.
+//! Smartcards: what is in the readers, what they can be asked to do, and why a card does not do it.
+
+use keyreeve_crypto::SecretString;
 
 use crate::ports::SlotKind;
 
@@ -75,12 +77,92 @@ pub struct ApplicationInfo {
     pub application: CardApplication,
     /// The serial number, as people read it.
     pub serial: String,
+    /// Whether it has a PIN; what does not say is taken to have one.
+    pub pin_set: bool,
     /// How many tries the PIN has left; `None` where the card does not tell.
     pub tries_left: Option<u8>,
+    /// How many tries the admin PIN of an OpenPGP card has left; `None` on other cards.
+    pub admin_tries_left: Option<u8>,
     /// Its decryption key, if it has one that can be seen.
     pub key: Option<CardKey>,
+    /// The kinds of key that it could make, best first; none where it seems to hold one.
+    pub makes: Vec<CardKeyKind>,
     /// Whether it waits for a touch whenever its key is used.
     pub touch: bool,
+}
+
+/// A kind of key that a card can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardKeyKind {
+    /// X25519 (RFC 7748).
+    X25519,
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+    /// NIST P-521.
+    P521,
+    /// RSA with a modulus of 2048 bits.
+    Rsa2048,
+    /// RSA with a modulus of 3072 bits.
+    Rsa3072,
+    /// RSA with a modulus of 4096 bits.
+    Rsa4096,
+}
+
+impl CardKeyKind {
+    /// All of them, best first: keys on curves are made and used in a moment.
+    pub const ALL: [Self; 7] = [
+        Self::X25519,
+        Self::P256,
+        Self::P384,
+        Self::P521,
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+    ];
+
+    /// Its name, as [`CardKey::algorithm`] has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::X25519 => "x25519",
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::P521 => "p521",
+            Self::Rsa2048 => "rsa-2048",
+            Self::Rsa3072 => "rsa-3072",
+            Self::Rsa4096 => "rsa-4096",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it is RSA.
+    #[must_use]
+    pub const fn is_rsa(self) -> bool {
+        matches!(self, Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096)
+    }
+}
+
+/// A key that a card is to make in its empty place for a decryption key.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCardKey<'a> {
+    /// In which application.
+    pub application: CardApplication,
+    /// On which card.
+    pub serial: &'a str,
+    /// Of which kind.
+    pub kind: CardKeyKind,
+    /// The card's PIN. It is given first, so that no key is made that its owner could not use.
+    pub pin: &'a SecretString,
+    /// What lets one change the card: the management key of a PIV card in hexadecimal (empty for the one
+    /// that cards come with), or the admin PIN of an OpenPGP card.
+    pub authority: &'a SecretString,
 }
 
 /// A decryption key on a card.
@@ -163,6 +245,9 @@ pub enum CardError {
     /// The card has no PIN yet.
     #[error("the card has no PIN yet")]
     PinNotSet,
+    /// The OpenPGP application was reset and is in its initialisation state, in which it has no PIN.
+    #[error("the card's OpenPGP application was reset and not set up again: it has no PIN")]
+    NotActivated,
     /// The PIN cannot be this card's. It was not sent to the card.
     #[error("a PIN of this card has {min} to {max} characters; this one was not sent to it")]
     PinLength {
@@ -185,6 +270,51 @@ pub enum CardError {
         /// Its algorithm.
         algorithm: String,
     },
+    /// The card has a key where one was to be made, or its certificate. Nothing was changed.
+    #[error(
+        "the card {serial} has a key or certificate there already, and none is ever overwritten"
+    )]
+    KeyExists {
+        /// The card.
+        serial: String,
+    },
+    /// The card does not tell whether it has a key where one was to be made. Nothing was changed.
+    #[error(
+        "the card {serial} does not tell whether it has a key there already, and none is ever overwritten"
+    )]
+    KeyUncertain {
+        /// The card.
+        serial: String,
+    },
+    /// The card does not make keys of this kind. Nothing was changed.
+    #[error("the card does not make keys of the kind {}", kind.name())]
+    KindUnsupported {
+        /// The kind.
+        kind: CardKeyKind,
+    },
+    /// The management key of a PIV card is wrong, or cannot be one. Nothing was changed.
+    #[error("the card's management key is wrong: {why}")]
+    WrongManagementKey {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The admin PIN of an OpenPGP card is wrong. A try was used up, and nothing was changed.
+    #[error("the admin PIN is wrong; {}", tries(*tries_left))]
+    WrongAdminPin {
+        /// How many tries are left.
+        tries_left: Option<u8>,
+    },
+    /// The admin PIN cannot be this card's. It was not sent to the card.
+    #[error("an admin PIN of this card has {min} to {max} characters; this one was not sent to it")]
+    AdminPinLength {
+        /// The fewest.
+        min: u8,
+        /// The most.
+        max: u8,
+    },
+    /// No try of the admin PIN is left.
+    #[error("the card's admin PIN is blocked: it was wrong too often")]
+    AdminPinBlocked,
     /// Nobody touched the card in time.
     #[error("nobody touched the card in time")]
     NotTouched,
@@ -205,6 +335,20 @@ pub enum CardError {
     /// The system failed in another way.
     #[error("the card could not be used: {0}")]
     Failed(String),
+}
+
+impl ApplicationInfo {
+    /// Refuses a card that has no PIN to be asked for, or one without a try left.
+    ///
+    /// # Errors
+    /// [`CardError::PinNotSet`], [`CardError::PinBlocked`].
+    pub const fn check_pin(&self) -> Result<(), CardError> {
+        match self.tries_left {
+            _ if !self.pin_set => Err(CardError::PinNotSet),
+            Some(0) => Err(CardError::PinBlocked),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The one card that fits; what stands in the way is the error.
@@ -272,4 +416,13 @@ pub trait Cards: Send + Sync {
     /// [`CardError::NoService`], [`CardError::ServiceStopped`]. What is wrong with one card is said
     /// at its reader.
     fn readers(&self) -> Result<Vec<CardReader>, CardError>;
+
+    /// Lets a card make a key, and answers what it says of itself then. A key that is there is never
+    /// overwritten. On a PIV card a certificate is put beside it, by which other programs find it.
+    ///
+    /// # Errors
+    /// As for an unlock, and [`CardError::KeyExists`], [`CardError::KeyUncertain`],
+    /// [`CardError::KindUnsupported`], [`CardError::WrongManagementKey`], [`CardError::WrongAdminPin`],
+    /// [`CardError::AdminPinBlocked`].
+    fn make_key(&self, new: &NewCardKey<'_>) -> Result<ApplicationInfo, CardError>;
 }

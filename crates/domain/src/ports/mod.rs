@@ -17,8 +17,8 @@ pub use backup::{
     BackupSubject, UnpackedBackup, WrittenBackup,
 };
 pub use card::{
-    ApplicationInfo, CardApplication, CardError, CardKey, CardReader, CardSight, Cards,
-    PresentCard, choose_card,
+    ApplicationInfo, CardApplication, CardError, CardKey, CardKeyKind, CardReader, CardSight,
+    Cards, NewCardKey, PresentCard, choose_card,
 };
 pub use header::{HeaderInfo, Headers, Unlocked};
 pub use header_error::{HeaderError, KeyringError, RecoveryError};

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use card_backend::{CardBackend, CardCaps, CardTransaction, PinType, SmartcardError};
 use iso7816::command::CommandBuilder;
 use iso7816::command::class::ZERO_CLA;
-use iso7816_tlv::ber::{Tag, Tlv, Value};
 use keyreeve_domain::ports::CardError;
 use pcsc::{Card, Disposition, Error as Pcsc, Transaction};
 use zeroize::Zeroizing;
@@ -197,13 +196,6 @@ impl Talk<'_> {
             _ => Err(self.service.explain(self.reader, Pcsc::CommError)),
         }
     }
-}
-
-/// A data object in BER-TLV.
-pub fn object(tag: u64, value: Value) -> Result<Tlv, CardError> {
-    let garbled = CardError::Garbled { what: "nothing" };
-    let tag = Tag::try_from(tag).map_err(|_malformed| garbled.clone())?;
-    Tlv::new(tag, value).map_err(|_malformed| garbled)
 }
 
 /// Explains what the crate for OpenPGP cards knows only as words.

@@ -20,7 +20,12 @@ mod service;
 mod source;
 mod watch;
 
-use keyreeve_domain::ports::{ApplicationInfo, CardError, CardReader, Cards, PresentCard};
+use std::ffi::CString;
+
+use keyreeve_domain::ports::{
+    ApplicationInfo, CardApplication, CardError, CardReader, Cards, NewCardKey, PresentCard,
+    choose_card,
+};
 
 pub use guard::CardGuard;
 use link::{After, Link};
@@ -40,6 +45,29 @@ impl Cards for PcscCards {
         // What went wrong at the readers may have gone wrong at all of them at once.
         service.check()?;
         Ok(readers)
+    }
+
+    fn make_key(&self, new: &NewCardKey<'_>) -> Result<ApplicationInfo, CardError> {
+        let is_it = |card: &ApplicationInfo| card.serial == new.serial;
+        let readers = self.readers()?;
+        let (reader, card) = choose_card(&readers, new.application, new.serial, is_it)?;
+        card.check_pin()?;
+        if card.key.is_some() {
+            return Err(CardError::KeyExists { serial: card.serial.clone() });
+        }
+        let service = Service::open()?;
+        let name = CString::new(reader.name.as_str()).map_err(|_nul| CardError::ReaderGone)?;
+        let link = Link::open(&service, &name, After::Reset)?;
+        let made = match new.application {
+            CardApplication::Piv => piv::make(link, new)?,
+            CardApplication::Openpgp => openpgp::make(link, new)?,
+        };
+        let readers = self.readers()?;
+        let (_, card) = choose_card(&readers, new.application, new.serial, is_it)?;
+        match &card.key {
+            Some(shown) if *shown == made => Ok(card.clone()),
+            _ => Err(CardError::Garbled { what: "the question which key it made" }),
+        }
     }
 }
 

@@ -37,13 +37,15 @@ impl KeySource for CardSource {
         let any = new.serial.is_empty();
         let (_, card) =
             choose_card(&readers, self.0, new.serial, |card| any || card.serial == new.serial)?;
-        if card.tries_left == Some(0) {
-            return Err(CardError::PinBlocked.into());
-        }
+        card.check_pin()?;
         let key = card
             .key
             .as_ref()
             .ok_or_else(|| CardError::NoKey { application: self.0, serial: card.serial.clone() })?;
+        if CardRsaKey::from_der(&key.public_key).is_some_and(|key| key.is_flawed()) {
+            let algorithm = format!("{} with the flaw of CVE-2017-15361 (ROCA)", key.algorithm);
+            return Err(CardError::KeyUnsupported { algorithm }.into());
+        }
         let unsupported = || CardError::KeyUnsupported { algorithm: key.algorithm.clone() };
         let scheme = scheme(self.0, key).ok_or_else(unsupported)?;
         let made =
@@ -80,9 +82,7 @@ impl KeySource for CardSource {
         let wanted = part.info();
         let (reader, card) =
             choose_card(&readers, self.0, &part.serial, |card| wanted.is_on(card))?;
-        if card.tries_left == Some(0) {
-            return Err(CardError::PinBlocked.into());
-        }
+        card.check_pin()?;
         let challenge = &part.challenge;
         let use_of = Use { scheme, secret_len, challenge, pin, touch: card.touch };
         let secret = self.find(&reader.name, &use_of)?;

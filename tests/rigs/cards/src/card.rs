@@ -44,9 +44,17 @@ pub struct Options {
     serial: [u8; 4],
     /// `piv-key=p256`, `piv-key=p384` or `piv-key=rsa2048`: a new key in PIV's slot 9D with a certificate, made before the card is put in.
     piv_key: Option<PivKey>,
+    /// `certificate=none`: without the certificate; `certificate=alone`: a certificate in the slot 9D without a key.
+    certificate: Option<Certificate>,
+    /// `management-key=aes256`: PIV's management key is the byte A5, 32 times, and no longer the one cards come with.
+    aes_management_key: bool,
     /// `key=x25519`, `key=p256`, `key=p384`, `key=p521` or `key=rsa2048`: a new OpenPGP decryption key, made before the
     /// card is put in.
     key: Option<Vec<u8>>,
+    /// `terminated`: the OpenPGP application was reset and not set up again: it is in its initialisation state.
+    terminated: bool,
+    /// `answer=20:6984`: the card answers each command of this instruction with this status.
+    answer: Option<(Instruction, [u8; 2])>,
     /// `pull-at=87`: the card is pulled in the moment it is given this instruction.
     pull_at: Option<Instruction>,
     /// `stop-at=87`: the card says `reached` when it is given this instruction, and never answers it.
@@ -67,7 +75,11 @@ impl Options {
             folder: folder.into(),
             serial: [0, 0, 0, 1],
             piv_key: None,
+            certificate: None,
+            aes_management_key: false,
             key: None,
+            terminated: false,
+            answer: None,
             pull_at: None,
             stop_at: None,
         };
@@ -79,6 +91,9 @@ impl Options {
                 Some(("piv-key", "p256")) => parsed.piv_key = Some(PivKey::P256),
                 Some(("piv-key", "p384")) => parsed.piv_key = Some(PivKey::P384),
                 Some(("piv-key", "rsa2048")) => parsed.piv_key = Some(PivKey::Rsa2048),
+                Some(("certificate", "none")) => parsed.certificate = Some(Certificate::Never),
+                Some(("certificate", "alone")) => parsed.certificate = Some(Certificate::Alone),
+                Some(("management-key", "aes256")) => parsed.aes_management_key = true,
                 Some(("key", "x25519")) => {
                     parsed.key = Some(hex("122B060104019755010501")?);
                 }
@@ -86,6 +101,15 @@ impl Options {
                 Some(("key", "p384")) => parsed.key = Some(hex("122B81040022")?),
                 Some(("key", "p521")) => parsed.key = Some(hex("122B81040023")?),
                 Some(("key", "rsa2048")) => parsed.key = Some(hex("010800002000")?),
+                Some(("key", "rsa3072")) => parsed.key = Some(hex("010C00002000")?),
+                Some(("key", "rsa4096")) => parsed.key = Some(hex("011000002000")?),
+                Some(("answer", answer)) => {
+                    let (instruction, status) =
+                        answer.split_once(':').ok_or("answer=INS:STATUS")?;
+                    let status = u16::from_str_radix(status, 16)?.to_be_bytes();
+                    parsed.answer = Some((u8::from_str_radix(instruction, 16)?.into(), status));
+                }
+                None if *option == "terminated" => parsed.terminated = true,
                 Some(("pull-at", hex)) => {
                     parsed.pull_at = Some(u8::from_str_radix(hex, 16)?.into());
                 }
@@ -113,6 +137,13 @@ enum PivKey {
     Rsa2048,
 }
 
+/// What is unusual about the certificate beside that key.
+#[derive(Clone, Copy, PartialEq)]
+enum Certificate {
+    Never,
+    Alone,
+}
+
 /// Is the card until it is pulled.
 pub fn run(options: &Options) -> Outcome<()> {
     fs::create_dir_all(&options.folder)?;
@@ -121,12 +152,12 @@ pub fn run(options: &Options) -> Outcome<()> {
         let _ = stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });
-    let mut said = false;
+    let (mut said, mut made) = (false, false);
     loop {
         let stream = connect(options.port);
         let mut connection = Connection::from(stream.try_clone()?);
         // It stays in the reader while pcscd is restarted.
-        while powered(options, &stream, &mut connection, &mut said).is_ok() {}
+        while powered(options, &stream, &mut connection, &mut said, &mut made).is_ok() {}
     }
 }
 
@@ -146,6 +177,7 @@ fn powered(
     stream: &TcpStream,
     connection: &mut Connection,
     said: &mut bool,
+    made: &mut bool,
 ) -> Outcome<()> {
     let mut storage = storage(&options.folder);
     storage.with_store(|store| {
@@ -177,11 +209,14 @@ fn powered(
         runner.run(Platform::new(store)?, Dispatch::default(), || {
             // The applications clean up when they end, while there is still someone to ask.
             let mut card = card;
-            if let Some(kind) = options.piv_key.filter(|_| !*said) {
-                card.make_piv_key(kind)?;
-            }
-            if let Some(attributes) = options.key.as_deref().filter(|_| !*said) {
-                card.make_key(attributes)?;
+            if !std::mem::replace(made, true) {
+                card.personalise()?;
+                if let Some(attributes) = options.key.as_deref() {
+                    card.make_key(attributes)?;
+                }
+                if options.terminated {
+                    card.terminate()?;
+                }
             }
             while card.powered {
                 // Else the kernel waits 40 ms before it acknowledges, and the reader for that before it goes on.
@@ -247,8 +282,30 @@ impl Card<'_> {
 }
 
 impl Card<'_> {
-    /// Makes a key in slot 9D and a certificate for it, as a card's issuer would.
-    fn make_piv_key(&mut self, kind: PivKey) -> Outcome<()> {
+    /// Makes of PIV what is wanted, as a card's issuer would.
+    fn personalise(&mut self) -> Outcome<()> {
+        let wanted = self.options;
+        if wanted.piv_key.is_none() && wanted.certificate.is_none() && !wanted.aes_management_key {
+            return Ok(());
+        }
+        self.become_manager()?;
+        if let Some(kind) = wanted.piv_key {
+            let public = self.make_piv_key(kind)?;
+            if wanted.certificate != Some(Certificate::Never) {
+                self.put_certificate(public)?;
+            }
+        } else if wanted.certificate == Some(Certificate::Alone) {
+            let elsewhere = p256::ecdsa::SigningKey::random(&mut rand_core::OsRng);
+            let point = elsewhere.verifying_key().to_encoded_point(false);
+            self.put_certificate(ec_public_key("1.2.840.10045.3.1.7", point.as_bytes())?)?;
+        }
+        if wanted.aes_management_key {
+            self.done(&[hex("00FFFFFF230C9B20")?, vec![0xA5; 32]].concat())?;
+        }
+        Ok(())
+    }
+
+    fn become_manager(&mut self) -> Outcome<()> {
         self.done(&hex("00A404000BA000000308000010000100")?)?;
         // The management key of a new card proves itself by encrypting the card's challenge.
         let challenge = self.done(&hex("0087039B047C02810000")?)?;
@@ -257,8 +314,12 @@ impl Card<'_> {
         let cipher = TdesEde3::new_from_slice(&key).map_err(|_| "not a key")?;
         cipher.encrypt_block((&mut block).into());
         self.done(&[hex("0087039B0C7C0A8208")?, block.to_vec(), vec![0]].concat())?;
+        Ok(())
+    }
 
-        let public = match kind {
+    /// Makes a key in slot 9D.
+    fn make_piv_key(&mut self, kind: PivKey) -> Outcome<SubjectPublicKeyInfoOwned> {
+        Ok(match kind {
             PivKey::P256 | PivKey::P384 => {
                 let (command, curve) = match kind {
                     PivKey::P384 => ("0047009D05AC0380011400", "1.3.132.0.34"),
@@ -274,7 +335,10 @@ impl Card<'_> {
                 let modulus = answer.get(9..265).ok_or("no modulus")?;
                 rsa_public_key(modulus, answer.get(267..).ok_or("no exponent")?)?
             }
-        };
+        })
+    }
+
+    fn put_certificate(&mut self, public: SubjectPublicKeyInfoOwned) -> Outcome<()> {
         let certificate = certificate(public)?;
         let inner = [tlv(0x70, &certificate)?, hex("710100FE00")?].concat();
         let object = [hex("5C035FC10B")?, tlv(0x53, &inner)?].concat();
@@ -297,6 +361,14 @@ impl Card<'_> {
                 }
             }
         }
+    }
+
+    /// TERMINATE DF, as its owner would to reset it, and no ACTIVATE FILE.
+    fn terminate(&mut self) -> Outcome<()> {
+        self.done(&hex("00A4040006D27600012401")?)?;
+        self.done(&[hex("0020008308")?, b"12345678".to_vec()].concat())?;
+        self.done(&hex("00E60000")?)?;
+        Ok(())
     }
 
     /// Makes a decryption key with these algorithm attributes, as its owner would.
@@ -395,6 +467,12 @@ impl VSmartCard for Card<'_> {
             loop {
                 thread::park();
             }
+        }
+        if let (Some((asked, status)), Ok(command)) =
+            (self.options.answer, CommandView::try_from(bytes))
+            && command.instruction() == asked
+        {
+            return status.to_vec();
         }
         match self.pieces.take(bytes) {
             Step::Answer(answer) => answer,

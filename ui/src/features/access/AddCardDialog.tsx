@@ -1,6 +1,13 @@
 import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useLayoutEffect, useState } from "react";
-import { commands, type NewSlotPart, type Role, RoleValues } from "../../ipc/bindings";
+import {
+  type AddSlotRequest,
+  commands,
+  type MakeCardKeyRequest,
+  type NewSlotPart,
+  type Role,
+  RoleValues,
+} from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { CardPin } from "../../shared/cards/CardPin";
@@ -16,8 +23,15 @@ import { besideReauth, ReauthField, useReauth } from "../../shared/ReauthField";
 import { useCommand } from "../../shared/useCommand";
 import { roleMeanings, roleNames } from "../../shared/words";
 import { CardChoice, foundCards } from "./CardChoice";
+import { isAboutAuthority, isToMake, NewCardKey, NO_CARD_KEY, newCardKey } from "./NewCardKey";
 
 const ROLES = RoleValues.map((role) => ({ value: role, label: roleNames[role] }));
+
+/** Lets the card make its key first, where it has none. */
+async function makeAndAdd(make: MakeCardKeyRequest | null, add: AddSlotRequest) {
+  if (make !== null) await commands.makeCardKey(make);
+  return commands.addSlot(add);
+}
 
 /** Adds the key on a card as a way in, alone or together with a passphrase or the keyring. It counts once it has opened. */
 export function AddCardDialog({ onClose }: { onClose: () => void }) {
@@ -26,21 +40,24 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState<Role>("operator");
   const [picked, setPicked] = useState<string | null>(null);
   const [pin, setPin] = useState("");
+  const [newKey, setNewKey] = useState(NO_CARD_KEY);
   const [withPassphrase, setWithPassphrase] = useState(false);
   const [withKeyring, setWithKeyring] = useState(false);
   const [passphrase, setPassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
   const reauth = useReauth();
   const announce = useAnnounce();
   const sight = useCards(vault.path, [], true);
-  const { run, pending, error, clear } = useCommand(commands.addSlot, {
+  const { run, pending, error, clear } = useCommand(makeAndAdd, {
     onDone: ({ slot }) => {
       announce(`${slot.name} added`);
       onClose();
     },
   });
   const fit = foundCards(sight).filter(({ unfit }) => unfit === null);
-  // With one card in there is nothing to choose.
-  const chosen = fit.find(({ id }) => id === picked) ?? (fit.length === 1 ? fit[0] : undefined);
+  const withKey = fit.filter(({ application }) => !isToMake(application));
+  // With one card in, or one that has a key, there is nothing to choose.
+  const offered = withKey.length > 0 ? withKey : fit;
+  const chosen = fit.find(({ id }) => id === picked) ?? (offered.length === 1 ? offered[0] : undefined);
   // Where the session's own card is asked for too, the core's words say that a PIN is wrong, and the tries say which.
   const wrongPin = !reauth.withCard && (error?.code === "pin_wrong" || error?.code === "pin_length");
   useLayoutEffect(() => {
@@ -65,9 +82,17 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
       ...(withKeyring ? [{ kind: "os_keyring" as const }] : []),
     ];
   };
+  const makes = chosen !== undefined && isToMake(chosen.application);
+  const make = chosen !== undefined && makes ? newCardKey(chosen.application, newKey) : null;
+  const add = () => {
+    const { proof } = reauth;
+    const request = { name: name.trim(), role, parts: parts(), proof };
+    void run(make === null ? null : { ...make, pin, proof }, request);
+  };
   const ready =
     name.trim() !== "" &&
     chosen !== undefined &&
+    (!makes || make !== null) &&
     pin !== "" &&
     (!withPassphrase || isRepeated(passphrase)) &&
     reauth.isComplete;
@@ -75,17 +100,18 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
     <ConfirmDialog
       opened
       title="Add a smartcard"
-      verb="Add"
+      verb={makes ? "Make the key and add" : "Add"}
       disabled={!ready}
       pending={pending}
-      error={wrongPin ? null : besideReauth(error, reauth)}
-      onConfirm={() => void run({ name: name.trim(), role, parts: parts(), proof: reauth.proof })}
+      error={wrongPin || (makes && isAboutAuthority(error)) ? null : besideReauth(error, reauth)}
+      onConfirm={add}
       onClose={onClose}
     >
       <Stack gap="md">
         <p>
-          The key is on the card already, and nothing on the card is changed. It opens the vault once before
-          it counts. If the card is lost or blocked, a passphrase or recovery still opens the vault.
+          A key on the card opens the vault, together with the card’s PIN. It does so once before it counts. A
+          key that is there already is used as it is, and nothing on the card is changed. If the card is lost
+          or blocked, a passphrase or recovery still opens the vault.
         </p>
         <CardChoice
           sight={sight}
@@ -93,8 +119,21 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
           onChange={(id) => {
             setPicked(id);
             setPin("");
+            setNewKey(NO_CARD_KEY);
           }}
         />
+        {chosen !== undefined && makes && (
+          <NewCardKey
+            card={chosen.application}
+            value={newKey}
+            onChange={(typed) => {
+              setNewKey(typed);
+              if (typed.authority !== "") clear();
+            }}
+            error={error}
+            pending={pending}
+          />
+        )}
         {chosen !== undefined && (
           <CardPin
             key={chosen.id}
@@ -102,6 +141,8 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
             value={pin}
             onChange={(typed) => {
               setPin(typed);
+              // What was typed for this card is not for the next one that is put in.
+              setPicked(chosen.id);
               if (typed !== "") clear();
             }}
             error={wrongPin && error !== null ? `${error.message} ${error.cure}` : null}

@@ -4,6 +4,7 @@ import { CoreError } from "../../ipc/call";
 import { applicationNames, shortSerial } from "../../shared/cards/cardWords";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import "./AddCardDialog.css";
+import { isToMake } from "./NewCardKey";
 
 /** A card that can be chosen, by what the core calls it. */
 export interface FoundCard {
@@ -26,15 +27,27 @@ export function foundCards(sight: CardSightView | null): FoundCard[] {
   );
 }
 
-function unfit({ application, key, usable, triesLeft }: CardApplicationView): string | null {
+function unfit(card: CardApplicationView): string | null {
+  const { application, key, usable, pinSet, triesLeft } = card;
+  if (!pinSet) return "It has no PIN yet: set one in the card’s own program first.";
+  if (triesLeft === 0) return "Its PIN is blocked.";
+  if (isToMake(card)) {
+    return card.adminTriesLeft === 0
+      ? "It has no key, and its admin PIN, which making one needs, is blocked."
+      : null;
+  }
   if (key === null) {
     return application === "piv"
       ? "It has no key in its slot 9D (key management) with a certificate."
       : "It has no decryption key.";
   }
   if (!usable) return `Its key is of the kind ${key}, which cannot open a vault.`;
-  if (triesLeft === 0) return "Its PIN is blocked.";
   return null;
+}
+
+function words({ key, touch }: CardApplicationView): string {
+  if (key === null) return "no key yet: the card can make one";
+  return touch ? `${key}, asks for a touch` : key;
 }
 
 /** Shows the cards that are in, live, and lets one be chosen. */
@@ -69,7 +82,7 @@ export function CardChoice({
                     {applicationNames[application.application]} {shortSerial(application.serial)}
                   </span>
                   <span className={why === null ? "kr-dim" : "kr-warn"}>
-                    {why ?? `${application.key}${application.touch ? ", asks for a touch" : ""} · ${reader}`}
+                    {why ?? `${words(application)} · ${reader}`}
                   </span>
                 </span>
               </Radio.Card>

@@ -10,7 +10,10 @@ const PIN = "123456";
 const badge: CardApplicationView = {
   application: "piv",
   serial: "0a0b0c0d6b657972656576652d726967",
+  pinSet: true,
   triesLeft: 3,
+  adminTriesLeft: null,
+  makes: [],
   key: "p256",
   usable: true,
   touch: false,
@@ -76,18 +79,93 @@ it("waits for a card, and adds the one that is put in, with its tries said befor
   await waitFor(() => expect(core.watchesCards).toBe(false));
 });
 
+it("lets a card without a key make one, after a warning, and adds it", async () => {
+  const core = sampleCore();
+  core.seeCards({ readers: [reader({ ...badge, key: null, usable: false, makes: ["p256", "rsa-2048"] })] });
+  const { user, dialog } = await addCard(core);
+  expect(await dialog.findByText(/no copy of it exists anywhere/)).toBeVisible();
+  expect(dialog.getByText(/the card can make one/)).toBeVisible();
+  expect(dialog.getByTestId("slot-card-kind")).toHaveValue("P-256");
+  expect(dialog.getByLabelText("Management key of the card")).toHaveAccessibleDescription(/empty/);
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.click(dialog.getByTestId("slot-card-kind"));
+  await user.click(await screen.findByRole("option", { name: "RSA-2048" }));
+  await user.type(dialog.getByLabelText("PIN of the card"), PIN);
+  await user.type(dialog.getByTestId("slot-name"), "Badge");
+  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
+  await screen.findByTestId("slot-Badge");
+  expect(core.requests("make_card_key")).toEqual([
+    {
+      application: "piv",
+      serial: badge.serial,
+      kind: "rsa-2048",
+      pin: PIN,
+      authority: "",
+      proof: { passphrase: samplePassphrase },
+    },
+  ]);
+  expect(core.requests("add_slot")[0]).toMatchObject({
+    parts: [{ kind: "piv_card", serial: badge.serial, pin: PIN }],
+  });
+});
+
+it("says a wrong admin PIN at its field, which is emptied, and makes no way in", async () => {
+  const core = sampleCore();
+  const empty = { ...token, key: null, usable: false, makes: ["x25519"], adminTriesLeft: 1 };
+  core.seeCards({ readers: [reader(empty)] });
+  core.failNext("make_card_key", "admin_pin_wrong", "The admin PIN is wrong; no try is left.");
+  const { user, dialog } = await addCard(core);
+  const admin = await dialog.findByLabelText("Admin PIN of the card");
+  expect(admin).toHaveAccessibleDescription("One try left: another wrong PIN blocks the card.");
+  await user.type(dialog.getByLabelText("PIN of the card"), PIN);
+  await user.type(dialog.getByTestId("slot-name"), "Token");
+  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  expect(dialog.getByRole("button", { name: "Make the key and add" })).toBeDisabled();
+  await user.type(admin, "12345678");
+  await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
+  expect(await dialog.findByText(/The admin PIN is wrong; no try is left/)).toBeVisible();
+  expect(admin).toHaveValue("");
+  expect(admin).toHaveFocus();
+  expect(core.requests("add_slot")).toEqual([]);
+  expect(await accessibilityProblems()).toEqual([]);
+  act(() => core.seeCards({ readers: [reader({ ...empty, adminTriesLeft: 0 })] }));
+  expect(dialog.getByText(/its admin PIN, which making one needs, is blocked/)).toBeVisible();
+});
+
+it("goes on with the key that the card made, where it did not become a way in", async () => {
+  const core = sampleCore();
+  core.seeCards({ readers: [reader({ ...badge, key: null, usable: false, makes: ["p256"] })] });
+  core.failNext("add_slot", "card_removed", "The card was pulled out while it was in use.");
+  const { user, dialog } = await addCard(core);
+  await user.type(await dialog.findByLabelText("PIN of the card"), PIN);
+  await user.type(dialog.getByTestId("slot-name"), "Badge");
+  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
+  expect(await dialog.findByText(/The card was pulled out/)).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "Add" }));
+  await screen.findByTestId("slot-Badge");
+  expect(core.requests("make_card_key")).toHaveLength(1);
+});
+
 it("lets one of several cards be chosen, and says which cannot be and why", async () => {
   const core = sampleCore();
   core.seeCards({
     readers: [
-      reader(badge, { ...token, key: null, usable: false }),
+      reader(
+        badge,
+        { ...token, key: null, usable: false },
+        { ...token, serial: "0000:00000009", pinSet: false },
+      ),
       { ...reader({ ...token, serial: "0000:00000007" }), name: "Second" },
     ],
   });
   const { user, dialog } = await addCard(core);
   const choices = await dialog.findAllByRole("radio");
-  expect(choices).toHaveLength(3);
+  expect(choices).toHaveLength(4);
   expect(choices[1]).toBeDisabled();
+  expect(choices[2]).toBeDisabled();
+  expect(dialog.getByText(/It has no PIN yet/)).toBeVisible();
   expect(dialog.getByText("It has no decryption key.")).toBeVisible();
   expect(dialog.queryByLabelText("PIN of the card")).toBeNull();
   await user.click(dialog.getByRole("radio", { name: /0000:00000007/ }));

@@ -10,7 +10,10 @@ const PIN = "123456";
 const token: CardApplicationView = {
   application: "openpgp",
   serial: "0000:0A0B0C0D",
+  pinSet: true,
   triesLeft: 3,
+  adminTriesLeft: null,
+  makes: [],
   key: "x25519",
   usable: true,
   touch: false,

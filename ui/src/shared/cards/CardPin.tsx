@@ -1,6 +1,6 @@
 import { Loader } from "@mantine/core";
 import { IconHandFinger } from "@tabler/icons-react";
-import { type Ref, useEffect } from "react";
+import { type Ref, useEffect, useState } from "react";
 import type { CardApplicationView, ErrorView } from "../../ipc/bindings";
 import { CoreError } from "../../ipc/call";
 import { ErrorPanel } from "../ErrorPanel";
@@ -45,6 +45,7 @@ export function CardPin({
   ref?: Ref<HTMLInputElement>;
   testId: string;
 }) {
+  const isLate = useLate(pending);
   const card = awaited === null || awaited.problem !== null ? null : awaited.card;
   // A PIN that was typed for a card does not wait for the next one.
   const stale = awaited !== null && card === null && value !== "";
@@ -82,13 +83,28 @@ export function CardPin({
         />
       )}
       <div role="status">
-        {pending && card?.touch === true && (
+        {pending && (card?.touch === true || (card !== null && isLate)) && (
           <div className="kr-card-touch" data-testid={`${testId}-card-touch`}>
             <IconHandFinger size={20} aria-hidden />
-            Touch the card when it blinks.
+            {card.touch ? "Touch the card when it blinks." : "If the card blinks, touch it."}
           </div>
         )}
       </div>
     </div>
   );
+}
+
+/** Most cards do not tell that they wait for a touch. One that waits for nobody has answered by then, in milliseconds. */
+const PATIENCE = 500;
+
+/** Whether the card has been at work for longer than it takes one that waits for nobody. */
+function useLate(pending: boolean): boolean {
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    setIsLate(false);
+    if (!pending) return;
+    const timer = window.setTimeout(() => setIsLate(true), PATIENCE);
+    return () => window.clearTimeout(timer);
+  }, [pending]);
+  return isLate;
 }

@@ -1,5 +1,6 @@
 //! `keyreeve slot …`.
 
+mod card;
 mod recovery;
 
 use clap::{Args, Subcommand};
@@ -10,13 +11,16 @@ use keyreeve_app::api::{
 };
 use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{UnlockedSession, World, slots, vault};
+use keyreeve_crypto::SecretString;
 use keyreeve_unlock::PcscCards;
 
+use self::card::{AddCardArgs, CardArgs};
 use crate::args::CostArgs;
-use crate::context::{Context, Wanted, find_slot, unlock};
+use crate::context::{Context, Wanted, find_slot, tries, unlock};
 use crate::failure::Failure;
 use crate::output::Answer;
 use crate::table::{pairs, table};
+use crate::touch::TouchHint;
 use crate::world::world;
 
 /// The kind of a slot that is a passphrase alone.
@@ -62,16 +66,6 @@ pub(crate) enum AddCommand {
     Piv(AddCardArgs),
     /// Adds the decryption key of an OpenPGP card
     OpenpgpCard(AddCardArgs),
-}
-
-/// Adds a card. Its key is there already, and nothing on the card is changed.
-#[derive(Debug, Args)]
-pub(crate) struct AddCardArgs {
-    #[command(flatten)]
-    new: NewSlotArgs,
-    /// The card's serial number, where several are in readers; `keyreeve card list` shows them
-    #[arg(long, value_name = "SERIAL")]
-    card: Option<String>,
 }
 
 /// What every new slot has.
@@ -125,9 +119,8 @@ pub(crate) struct AllOfArgs {
         value_parser = ["passphrase", "piv", "openpgp-card", "os-keyring"]
     )]
     parts: Vec<String>,
-    /// The card's serial number, where several are in readers; `keyreeve card list` shows them
-    #[arg(long, value_name = "SERIAL")]
-    card: Option<String>,
+    #[command(flatten)]
+    card: CardArgs,
     /// Takes the passphrase although it is easy to guess
     #[arg(long)]
     accept_weak_passphrase: bool,
@@ -211,14 +204,16 @@ pub(crate) fn run(context: &Context, command: SlotCommand) -> Result<Answer, Fai
         SlotCommand::List => list(context),
         SlotCommand::Add(AddCommand::Passphrase(args)) => {
             let parts = ["passphrase".to_owned()];
-            add(context, args.new, &parts, None, args.accept_weak_passphrase, &args.cost)
+            let card = CardArgs::default();
+            add(context, args.new, &parts, &card, args.accept_weak_passphrase, &args.cost)
         }
         SlotCommand::Add(AddCommand::OsKeyring(args)) => {
-            add(context, args, &["os-keyring".to_owned()], None, false, &CostArgs::default())
+            let (kinds, card) = (["os-keyring".to_owned()], CardArgs::default());
+            add(context, args, &kinds, &card, false, &CostArgs::default())
         }
         SlotCommand::Add(AddCommand::AllOf(args)) => {
-            let (card, weak) = (args.card.as_deref(), args.accept_weak_passphrase);
-            add(context, args.new, &args.parts, card, weak, &args.cost)
+            let weak = args.accept_weak_passphrase;
+            add(context, args.new, &args.parts, &args.card, weak, &args.cost)
         }
         SlotCommand::Add(AddCommand::Recovery(args)) => recovery::add(context, args),
         SlotCommand::Add(AddCommand::Piv(args)) => add_card(context, args, "piv"),
@@ -258,7 +253,7 @@ fn list(context: &Context) -> Result<Answer, Failure> {
 
 fn add_card(context: &Context, args: AddCardArgs, kind: &str) -> Result<Answer, Failure> {
     let kinds = [kind.to_owned()];
-    add(context, args.new, &kinds, args.card.as_deref(), false, &CostArgs::default())
+    add(context, args.new, &kinds, &args.card, false, &CostArgs::default())
 }
 
 /// Where a card is among the parts, the PIN's source is the new slot's, and what unlocks the vault for
@@ -267,24 +262,31 @@ fn add(
     context: &Context,
     new: NewSlotArgs,
     kinds: &[String],
-    card: Option<&str>,
+    card_args: &CardArgs,
     accept_weak: bool,
     cost: &CostArgs,
 ) -> Result<Answer, Failure> {
     let world = world(cost.params());
     let with = |card: Option<&CardApplicationView>, session: &UnlockedSession| {
         let proof = session.just_authenticated()?;
-        let part = |kind: &String| part(context, kind, card, accept_weak);
+        let mut pin = card.map(|card| context.pin_of(card)).transpose()?;
+        if let (Some(card), Some(pin)) = (card, &pin) {
+            card_args.make_key(context, session, card, pin, &proof)?;
+        }
+        let part = |kind: &String| part(context, kind, card, &mut pin, accept_weak);
         let parts = kinds.iter().map(part).collect::<Result<_, _>>()?;
         let request = AddSlotRequest { name: new.name, role: new.role, parts, proof: given() };
+        let _hint = card.map(|_| TouchHint::start());
         done(&slots::add_slot(session, &request, &proof)?)
     };
     let Some(application) = kinds.iter().find_map(|kind| application(kind)) else {
+        card_args.refuse_without_card()?;
         return context.with_session(&world, |session| with(None, session));
     };
     let request = context.unlock_request_without_card(&world)?;
     // Before the vault is unlocked for nothing.
-    let card = awaited_card(&PcscCards, application, card)?;
+    let card = awaited_card(&PcscCards, application, card_args.serial.as_deref())?;
+    card_args.check(context, &card)?;
     context.with_unlocked(unlock(&world, &request)?, |session| with(Some(&card), session))
 }
 
@@ -293,15 +295,17 @@ fn part(
     context: &Context,
     kind: &str,
     card: Option<&CardApplicationView>,
+    pin: &mut Option<SecretString>,
     accept_weak: bool,
 ) -> Result<NewSlotPart, Failure> {
+    let mut pin_of = |card| pin.take().map_or_else(|| context.pin_of(card), Ok);
     Ok(match (kind, card) {
         ("os-keyring", _) => NewSlotPart::OsKeyring {},
         ("piv", Some(card)) => {
-            NewSlotPart::PivCard { serial: card.serial.clone(), pin: context.pin_of(card)? }
+            NewSlotPart::PivCard { serial: card.serial.clone(), pin: pin_of(card)? }
         }
         ("openpgp-card", Some(card)) => {
-            NewSlotPart::OpenpgpCard { serial: card.serial.clone(), pin: context.pin_of(card)? }
+            NewSlotPart::OpenpgpCard { serial: card.serial.clone(), pin: pin_of(card)? }
         }
         _ => NewSlotPart::Passphrase {
             passphrase: context.new_passphrase("Passphrase for the new slot", false)?,
@@ -381,6 +385,7 @@ fn test(context: &Context, args: &SlotArgs) -> Result<Answer, Failure> {
     let session = unlock(&world, &request)?;
     context.with_unlocked(session, |session| {
         let request = TestSlotRequest { slot: slot.id.clone(), credentials: request.credentials };
+        let _hint = request.credentials.pin.as_ref().map(|_| TouchHint::start());
         done(&slots::test_slot(session, &request)?)
     })
 }

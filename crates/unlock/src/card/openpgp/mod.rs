@@ -1,16 +1,22 @@
 //! OpenPGP cards, version 3: their decryption key. The crate `openpgp-card` speaks to them.
 
-use keyreeve_crypto::{CardCurve, CardRsaKey, CardScheme, SecretBytes};
+mod fingerprint;
+mod make;
+
+use keyreeve_crypto::{CardCurve, CardRsaKey, CardScheme, SecretBytes, SecretString};
 use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
 use openpgp_card::ocard::algorithm::{AlgorithmAttributes, Curve};
 use openpgp_card::ocard::crypto::{Cryptogram, PublicKeyMaterial};
+use openpgp_card::ocard::data::PWStatusBytes;
 use openpgp_card::ocard::{KeyType, StatusBytes};
 use openpgp_card::state::Transaction;
 use openpgp_card::{Card, Error};
 
+use zeroize::Zeroizing;
+
 use super::link::{Explain, Link};
 use super::source::{Use, rsa_key};
-use zeroize::Zeroizing;
+pub use make::make;
 
 /// The fewest characters of a user PIN.
 const PIN_MIN: u8 = 6;
@@ -25,6 +31,9 @@ pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
             | StatusBytes::INSNotSupported
             | StatusBytes::ConditionOfUseNotSatisfied,
         )) => return Ok(None),
+        Err(Error::CardStatus(StatusBytes::TerminationState)) => {
+            return Err(CardError::NotActivated);
+        }
         Err(error) => return Err(explained(&explain, "to select its OpenPGP application", error)),
     };
     let info = card.transaction().and_then(|mut talk| info(&mut talk));
@@ -39,34 +48,7 @@ pub fn find(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
     let mut card = Card::new(backend)
         .map_err(|error| explained("to select its OpenPGP application", error))?;
     let mut talk = card.transaction().map_err(|error| explained("to be used", error))?;
-    let status =
-        talk.pw_status_bytes().map_err(|error| explained("to tell the PIN's tries", error))?;
-    if status.err_count_pw1() == 0 {
-        return Err(CardError::PinBlocked);
-    }
-    // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
-    let pin = key.pin.expose();
-    let (min, max) = (PIN_MIN, status.pw1_max_len());
-    if !(usize::from(min)..=usize::from(max)).contains(&pin.len()) {
-        return Err(CardError::PinLength { min, max });
-    }
-    match talk.verify_user_pin(secrecy::SecretString::from(pin)) {
-        Ok(()) => {}
-        Err(Error::CardStatus(StatusBytes::PasswordNotChecked(left))) => {
-            return Err(CardError::WrongPin { tries_left: Some(left) });
-        }
-        // Most cards say only that the PIN is wrong; how many tries are left is asked for then.
-        Err(Error::CardStatus(StatusBytes::SecurityStatusNotSatisfied)) => {
-            let left = talk.invalidate_cache().and_then(|()| talk.pw_status_bytes());
-            let tries_left = left.ok().map(|status| status.err_count_pw1());
-            return Err(CardError::WrongPin { tries_left });
-        }
-        // There was a try left, and this one used it up.
-        Err(Error::CardStatus(StatusBytes::AuthenticationMethodBlocked)) => {
-            return Err(CardError::WrongPin { tries_left: Some(0) });
-        }
-        Err(error) => return Err(explained("its PIN", error)),
-    }
+    verify(&mut talk, &explain, key.pin)?;
     let challenge = match key.scheme {
         CardScheme::Ecdh(_) => Cryptogram::ECDH(key.challenge),
         CardScheme::RsaPkcs1 | CardScheme::RsaSve => Cryptogram::RSA(key.challenge),
@@ -80,13 +62,65 @@ pub fn find(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
     }
 }
 
+/// Gives the PIN, once, if it can be one and has a try left.
+fn verify(
+    talk: &mut Card<Transaction<'_>>,
+    explain: &Explain<'_>,
+    pin: &SecretString,
+) -> Result<(), CardError> {
+    let status = talk
+        .pw_status_bytes()
+        .map_err(|error| explained(explain, "to tell the PIN's tries", error))?;
+    if status.err_count_pw1() == 0 {
+        return Err(CardError::PinBlocked);
+    }
+    // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
+    let pin = pin.expose();
+    let (min, max) = (PIN_MIN, status.pw1_max_len());
+    if !(usize::from(min)..=usize::from(max)).contains(&pin.len()) {
+        return Err(CardError::PinLength { min, max });
+    }
+    match talk.verify_user_pin(secrecy::SecretString::from(pin)) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(match tries_after(talk, &error, |status| status.err_count_pw1()) {
+            Some(tries_left) => CardError::WrongPin { tries_left },
+            None => explained(explain, "its PIN", error),
+        }),
+    }
+}
+
+/// How many tries a PIN has left after it was wrong; `None` if the error says something else.
+fn tries_after(
+    talk: &mut Card<Transaction<'_>>,
+    error: &Error,
+    count: impl Fn(&PWStatusBytes) -> u8,
+) -> Option<Option<u8>> {
+    match error {
+        Error::CardStatus(StatusBytes::PasswordNotChecked(left)) => Some(Some(*left)),
+        // Most cards say only that the PIN is wrong; how many tries are left is asked for then.
+        Error::CardStatus(StatusBytes::SecurityStatusNotSatisfied) => {
+            let left =
+                talk.card().application_related_data().and_then(|card| card.pw_status_bytes());
+            Some(left.ok().map(|status| count(&status)))
+        }
+        // There was a try left, and this one used it up.
+        Error::CardStatus(StatusBytes::AuthenticationMethodBlocked) => Some(Some(0)),
+        _ => None,
+    }
+}
+
 fn info(talk: &mut Card<Transaction<'_>>) -> Result<ApplicationInfo, Error> {
     let touch = talk.user_interaction_flag(KeyType::Decryption)?;
+    let status = talk.pw_status_bytes()?;
+    let makes = if make::holds_key(talk)? { Vec::new() } else { make::kinds(talk)? };
     Ok(ApplicationInfo {
         application: CardApplication::Openpgp,
         serial: talk.application_identifier()?.ident(),
-        tries_left: Some(talk.pw_status_bytes()?.err_count_pw1()),
+        pin_set: true,
+        tries_left: Some(status.err_count_pw1()),
+        admin_tries_left: Some(status.err_count_pw3()),
         key: key(talk)?,
+        makes,
         touch: touch.is_some_and(|flag| flag.touch_policy().touch_required()),
     })
 }
@@ -97,10 +131,14 @@ fn key(talk: &mut Card<Transaction<'_>>) -> Result<Option<CardKey>, Error> {
         Err(Error::CardStatus(_) | Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let public = match &material {
+    Ok(Some(public_key(&material)))
+}
+
+fn public_key(material: &PublicKeyMaterial) -> CardKey {
+    let public = match material {
         PublicKeyMaterial::E(public) => public,
         PublicKeyMaterial::R(rsa) => {
-            return Ok(Some(rsa_key(CardRsaKey::from_numbers(rsa.n(), rsa.v()))));
+            return rsa_key(CardRsaKey::from_numbers(rsa.n(), rsa.v()));
         }
     };
     let point = public.data();
@@ -117,7 +155,7 @@ fn key(talk: &mut Card<Transaction<'_>>) -> Result<Option<CardKey>, Error> {
         },
         _ => ("another kind", &[][..]),
     };
-    Ok(Some(CardKey { algorithm: algorithm.into(), public_key: public_key.to_vec() }))
+    CardKey { algorithm: algorithm.into(), public_key: public_key.to_vec() }
 }
 
 /// Some cards put OpenPGP's mark for a bare coordinate before it; a coordinate may begin with the same byte.
