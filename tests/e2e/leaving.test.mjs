@@ -63,6 +63,11 @@ test("and does not when one chose so", async () => {
   await go(app, "settings");
   await app.click({ label: "Lock when the screen is locked" });
   await app.find({ css: '[data-testid="settings-lockWithScreen"]:not(:checked)' });
+  // The box shows what was chosen before the app has taken it to heart.
+  await app.eventually("the choice", async () => {
+    if ((await app.core("get_preferences")).lockWithScreen) throw new Error("it still locks with the screen");
+    return true;
+  });
   screenLocks();
   assert.deepEqual(await lockFromOutside(), { window: true, locked: true });
   assert.equal(await newestLock(), "outside");

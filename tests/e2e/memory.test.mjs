@@ -18,6 +18,7 @@ const locks = Number(process.env.KEYREEVE_LOCKS ?? 4);
 /** What people type; with what JSON escapes, so that both forms are looked for. */
 const typed = {
   passphrase: 'ledger "brass" tulip\\orbit 7',
+  "passphrase before": 'pewter "heron"\\garden 5 moss',
   "mistyped passphrase": 'ledger "brass" tulip\\orbjt 8',
   "passphrase of a file": 'window "sparrow"\\ninety ferry',
   "passphrase of a backup": 'copper "lantern"\\verbatim quay',
@@ -41,7 +42,7 @@ let app;
 const test = tellStory(() => app);
 
 before(async () => {
-  await initVault(home, vault, typed.passphrase);
+  await initVault(home, vault, typed["passphrase before"]);
   app = await startApp({ home, args: [vault] });
 });
 after(async () => {
@@ -79,6 +80,18 @@ test("what was typed is in the web view's process while it is in its field, and 
   assert.ok(holders.has("mistyped passphrase in WebKitWebProces"), [...holders].join());
   pressByKeyboard(app, "Return");
   await app.waitForText("Check the keyboard layout and Caps Lock");
+});
+
+test("a passphrase is changed", async () => {
+  await openTheDoor(typed["passphrase before"]);
+  await go(app, "access");
+  await app.click({ role: "button", name: "Change the passphrase of “Passphrase”…" });
+  await typeInto({ label: "Your passphrase" }, typed["passphrase before"]);
+  await typeInto({ label: "New passphrase" }, typed.passphrase);
+  await typeInto({ label: "New passphrase, again" }, typed.passphrase);
+  await app.click({ role: "button", name: "Change", within: { role: "dialog" } });
+  await app.gone({ role: "dialog" });
+  await app.lock();
 });
 
 test("an open vault's keys are in the app's memory, and material of every kind passes through it", async () => {
@@ -134,8 +147,8 @@ async function atTheDoor(words) {
   await typeByKeyboard(app, words);
 }
 
-async function openTheDoor() {
-  await atTheDoor(typed.passphrase);
+async function openTheDoor(words = typed.passphrase) {
+  await atTheDoor(words);
   pressByKeyboard(app, "Return");
   await app.find({ testId: "shell" });
 }

@@ -54,7 +54,7 @@ pub(crate) struct ExportArgs {
     /// Stretches that passphrase with scrypt instead of PBKDF2 (PKCS#8 only)
     #[arg(long, conflicts_with_all = ["public", "plaintext", "to"])]
     scrypt: bool,
-    /// Whose an OpenPGP key is, such as "Name <address>"; the key's name if not given
+    /// Whose an OpenPGP key is: a name and, in angle brackets, a mail address; the key's name if not given
     #[arg(long, value_name = "TEXT")]
     user_id: Option<String>,
     /// A file with the key's certificate, and those above it, to go into PKCS#12
