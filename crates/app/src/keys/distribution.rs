@@ -41,7 +41,8 @@ pub fn distribution(
 /// the key no more.
 ///
 /// # Errors
-/// When there is no such key, version or holder, the slot's role refuses, or the database fails.
+/// When there is no such key, version or holder, a place is said to need it no more, the slot's role refuses,
+/// or the database fails.
 pub fn note_roll_out(
     session: &UnlockedSession,
     request: &NoteRollOutRequest,
@@ -58,6 +59,11 @@ pub fn note_roll_out(
         ));
     }
     let holder = named(holders(&*write.tx, &record)?, &request.holder, &record)?;
+    if request.ended && holder.kind == HolderKind::Place {
+        return Err(Error::invalid(
+            "a place is taken off the list where it is written down: among the key's places of use",
+        ));
+    }
     let mut draft = write.draft(Action::KeyRollOut, ObjectKind::Key, id.to_string());
     draft.version = Some(number);
     draft.reason = Some(request.reason.trim().to_owned()).filter(|reason| !reason.is_empty());

@@ -101,12 +101,13 @@ fn recipients(named: &[String], now: Timestamp) -> Result<Vec<Recipient>, Error>
     Ok(found)
 }
 
-/// Whether that is a public key itself and no file's name.
+/// Whether that is a public key itself and no file's name. Whether there is such a file is not asked: one
+/// that someone put there under the name of a recipient would take its place.
 fn is_key(named: &str) -> bool {
-    ["age1", "ssh-", "ecdsa-sha2-", "sk-", "AGE-SECRET-KEY-", "-----BEGIN "]
-        .iter()
-        .any(|beginning| named.starts_with(beginning))
-        && !Path::new(named).exists()
+    let begins_with = |beginnings: &[&str]| beginnings.iter().any(|text| named.starts_with(text));
+    begins_with(&["AGE-SECRET-KEY-", "-----BEGIN "])
+        || (named.starts_with("age1") && named.chars().all(|c| c.is_ascii_alphanumeric()))
+        || (begins_with(&["ssh-", "ecdsa-sha2-", "sk-"]) && named.contains(' '))
 }
 
 fn refused(file: Option<&str>, error: &RecipientError) -> Error {

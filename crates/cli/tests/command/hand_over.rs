@@ -206,9 +206,34 @@ fn after_a_rotation_the_list_says_who_still_has_the_old_version() {
     let args = ["key", "distribution", "signer", "--done", "host=web-1", "--version", "1"];
     assert_eq!(desk.ok(&args)["behind"], 1);
     desk.refused(&["key", "distribution", "signer", "--done", "nobody"], 4, "not_found");
+    // A place is crossed out on the key itself, and is not taken for one that has the version.
+    let args = ["key", "distribution", "signer", "--ended", "host=web-1"];
+    desk.refused(&args, 2, "invalid_request");
+    assert_eq!(distribution(&desk, "signer")["behind"], 1);
     let args = ["key", "distribution", "signer", "--done", "host=web-1", "--version", "9"];
     desk.refused(&args, 4, "not_found");
     assert_eq!(desk.ok(&["audit", "verify"])["ok"], true);
+}
+
+#[test]
+fn a_file_with_a_recipients_name_does_not_take_its_place() {
+    let desk = Desk::with_keys();
+    let (identity, recipient) = identity(&desk, "ann.txt");
+    let (_, stranger) = self::identity(&desk, "stranger.txt");
+    fs::write(desk.path(&recipient), &stranger).unwrap();
+    let out = desk.text("signer.age");
+    let args =
+        ["key", "export", "signer", "--format", "openssh", "--out", &out, "--to", &recipient];
+    let said = desk.ok(&args);
+    assert_eq!(said["handedOver"]["recipients"][0]["fingerprint"], recipient.as_str());
+    must("age", &["-d", "-i", &identity, &out]);
+    // And one that only begins as a key does is a file.
+    let (_, line) = ssh_key(&desk, "host");
+    fs::write(desk.path("ssh-host.pub"), line).unwrap();
+    let again = desk.text("again.age");
+    let args =
+        ["key", "export", "signer", "--format", "openssh", "--out", &again, "--to", "ssh-host.pub"];
+    assert_eq!(desk.ok(&args)["handedOver"]["recipients"][0]["name"], "root at web-1");
 }
 
 #[test]
@@ -251,6 +276,10 @@ fn what_cannot_be_handed_over_stays() {
     assert_eq!(denied["outcome"], "denied");
     assert_eq!(denied["details"]["recipient"], recipient.as_str());
     assert_eq!(holders(&distribution(&desk, "sealer")), []);
+    let args =
+        ["key", "export", "signer", "--format", "openpgp", "--out", &out, "--to", &recipient];
+    desk.refused(&args, 1, "format_unsupported");
+    assert!(!fs::exists(&out).unwrap());
     // One way of protecting it at a time.
     for other in ["--plaintext", "--public", "--encrypt", "--scrypt"] {
         let args = ["key", "export", "signer", "--format", "pkcs8-der", "--out", &out, other];

@@ -114,10 +114,7 @@ fn fits(s2k: &StringToKey, cipher: Cipher, mode: Option<AeadAlgorithm>, is_v6: b
     use HashAlgorithm as H;
     let known_cipher = !matches!(cipher, Cipher::Plaintext | Cipher::Private10 | Cipher::Other(_));
     let hash = match s2k {
-        StringToKey::Simple { hash_alg } | StringToKey::Salted { hash_alg, .. }
-            if is_v6 || mode.is_some() =>
-        {
-            let _never_there = hash_alg;
+        StringToKey::Simple { .. } | StringToKey::Salted { .. } if is_v6 || mode.is_some() => {
             return false;
         }
         StringToKey::Simple { hash_alg }
