@@ -7,33 +7,7 @@ use keyreeve_crypto::Sha256;
 
 use crate::audit::Action;
 use crate::id::{CertificateId, KeyId};
-
-macro_rules! named {
-    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $type {
-            $($(#[$vdoc])* $variant,)+
-        }
-
-        impl $type {
-            /// The names of all of them.
-            pub const NAMES: &[&str] = &[$($name,)+];
-
-            /// The one with this name.
-            #[must_use]
-            pub fn named(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)+ _ => None }
-            }
-
-            /// Its name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-        }
-    };
-}
+use crate::named;
 
 named! {
     /// Why a certificate was revoked (RFC 5280, section 5.3.1). Left out are a hold, which Keyreeve

@@ -10,6 +10,7 @@ mod certificate;
 mod digest;
 mod id;
 mod key;
+mod named;
 mod period;
 mod policy;
 pub mod ports;

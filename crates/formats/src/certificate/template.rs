@@ -1,6 +1,7 @@
 //! What certificates are for.
 
 use keyreeve_crypto::{Algorithm, Family};
+use keyreeve_domain::named;
 use x509_cert::der::flagset::FlagSet;
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::oid::db::rfc5280::{
@@ -13,37 +14,7 @@ pub const SELF_SIGNED_DAYS: (u32, u32) = (365, 3_650);
 /// Likewise for an authority's key.
 pub const AUTHORITY_DAYS: (u32, u32) = (3_650, 7_300);
 
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $type {
-            $($(#[$vdoc])* $variant,)+
-        }
-
-        impl $type {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The names of all of them.
-            pub const NAMES: &[&str] = &[$($name,)+];
-
-            /// The one with this name.
-            #[must_use]
-            pub fn named(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)+ _ => None }
-            }
-
-            /// Its name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-        }
-    };
-}
-
-words! {
+named! {
     /// What a key that signs may be said to do.
     Usage {
         /// Prove an identity and sign data.
@@ -53,7 +24,7 @@ words! {
     }
 }
 
-words! {
+named! {
     /// What a certificate is for.
     ExtendedUsage {
         /// TLS servers.
@@ -67,7 +38,7 @@ words! {
     }
 }
 
-words! {
+named! {
     /// What an authority issues; all but the names of the request comes from here.
     CertificateTemplate {
         /// A TLS server.
