@@ -10,6 +10,8 @@ mod background;
 mod cards;
 mod clock;
 mod commands;
+#[cfg(target_os = "linux")]
+mod freed;
 mod leaving;
 mod opening;
 mod preferences;
@@ -26,9 +28,16 @@ use tauri::{Emitter as _, Manager as _, RunEvent};
 
 /// Runs the window until it is closed.
 ///
-/// Refuses to start when core dumps cannot be switched off: one would hold the secrets of an unlocked vault.
+/// Refuses to start when core dumps cannot be switched off: one would hold the secrets of an unlocked vault; and when what
+/// libraries free cannot be wiped, for that may be a secret.
 #[must_use]
 pub fn run() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = freed::overwrite_always() {
+        return fail(&format!(
+            "Keyreeve did not start: it could not start itself anew with memory that is wiped when it is freed ({error}). Nothing was opened or changed."
+        ));
+    }
     if let Err(error) = process::forbid_core_dumps() {
         return fail(&format!(
             "Keyreeve did not start: it could not switch off core dumps, which would write secrets to the disk ({error}). Nothing was opened or changed."

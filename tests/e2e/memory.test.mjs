@@ -1,12 +1,13 @@
 // After a lock no process of the app remembers a secret. What is typed here is typed on a keyboard of the X server:
 // the web view's automation would keep copies of its own. `npm run memory` locks two hundred times.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
-import { initVault } from "./support/command-line.mjs";
+import { initVault, keyreeveJson } from "./support/command-line.mjs";
 import { makeHome } from "./support/home.mjs";
 import { focusByKeyboard, pressByKeyboard, typeByKeyboard } from "./support/keyboard.mjs";
 import { nameOf } from "./support/processes.mjs";
@@ -94,6 +95,56 @@ test("a passphrase is changed", async () => {
   await app.lock();
 });
 
+test("a vault is recovered with shares, which are typed where they can be read", async () => {
+  const sheets = join(home.path, "shares.html");
+  await keyreeveJson(home, ["slot", "add", "recovery", "--out", sheets], {
+    vault,
+    passphrase: typed.passphrase,
+  });
+  const shares = sharesOf(readFileSync(sheets, "utf8"));
+  secrets = { ...secrets, ...inHex({ "one share": shares[0], "another share": shares[1] }) };
+  // The door that is there knows nothing of the new way in.
+  await app.reload();
+  await app.click({ css: ".kr-wayin:not([data-chosen])" });
+  for (const at of [0, 1]) {
+    await app.click({ testId: `unlock-recovery-${at + 1}` });
+    focusByKeyboard(app);
+    await typeByKeyboard(app, shares[at]);
+  }
+  const { found } = await lookEverywhere();
+  assert.ok(
+    found.some(({ secret, place }) => secret === "another share" && place.startsWith("keyreeve-deskto")),
+    "a share that is being typed is not in the app's own process: then this step shows nothing",
+  );
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ role: "dialog", name: "After recovery" });
+  await app.click({ role: "button", name: "Cancel", within: { role: "dialog" } });
+  await app.gone({ role: "dialog" });
+});
+
+test("a key is pasted", async () => {
+  const pem = execFileSync("openssl", ["genpkey", "-algorithm", "ED25519"], { encoding: "utf8" });
+  secrets = { ...secrets, ...inHex({ "pasted key": pem.split("\n")[1] }) };
+  await go(app, "keys");
+  await app.click({ testId: "import-keys" });
+  await app.find({ testId: "import-sources" });
+  focusByKeyboard(app);
+  const clipboard = spawn("xclip", ["-quiet", "-selection", "clipboard", "-in"], {
+    env: { ...app.home.environment, DISPLAY: app.display },
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  try {
+    clipboard.stdin.end(pem);
+    await once(clipboard.stderr, "data");
+    pressByKeyboard(app, "ctrl+v");
+    await app.waitForText("1 new", { within: { testId: "import-summary" } });
+  } finally {
+    clipboard.kill();
+  }
+  await finish("Import 1 key");
+  await app.lock();
+});
+
 test("an open vault's keys are in the app's memory, and material of every kind passes through it", async () => {
   await openTheDoor();
   for (const [algorithm, purpose] of kinds) {
@@ -151,6 +202,14 @@ async function openTheDoor(words = typed.passphrase) {
   await atTheDoor(words);
   pressByKeyboard(app, "Return");
   await app.find({ testId: "shell" });
+}
+
+/** The shares on a page that was printed. */
+function sharesOf(page) {
+  const lists = page.split("<ol>").slice(1);
+  return lists.map((list) =>
+    [...list.split("</ol>")[0].matchAll(/<li>([a-z]+)<\/li>/g)].map(([, word]) => word).join(" "),
+  );
 }
 
 /** Takes a key out into an encrypted file. */
