@@ -165,12 +165,13 @@ fn a_database_cut_short_or_with_a_flipped_bit() {
     });
 }
 
-/// Verification reads every page: whichever is damaged, it never passes for good.
+/// Verification reads every page: whichever is damaged, it never passes for good. Here the command line is asked about some
+/// pages; the store's own tests flip every bit.
 #[test]
 fn a_flipped_bit_anywhere_in_the_database_is_found() {
     let desk = Desk::with_keys();
     let good = fs::read(desk.vault().join("vault.db")).unwrap();
-    for page in 0..good.len() / 4096 {
+    for page in (0..good.len() / 4096).step_by(9) {
         let path = desk.text(&format!("{page}.keyreeve"));
         copy_folder(&desk.vault(), path.as_ref());
         fs::write(format!("{path}/vault.db"), flip(good.clone(), page * 4096 + 2_000)).unwrap();

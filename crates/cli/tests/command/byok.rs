@@ -49,19 +49,24 @@ fn wrap(desk: &Desk, target: &str, key: &str, bits: &str, out: &str, more: &[&st
     desk.ok(&[&args[..], more].concat())
 }
 
-/// What the service finds in a package, in hexadecimal.
-fn opened(desk: &Desk, said: &Value, bits: &str) -> String {
+/// What the services find in packages, each with the size of the key that wraps it, in hexadecimal.
+fn opened(desk: &Desk, packages: &[(Value, &str)]) -> Vec<String> {
     let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/independent/unwrap_byok.py");
-    let text = |name: &str| said[name].as_str().unwrap().to_owned();
-    let done = Command::new(python)
-        .args([script, &text("target"), &text("method")])
-        .arg(desk.text(&format!("kek-{bits}")))
-        .arg(text("file"))
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{said}: {done:?}");
-    String::from_utf8(done.stdout).unwrap().trim().to_owned()
+    let mut command = Command::new(python);
+    command.arg(script);
+    for (said, bits) in packages {
+        let text = |name: &str| said[name].as_str().unwrap();
+        command.args([
+            text("target"),
+            text("method"),
+            &desk.text(&format!("kek-{bits}")),
+            text("file"),
+        ]);
+    }
+    let done = command.output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    String::from_utf8(done.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
 /// The key as it is, in hexadecimal: its bytes, or PKCS #8.
@@ -140,13 +145,15 @@ fn each_service_finds_the_key_that_it_takes_and_is_given_no_other() {
     for (algorithm, purpose) in EVERY {
         desk.make(algorithm, algorithm, purpose, &["--exportable"]);
     }
+    let (mut packages, mut keys) = (Vec::new(), Vec::new());
     for (target, bits, taken) in TAKEN {
         for key in *taken {
             let out = desk.text(&format!("{key}.{target}"));
             let said = wrap(&desk, target, key, bits, &out, &["--key-identifier", KEK]);
             assert_eq!(said["legacy"], false, "{said}");
             assert!(said["command"].as_str().unwrap().contains(&out), "{said}");
-            assert_eq!(opened(&desk, &said, bits), exported(&desk, key), "{said}");
+            packages.push((said, *bits));
+            keys.push(exported(&desk, key));
         }
         for (key, _) in EVERY.iter().filter(|(key, _)| !taken.contains(key)).take(2) {
             let (out, public) = (desk.text(&format!("{key}.{target}")), format!("kek-{bits}.pub"));
@@ -156,6 +163,7 @@ fn each_service_finds_the_key_that_it_takes_and_is_given_no_other() {
             assert!(!fs::exists(&out).unwrap(), "nothing is written");
         }
     }
+    assert_eq!(opened(&desk, &packages), keys);
 }
 
 #[test]
@@ -163,6 +171,7 @@ fn every_way_of_wrapping_is_opened() {
     let desk = desk();
     desk.make("aes-256-gcm", "aes-256-gcm", "encrypt", &["--exportable"]);
     desk.make("ec-p256", "ec-p256", "sign", &["--exportable"]);
+    let (mut packages, mut keys) = (Vec::new(), Vec::new());
     for (target, bits, key, method, legacy) in [
         ("aws-kms", "3072", "aes-256-gcm", "RSAES_OAEP_SHA_1", true),
         ("aws-kms", "4096", "aes-256-gcm", "RSAES_OAEP_SHA_256", false),
@@ -175,8 +184,10 @@ fn every_way_of_wrapping_is_opened() {
         let out = desk.text(&format!("{target} {method} {bits}"));
         let said = wrap(&desk, target, key, bits, &out, &["--method", method]);
         assert_eq!((&said["method"], &said["legacy"]), (&method.into(), &legacy.into()), "{said}");
-        assert_eq!(opened(&desk, &said, bits), exported(&desk, key), "{said}");
+        packages.push((said, bits));
+        keys.push(exported(&desk, key));
     }
+    assert_eq!(opened(&desk, &packages), keys);
 }
 
 /// The same by OpenSSL, step by step as AWS describes it.
