@@ -1,4 +1,4 @@
-// A key handed over in the real window, opened with age; and the check-list after its rotation.
+// A key handed over in the real window, opened with age; the check-list after its rotation; and a package for a key service.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -31,6 +31,8 @@ before(async () => {
   await initVault(home, vault, passphrase);
   const key = ["--name", "deploy-ssh", "--algorithm", "ed25519", "--purpose", "authenticate", "--exportable"];
   await keyreeveJson(home, ["key", "create", ...key, "--where-used", "host=build-7"], { vault, passphrase });
+  const other = ["--name", "payments", "--algorithm", "aes-256-gcm", "--purpose", "encrypt", "--exportable"];
+  await keyreeveJson(home, ["key", "create", ...other], { vault, passphrase });
   app = await startApp({ home, args: [vault] });
   await unlock(app);
   await go(app, "keys");
@@ -102,4 +104,44 @@ test("after a rotation the check-list names who has the old version, until it is
   const said = await keyreeveJson(home, ["key", "distribution", "deploy-ssh"], { vault, passphrase });
   assert.equal(said.behind, 0);
   assert.equal(readFileSync(sealed, "utf8").includes("AGE ENCRYPTED FILE"), true);
+});
+
+test("a package for AWS is what AWS opens, with its import token beside it", async () => {
+  const wrapping = join(home.path, "wrapping.pem");
+  tool("openssl", "genrsa", "-out", wrapping, "2048");
+  const der = execFileSync("openssl", ["rsa", "-in", wrapping, "-pubout", "-outform", "DER"], {
+    stdio: "pipe",
+  });
+  const parameters = join(home.path, "parameters.json");
+  const token = Buffer.from("what AWS wants back");
+  const given = { KeyId: "alias/payments", ImportToken: token.toString("base64") };
+  writeFileSync(parameters, JSON.stringify({ ...given, PublicKey: der.toString("base64") }));
+  const out = join(home.path, "payments.bin");
+
+  await openKey(app, "payments");
+  await app.click({ testId: "key-export" });
+  await app.click({ testId: "export-service" });
+  await app.waitForText("aws kms get-parameters-for-import", { within: { role: "dialog" } });
+  await look("dialog-key-service");
+  await app.fill({ testId: "service-wrapping-key" }, identity);
+  await app.fill({ label: "Package" }, out);
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.click({ role: "button", name: "Wrap and write", within: { role: "dialog" } });
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="bad_input_file"]' });
+  assert.ok(!existsSync(out));
+  await look("dialog-key-service-refused");
+
+  await app.fill({ testId: "service-wrapping-key" }, parameters);
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.click({ role: "button", name: "Wrap and write", within: { role: "dialog" } });
+  await app.waitForText("--key-id alias/payments", { within: { testId: "result" } });
+  await look("dialog-key-service-done");
+  await decide(app, "Done");
+  assert.deepEqual(readFileSync(`${out}.import-token`), token);
+  const reader = join(import.meta.dirname, "../independent/unwrap_byok.py");
+  const opened = tool(process.env.KEYREEVE_PYTHON, reader, "aws-kms", "RSAES_OAEP_SHA_256", wrapping, out);
+  const raw = join(home.path, "payments.hex");
+  const format = ["--format", "hex", "--plaintext", "--out", raw];
+  await keyreeveJson(home, ["key", "export", "payments", ...format], { vault, passphrase });
+  assert.equal(opened.trim(), readFileSync(raw, "utf8").trim());
 });

@@ -165,6 +165,8 @@ function sampleRequests() {
     },
     public_key: { key: keys[1], version: 1, format: "spki-pem" },
     export_key: { key: keys[1], format: "pkcs8-pem", out, plaintext: true, proof, reason: "r" },
+    key_services: { key: keys[1] },
+    bring_key: { key: keys[1], target: "aws-kms", wrappingKey: out, out, proof, reason: "r" },
     request_certificate: { ...wish, version: 1, reason: "r" },
     self_sign: { wish, days: 30, authority: true, pathLength: 1 },
     issue_certificate: { key: keys[1], request: out, template: "tls-server", days: 5, out, reason: "r" },

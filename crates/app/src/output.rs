@@ -17,6 +17,16 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
+/// The same for several files: all of them are written, or none is left.
+pub(crate) fn write_all_new(files: &[(&Path, &[u8])]) -> Result<(), Error> {
+    for (number, (path, bytes)) in files.iter().enumerate() {
+        write_new(path, bytes).inspect_err(|_failed| {
+            files.iter().take(number).for_each(|(written, _)| discard(written));
+        })?;
+    }
+    Ok(())
+}
+
 /// Where a new file is to be, said before any work is done for it.
 ///
 /// # Errors

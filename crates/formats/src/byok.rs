@@ -12,7 +12,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use keyreeve_crypto::{Algorithm, Family, OaepHash, Purpose, SecretBytes, WrapError, WrappingKey};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::ExportError;
 use crate::format::Format;
@@ -126,6 +126,17 @@ impl ByokTarget {
     }
 }
 
+/// A way in which a service takes a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByokWay {
+    /// How it is wrapped, as the service calls it.
+    pub method: &'static str,
+    /// Whether the service offers better.
+    pub legacy: bool,
+    /// What the service gives out its wrapping key with; words in capitals stand for what only its owner knows.
+    pub wrapping_key_command: String,
+}
+
 /// A way of wrapping.
 struct Method {
     /// As the service calls it.
@@ -169,6 +180,93 @@ const GOOGLE: &[Method] = &[
 const AZURE: &[Method] = &[method("CKM_RSA_AES_KEY_WRAP", OaepHash::Sha1, true, ANY)];
 
 const TRANSIT: &[Method] = &[method("rsa-4096-aes-256-kwp", OaepHash::Sha256, true, &[4096])];
+
+impl Method {
+    /// Whether a key of this algorithm is taken so, wrapped by one of this length.
+    fn takes(&self, target: ByokTarget, algorithm: Algorithm, bits: usize) -> bool {
+        let taken = match (target, algorithm.family()) {
+            // RSA keys are too long for OAEP alone, and AWS wants symmetric ones so and not otherwise.
+            (_, Family::Rsa) => self.aes,
+            (ByokTarget::AwsKms, _) if !algorithm.is_asymmetric() => !self.aes,
+            // As are those on P-521 for the shortest wrapping key.
+            _ if algorithm == Algorithm::EcP521 && bits == 2048 => self.aes,
+            _ => true,
+        };
+        taken && self.bits.contains(&bits)
+    }
+}
+
+/// The ways in which a service takes keys of an algorithm, the better ones first; none where it takes none.
+#[must_use]
+pub fn byok_ways(target: ByokTarget, algorithm: Algorithm, purpose: Purpose) -> Vec<ByokWay> {
+    if target.kind(algorithm, purpose).is_none() {
+        return Vec::new();
+    }
+    let way = |method: &Method| {
+        // The longest wrapping key: services make one of any length as quickly.
+        let mut lengths = method.bits.iter().rev().copied();
+        let bits = lengths.find(|&bits| method.takes(target, algorithm, bits))?;
+        Some(ByokWay {
+            method: method.name,
+            legacy: method.legacy,
+            wrapping_key_command: wrapping_key_command(target, method.name, bits),
+        })
+    };
+    target.methods().iter().filter_map(way).collect()
+}
+
+fn wrapping_key_command(target: ByokTarget, method: &str, bits: usize) -> String {
+    match target {
+        ByokTarget::AwsKms => format!(
+            "aws kms get-parameters-for-import --key-id KEY_ID --wrapping-algorithm {method} \
+             --wrapping-key-spec RSA_{bits} --output json > parameters.json"
+        ),
+        ByokTarget::GoogleKms => "gcloud kms import-jobs describe IMPORT_JOB --location LOCATION \
+             --keyring KEY_RING --format='value(publicKey.pem)' > wrapping-key.pem"
+            .into(),
+        ByokTarget::AzureKeyVault => "az keyvault key download --vault-name VAULT --name KEK \
+             --file wrapping-key.pem"
+            .into(),
+        ByokTarget::Transit => {
+            "vault read -field=public_key transit/wrapping_key > wrapping-key.pem".into()
+        }
+    }
+}
+
+/// What AWS gives out for one import: its answer to `GetParametersForImport`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameters {
+    key_id: String,
+    public_key: String,
+    import_token: String,
+}
+
+/// A wrapping key with what has to come back beside the package.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AwsParameters {
+    /// The key in the service into which the material goes.
+    pub key_id: String,
+    /// The wrapping key, in DER.
+    pub wrapping_key: Vec<u8>,
+    /// What the service asks back, and takes within a day.
+    pub import_token: Vec<u8>,
+}
+
+impl AwsParameters {
+    /// What the command line of AWS printed in JSON; `None` when it is something else.
+    ///
+    /// # Errors
+    /// When a part of it is not Base64.
+    pub fn read(bytes: &[u8]) -> Result<Option<Self>, base64::DecodeError> {
+        let Ok(parameters) = serde_json::from_slice::<Parameters>(bytes) else { return Ok(None) };
+        Ok(Some(Self {
+            key_id: parameters.key_id,
+            wrapping_key: STANDARD.decode(parameters.public_key)?,
+            import_token: STANDARD.decode(parameters.import_token)?,
+        }))
+    }
+}
 
 /// Why there is no package.
 #[derive(Debug, thiserror::Error)]
@@ -244,6 +342,8 @@ pub struct ByokRequest<'a> {
     pub key_identifier: Option<&'a str>,
     /// Where the package will lie, for the command.
     pub file: &'a str,
+    /// The key of the service into which it goes, and where what has to come back beside it will lie, for the command.
+    pub into: Option<(&'a str, &'a str)>,
 }
 
 /// A package.
@@ -295,7 +395,7 @@ pub fn byok(request: &ByokRequest<'_>) -> Result<Package, ByokError> {
         ByokTarget::Transit => STANDARD.encode(wrapped).into_bytes(),
         ByokTarget::AzureKeyVault => azure(identifier.unwrap_or_default().trim(), &wrapped),
     };
-    let command = command(target, kind, &quoted(request.file));
+    let command = command(target, kind, &quoted(request.file), request.into);
     Ok(Package { bytes, method: method.name, legacy: method.legacy, command })
 }
 
@@ -315,18 +415,8 @@ fn symmetric_len(algorithm: Algorithm) -> Option<usize> {
 fn method_for(request: &ByokRequest<'_>) -> Result<&'static Method, ByokError> {
     let &ByokRequest { target, algorithm, wrapping_key, .. } = request;
     let bits = wrapping_key.bits();
-    let fits = |method: &&Method| {
-        let taken = match (target, algorithm.family()) {
-            // RSA keys are too long for OAEP alone, and AWS wants symmetric ones so and not otherwise.
-            (_, Family::Rsa) => method.aes,
-            (ByokTarget::AwsKms, _) if !algorithm.is_asymmetric() => !method.aes,
-            // As are those on P-521 for the shortest wrapping key.
-            _ if algorithm == Algorithm::EcP521 && bits == 2048 => method.aes,
-            _ => true,
-        };
-        taken && method.bits.contains(&bits)
-    };
-    let fitting: Vec<_> = target.methods().iter().filter(fits).collect();
+    let fitting: Vec<_> =
+        target.methods().iter().filter(|method| method.takes(target, algorithm, bits)).collect();
     let Some(best) = fitting.first() else {
         return Err(ByokError::WrappingKey { target, bits, algorithm });
     };
@@ -364,13 +454,19 @@ fn azure(key_identifier: &str, wrapped: &[u8]) -> Vec<u8> {
     serde_json::to_vec_pretty(&transfer).unwrap_or_default()
 }
 
-fn command(target: ByokTarget, kind: &str, file: &str) -> String {
+fn command(target: ByokTarget, kind: &str, file: &str, into: Option<(&str, &str)>) -> String {
     match target {
-        ByokTarget::AwsKms => format!(
-            "aws kms import-key-material --key-id KEY_ID --encrypted-key-material fileb://{file} \
-             --import-token fileb://IMPORT_TOKEN_FILE \
-             --expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE"
-        ),
+        ByokTarget::AwsKms => {
+            let (key, token) = match into {
+                Some((key, token)) => (quoted(key), quoted(token)),
+                None => ("KEY_ID".into(), "IMPORT_TOKEN_FILE".into()),
+            };
+            format!(
+                "aws kms import-key-material --key-id {key} \
+                 --encrypted-key-material fileb://{file} --import-token fileb://{token} \
+                 --expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE"
+            )
+        }
         ByokTarget::GoogleKms => format!(
             "gcloud kms keys versions import --location LOCATION --keyring KEY_RING --key KEY \
              --import-job IMPORT_JOB --algorithm {kind} --wrapped-key-file {file}"

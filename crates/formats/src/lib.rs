@@ -25,7 +25,9 @@ mod recipient;
 mod text;
 mod wireguard;
 
-pub use byok::{ByokError, ByokRequest, ByokTarget, Package, byok};
+pub use byok::{
+    AwsParameters, ByokError, ByokRequest, ByokTarget, ByokWay, Package, byok, byok_ways,
+};
 pub use certificate::{
     AUTHORITY_DAYS, Authority, CertificateError, CertificateNames, CertificateTemplate, CrlRequest,
     ExtendedUsage, IssueRequest, MAX_ALTERNATIVE_NAMES, MadeCertificate, MadeCrl, ReadRequest,

@@ -25,6 +25,8 @@ session_commands! {
     edit_key(EditKeyRequest) -> KeyResponse = keys::edit_key;
     public_key(PublicKeyRequest) -> PublicKeyResponse = keys::public_key;
     export_key(ExportKeyRequest) -> ExportKeyResponse = keys::export_key;
+    key_services(KeyServicesRequest) -> KeyServicesResponse = keys::key_services;
+    bring_key(ByokRequest) -> ByokResponse = keys::byok;
     discard_import() -> () = |session| {
         keys::discard_import(session);
         Ok(())

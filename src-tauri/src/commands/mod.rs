@@ -111,6 +111,8 @@ commands! {
     keys::bulk_change,
     keys::public_key,
     keys::export_key,
+    keys::key_services,
+    keys::bring_key,
     keys::stage_import,
     keys::examine_files,
     keys::unlock_import,

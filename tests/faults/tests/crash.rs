@@ -27,6 +27,6 @@ fn a_command_killed_at_any_time_did_nothing_or_all() {
 
 #[test]
 fn a_power_cut_loses_nothing_that_was_acknowledged() {
-    let tally = over_all(|trial| cut_the_power(trial, 40, 1));
+    let tally = over_all(|trial| cut_the_power(trial, 32, 1));
     assert!(tally.of("power cuts") >= 500, "{tally}");
 }

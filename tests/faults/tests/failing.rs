@@ -2,12 +2,12 @@
 //! is refused says why.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
-use keyreeve_faults::campaign::{FAULTS, fail_every_call, fail_every_flush, in_short, over_all};
+use keyreeve_faults::campaign::{
+    DERIVING, FAULTS, fail_every_call, fail_every_flush, in_short, over_all,
+};
 
 /// Commands of which all ways to fail are tried here; of the others two, and all by `npm run soak`.
-const IN_FULL: [&str; 4] = ["create", "rotate many", "backup restore", "init"];
-/// Commands whose every run derives a key or proves a backup: of them one.
-const SLOW: [&str; 4] = ["slot add", "slot change", "rotate the material key", "backup create"];
+const IN_FULL: [&str; 3] = ["create", "rotate many", "backup restore"];
 
 #[test]
 fn a_call_that_fails_loses_nothing_and_is_named() {
@@ -15,7 +15,7 @@ fn a_call_that_fails_loses_nothing_and_is_named() {
         let name = trial.scenario.name;
         let faults = match name {
             _ if IN_FULL.contains(&name) => &FAULTS[..],
-            _ if SLOW.contains(&name) => &FAULTS[..1],
+            _ if DERIVING.contains(&name) || name == "rotate the material key" => &FAULTS[..1],
             _ => &FAULTS[..2],
         };
         let trial = in_short(trial);
@@ -24,7 +24,7 @@ fn a_call_that_fails_loses_nothing_and_is_named() {
         assert!(tally.of("refused") * stride > 30, "{name}: {tally}");
         tally
     });
-    assert!(tally.of("faults") > 5_000, "{tally}");
+    assert!(tally.of("faults") > 3_500, "{tally}");
     assert!(tally.of("slots changed and not logged") > 0, "{tally}");
     assert!(tally.of("slots that follow later") > 0, "{tally}");
 }

@@ -348,6 +348,84 @@ keys: Array<string>, } | { "kind": "query",
 query: KeyListRequest, };
 
 /**
+ * Asks for a key, wrapped for a cloud's key service, in a new file.
+ */
+export type ByokRequest = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * The version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * Whose key service: `aws-kms`, `google-kms`, `azure-key-vault` or `transit`.
+ */
+target: string, 
+/**
+ * The file with the service's wrapping key, in PEM or DER, or with what AWS's command line answered.
+ */
+wrappingKey: string, 
+/**
+ * How it is wrapped, in the service's words; the best way that fits if absent.
+ */
+method?: string, 
+/**
+ * What the service calls its wrapping key; Azure's package names it.
+ */
+keyIdentifier?: string, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Who is there, shown again.
+ */
+proof?: Credentials, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
+ * A package that was written.
+ */
+export type ByokResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * What has to go to the service with it, in a file of its own.
+ */
+beside: string | null, 
+/**
+ * Whose key service.
+ */
+target: string, 
+/**
+ * How the key was wrapped, in the service's words.
+ */
+method: string, 
+/**
+ * Whether the service offers a better way.
+ */
+legacy: boolean, 
+/**
+ * SHA-256 of the wrapping key's `SubjectPublicKeyInfo`, in hexadecimal.
+ */
+wrappingKey: string, 
+/**
+ * What imports it; words in capitals stand for what only its owner knows.
+ */
+command: string, };
+
+/**
  * Names a job.
  */
 export type CancelJobRequest = { 
@@ -1977,6 +2055,41 @@ tags: Array<string>,
 revision: number, };
 
 /**
+ * A key service that takes a key.
+ */
+export type KeyServiceView = { 
+/**
+ * As [`ByokRequest::target`].
+ */
+target: string, 
+/**
+ * Whether the package names the key that wraps it.
+ */
+namesWrappingKey: boolean, 
+/**
+ * The ways of wrapping, the better ones first; never empty.
+ */
+methods: Array<WrappingMethodView>, };
+
+/**
+ * Asks which key services take a key.
+ */
+export type KeyServicesRequest = { 
+/**
+ * The key.
+ */
+key: string, };
+
+/**
+ * The key services that take a key, and how.
+ */
+export type KeyServicesResponse = { 
+/**
+ * Those that do.
+ */
+services: Array<KeyServiceView>, };
+
+/**
  * A key in full.
  */
 export type KeyView = { 
@@ -3322,6 +3435,23 @@ kind: WhereUsedKind,
 value: string, };
 
 /**
+ * A way of wrapping.
+ */
+export type WrappingMethodView = { 
+/**
+ * As the service calls it.
+ */
+name: string, 
+/**
+ * Whether the service offers better.
+ */
+legacy: boolean, 
+/**
+ * What the service gives out its wrapping key with; words in capitals stand for what only its owner knows.
+ */
+wrappingKeyCommand: string, };
+
+/**
  * Writes the list of the certificates that an authority's key revoked.
  */
 export type WriteCrlRequest = { 
@@ -3420,6 +3550,8 @@ export const commands = {
   bulkChange: (request: BulkChangeRequest): Promise<BulkChangeResponse> => call("bulk_change", { request }),
   publicKey: (request: PublicKeyRequest): Promise<PublicKeyResponse> => call("public_key", { request }),
   exportKey: (request: ExportKeyRequest): Promise<ExportKeyResponse> => call("export_key", { request }),
+  keyServices: (request: KeyServicesRequest): Promise<KeyServicesResponse> => call("key_services", { request }),
+  bringKey: (request: ByokRequest): Promise<ByokResponse> => call("bring_key", { request }),
   stageImport: (request: ExamineRequest): Promise<ExamineResponse> => call("stage_import", { request }),
   examineFiles: (request: ExamineRequest): Promise<ExamineResponse> => call("examine_files", { request }),
   unlockImport: (request: UnlockImportRequest): Promise<UnlockImportResponse> => call("unlock_import", { request }),

@@ -25,6 +25,7 @@ export const queryKeys = {
   eventList: (request: EventListRequest) => ["events", request] as const,
   /** Below the events, because these are what it is made of. */
   distribution: (key: string) => ["events", "distribution", key] as const,
+  keyServices: (key: string) => ["key-services", key] as const,
   certificates: ["certificates"],
   certificateList: (request: CertificateListRequest) => ["certificates", request] as const,
   certificate: (id: string) => ["certificates", id] as const,

@@ -4,6 +4,7 @@ import type {
   AuditObjectKind,
   BackupView,
   BulkChangeRequest,
+  ByokRequest,
   CardSightView,
   CertificateDetailResponse,
   CertificateListRequest,
@@ -73,6 +74,7 @@ import {
   settle,
   templateTitles,
 } from "./fakeKeys";
+import { broughtTo, keyServicesOf } from "./fakeServices";
 
 const day = 86_400_000;
 const cursorMark = "at:";
@@ -466,6 +468,14 @@ export class FakeCore implements Platform {
       text: this.version(this.find(key), version).publicKey ?? "",
     }),
     export_key: (request: ExportKeyRequest) => this.exportKey(request),
+    key_services: ({ key }: { key: string }) => ({ services: keyServicesOf(this.find(key)) }),
+    bring_key: (request: ByokRequest) => {
+      const key = this.find(request.key);
+      this.reauthenticate(request.proof);
+      const details = { recipient: request.target, how: "byok" };
+      this.record("key.hand_over", "key", key.id, key.primaryVersion, request.reason, undefined, details);
+      return broughtTo(request);
+    },
     request_certificate: (wish: CertificateWish) => {
       this.record("key.request_certificate", "key", this.find(wish.key).id, null);
       return { file: wish.out, bytes: 500 };

@@ -45,6 +45,8 @@ macro_rules! for_each_command {
             bulk_change: BulkChangeRequest => BulkChangeResponse,
             public_key: PublicKeyRequest => PublicKeyResponse,
             export_key: ExportKeyRequest => ExportKeyResponse,
+            key_services: KeyServicesRequest => KeyServicesResponse,
+            bring_key: ByokRequest => ByokResponse,
             stage_import: ExamineRequest => ExamineResponse,
             examine_files: ExamineRequest => ExamineResponse,
             unlock_import: UnlockImportRequest => UnlockImportResponse,

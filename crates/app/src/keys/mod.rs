@@ -22,7 +22,7 @@ mod show;
 mod view;
 
 pub use bulk::bulk_change;
-pub use byok::byok;
+pub use byok::{byok, key_services};
 pub use catalogue::catalogue;
 pub use change::{activate_key, cancel_destroy_key, deactivate_key, resume_key, suspend_key};
 pub use create::{create_key, create_keys};

@@ -37,13 +37,8 @@ pub(super) fn export(
     // EXPOSE: written to the file that the user asked for.
     let first = if request.public { files.certificate.as_slice() } else { files.secret.expose() };
     let all = [first, files.certificate.as_slice(), files.revocation.as_slice()];
-    let places: Vec<_> = std::iter::once(out).chain(beside.iter().map(PathBuf::as_path)).collect();
-    for (number, (place, bytes)) in places.iter().zip(all).enumerate() {
-        output::write_new(place, bytes).inspect_err(|_failed| {
-            // All of them, or none.
-            places.iter().take(number).for_each(|written| output::discard(written));
-        })?;
-    }
+    let places = std::iter::once(out).chain(beside.iter().map(PathBuf::as_path));
+    output::write_all_new(&places.zip(all).collect::<Vec<_>>())?;
     Ok(ExportKeyResponse {
         file: request.out.clone(),
         format: FORMAT.name().into(),

@@ -22,7 +22,8 @@ pub(crate) struct ByokArgs {
     /// The version; the primary one if not given
     #[arg(long, value_name = "N")]
     version: Option<u32>,
-    /// The file with the wrapping key that the service gave out, in PEM or DER
+    /// The file with the wrapping key that the service gave out, in PEM or DER; of AWS also the JSON that
+    /// `aws kms get-parameters-for-import` prints, whose import token is written beside the package
     #[arg(long, value_name = "FILE")]
     wrapping_key: String,
     /// How to wrap, in the service's words, such as RSAES_OAEP_SHA_256; the best way that fits if not given
@@ -57,13 +58,14 @@ pub(crate) fn run(context: &Context, args: ByokArgs) -> Result<Answer, Failure> 
             true => format!("{}, which is outdated: the service offers better", response.method),
             false => response.method.clone(),
         };
-        let text = pairs(&[
-            ("File", response.file.clone()),
+        let mut lines = vec![("File", response.file.clone())];
+        lines.extend(response.beside.clone().map(|file| ("Import token", file)));
+        lines.extend([
             ("Bytes", response.bytes.to_string()),
             ("Wrapped by", method),
             ("Wrapping key", format!("SHA-256 {}", response.wrapping_key)),
             ("Import with", response.command.clone()),
         ]);
-        Answer::new(&response, text)
+        Answer::new(&response, pairs(&lines))
     })
 }

@@ -190,6 +190,54 @@ fn every_way_of_wrapping_is_opened() {
     assert_eq!(opened(&desk, &packages), keys);
 }
 
+/// What AWS's command line prints has the wrapping key, what it belongs to, and a token that has to go back.
+#[test]
+fn the_import_token_of_aws_lies_beside_its_package() {
+    let desk = desk();
+    desk.make("aes-256-gcm", "aes-256-gcm", "encrypt", &["--exportable"]);
+    let der = openssl(&["rsa", "-pubin", "-outform", "DER"], &WRAPPING_KEYS[0][1]);
+    let base64 = |bytes: &[u8]| String::from_utf8(openssl(&["base64", "-A"], bytes)).unwrap();
+    let token: Vec<u8> = (0..=255).collect();
+    let parameters = |key: &str, token: &str| {
+        let name = "kek-aws.pub";
+        let json = serde_json::json!({
+            "KeyId": "arn:aws:kms:eu-central-1:000000000000:key/1 2",
+            "ImportToken": token, "PublicKey": key, "ParametersValidTo": "2026-11-30T12:00:00+00:00",
+        });
+        fs::write(desk.path(name), json.to_string()).unwrap();
+        desk.text(name)
+    };
+    let file = parameters(&base64(&der), &base64(&token));
+    let out = desk.text("package");
+    let said = wrap(&desk, "aws-kms", "aes-256-gcm", "aws", &out, &[]);
+    let beside = format!("{out}.import-token");
+    assert_eq!(said["beside"], beside.as_str());
+    assert_eq!(fs::read(&beside).unwrap(), token);
+    let command = said["command"].as_str().unwrap();
+    assert!(command.contains(&format!("--import-token fileb://{beside}")), "{command}");
+    assert!(
+        command.contains("--key-id 'arn:aws:kms:eu-central-1:000000000000:key/1 2'"),
+        "{command}"
+    );
+    assert_eq!(opened(&desk, &[(said, "2048")]), [exported(&desk, "aes-256-gcm")]);
+
+    // Nothing is written where one of the two places is taken.
+    fs::remove_file(&out).unwrap();
+    let again = ["byok", "aws-kms", "aes-256-gcm", "--wrapping-key", &file, "--out", &out];
+    desk.refused(&again, 1, "exists");
+    assert!(!fs::exists(&out).unwrap());
+    fs::remove_file(&beside).unwrap();
+
+    // Another service gives out no such thing; and what is damaged is no wrapping key.
+    let other = ["byok", "transit", "aes-256-gcm", "--wrapping-key", &file, "--out", &out];
+    desk.refused(&other, 5, "bad_input_file");
+    for (key, token) in [("*", "AAAA"), ("AAAA", "*"), ("AAAA", "AAAA"), ("", "")] {
+        parameters(key, token);
+        desk.refused(&again, 5, "bad_input_file");
+        assert!(!fs::exists(&out).unwrap() && !fs::exists(&beside).unwrap());
+    }
+}
+
 /// The same by OpenSSL, step by step as AWS describes it.
 #[test]
 fn openssl_opens_a_package_too() {

@@ -1,6 +1,8 @@
 import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import {
+  type ByokResponse,
   commands,
   type ExportKeyRequest,
   type ExportKeyResponse,
@@ -14,6 +16,7 @@ import { useHome, useSession } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
+import { queryKeys } from "../../../shared/queries";
 import { ReasonField } from "../../../shared/ReasonField";
 import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
@@ -24,48 +27,61 @@ import {
   formatsFor,
   formatWords,
   proposedFileName,
+  proposedPackageName,
   proposedSealedName,
 } from "../rules/formats";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 import { ExportProtection, type Protection } from "./ExportProtection";
 import { ExportPurposeField, refusedPurposes } from "./ExportPurposeField";
 import { RecipientsField } from "./RecipientsField";
+import { chosenOf, NO_SERVICE, type ServiceChoice, ServiceFields, ServiceResult } from "./ServiceFields";
 
 /** Takes a key out into a file: what it is for first, then the format, then how it is protected. */
 export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const { slot } = useSession();
   const number = version ?? keyView.primaryVersion;
-  const refused = refusedPurposes(keyView, number, slot.role);
+  const services = useQuery({
+    queryKey: queryKeys.keyServices(keyView.id),
+    queryFn: () => commands.keyServices({ key: keyView.id }),
+  }).data?.services;
+  const refused = refusedPurposes(keyView, number, slot.role, services);
   const [purpose, setPurpose] = useState<ExportPurpose | null>(() => firstOffered(refused));
   const [wanted, setWanted] = useState<string | null>(null);
   const [chosen, setProtection] = useState<Protection>("passphrase");
   const [scrypt, setScrypt] = useState(false);
   const [filePassphrase, setFilePassphrase] = useState<NewPassphrase>(NO_PASSPHRASE);
   const [recipients, setRecipients] = useState("");
+  const [serviceChoice, setServiceChoice] = useState<ServiceChoice>(NO_SERVICE);
   const [confirmed, setConfirmed] = useState(false);
   const reauth = useReauth();
   const [typedPath, setTypedPath] = useState<string | null>(null);
   const [reason, setReason] = useState("");
   const [typedUserId, setTypedUserId] = useState<string | null>(null);
   const [result, setResult] = useState<ExportKeyResponse | null>(null);
+  const [brought, setBrought] = useState<ByokResponse | null>(null);
   const home = useHome();
 
   const formats = purpose === null ? [] : formatsFor(purpose, keyView);
   const format = wanted !== null && formats.includes(wanted) ? wanted : (formats[0] ?? "");
   const isPublic = purpose === "share";
   const isSent = purpose === "send";
-  const mayProtect = !isPublic && !isSent && keyView.protectableFormats.includes(format);
+  const chosenService = purpose === "service" ? chosenOf(services ?? [], serviceChoice) : null;
+  const isWrapped = purpose === "service";
+  const isForOne = isSent || isWrapped;
+  const mayProtect = !isPublic && !isForOne && keyView.protectableFormats.includes(format);
   const mustProtect = mayProtect && keyView.protectedFormats.includes(format);
   const protection = mustProtect ? "passphrase" : chosen;
   const protects = mayProtect && protection === "passphrase";
   const mayScrypt = protects && keyView.scryptFormats.includes(format);
-  const inTheClear = !isPublic && !isSent && !protects;
+  const inTheClear = !isPublic && !isForOne && !protects;
   const folder = home.app.defaultBackupFolder;
   const proposed = joinPath(
     folder,
-    isSent
-      ? proposedSealedName(keyView, number, format)
-      : proposedFileName(keyView, number, format, isPublic),
+    chosenService !== null
+      ? proposedPackageName(keyView, number, chosenService.service)
+      : isSent
+        ? proposedSealedName(keyView, number, format)
+        : proposedFileName(keyView, number, format, isPublic),
   );
   const to = recipientsOf(recipients);
   const out = typedPath ?? proposed;
@@ -75,14 +91,36 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
     setFilePassphrase(NO_PASSPHRASE);
     reauth.forget();
   };
-  const { run, pending, error, clear } = useCommand(commands.exportKey, {
+  const write = useCommand(commands.exportKey, {
     onDone: (done) => {
       forget();
       setResult(done);
     },
   });
+  const bring = useCommand(commands.bringKey, {
+    onDone: (done) => {
+      forget();
+      setBrought(done);
+    },
+  });
+  const { pending, error } = isWrapped ? bring : write;
+  const clear = () => {
+    write.clear();
+    bring.clear();
+  };
+  const why = reason.trim() === "" ? {} : { reason: reason.trim() };
 
   const confirm = () => {
+    if (chosenService !== null) {
+      const { service, method } = chosenService;
+      void bring.run({
+        ...{ key: keyView.id, version: number, target: service.target, method: method.name },
+        ...{ wrappingKey: serviceChoice.wrappingKey.trim(), out: out.trim(), proof: reauth.proof },
+        ...(service.namesWrappingKey ? { keyIdentifier: serviceChoice.keyIdentifier.trim() } : {}),
+        ...why,
+      });
+      return;
+    }
     const request: ExportKeyRequest = {
       key: keyView.id,
       version: number,
@@ -90,7 +128,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
       out: out.trim(),
       ...(userId === null ? {} : { userId }),
     };
-    void run(
+    void write.run(
       isPublic
         ? { ...request, public: true }
         : {
@@ -102,29 +140,41 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
                 ? { encryptPassphrase: filePassphrase.first }
                 : { plaintext: true }),
             ...(mayScrypt && scrypt ? { scrypt: true } : {}),
-            ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+            ...why,
           },
     );
   };
 
-  if (result !== null) {
+  if (result !== null || brought !== null) {
     return (
       <DoneDialog title={`${named(keyView, version)} exported`} onClose={onClose}>
-        <ExportResult result={result} inTheClear={inTheClear} isPublic={isPublic} />
+        {brought !== null && <ServiceResult result={brought} />}
+        {result !== null && <ExportResult result={result} inTheClear={inTheClear} isPublic={isPublic} />}
       </DoneDialog>
     );
   }
+  const isForThem = isWrapped
+    ? chosenService !== null &&
+      serviceChoice.wrappingKey.trim() !== "" &&
+      (!chosenService.service.namesWrappingKey || serviceChoice.keyIdentifier.trim() !== "")
+    : format !== "" &&
+      userId !== "" &&
+      (isSent ? to.length > 0 : protects ? isRepeated(filePassphrase) : confirmed);
   const ready =
-    format !== "" &&
-    userId !== "" &&
-    out.trim() !== "" &&
-    (isPublic ||
-      (reauth.isComplete && (isSent ? to.length > 0 : protects ? isRepeated(filePassphrase) : confirmed)));
+    out.trim() !== "" && (isPublic ? format !== "" && userId !== "" : reauth.isComplete && isForThem);
   return (
     <ConfirmDialog
       opened
       title={`Export ${named(keyView, version)}`}
-      verb={inTheClear && purpose !== null ? "Export in the clear" : isSent ? "Encrypt and write" : "Export"}
+      verb={
+        inTheClear && purpose !== null
+          ? "Export in the clear"
+          : isSent
+            ? "Encrypt and write"
+            : isWrapped
+              ? "Wrap and write"
+              : "Export"
+      }
       danger={inTheClear && purpose !== null}
       size={540}
       disabled={!ready}
@@ -142,7 +192,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             clear();
           }}
         />
-        {purpose !== null && (
+        {purpose !== null && !isWrapped && (
           <Select
             label="Format"
             inputWrapperOrder={["label", "input", "description", "error"]}
@@ -154,6 +204,16 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
           />
         )}
         {isSent && <RecipientsField value={recipients} onChange={setRecipients} onInput={clear} />}
+        {isWrapped && (
+          <ServiceFields
+            services={services ?? []}
+            choice={serviceChoice}
+            onChange={(choice) => {
+              setServiceChoice(choice);
+              clear();
+            }}
+          />
+        )}
         {userId !== null && (
           <TextInput
             label="User ID"
@@ -163,7 +223,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             onChange={(event) => setTypedUserId(event.currentTarget.value)}
           />
         )}
-        {purpose !== null && !isPublic && !isSent && (
+        {purpose !== null && !isPublic && !isForOne && (
           <ExportProtection
             mayProtect={mayProtect}
             mustProtect={mustProtect}
@@ -187,7 +247,7 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
         )}
         {purpose !== null && (
           <PathField
-            label="File"
+            label={isWrapped ? "Package" : "File"}
             description="It must not exist yet. Only you will be able to read it."
             pick="new-file"
             value={out}

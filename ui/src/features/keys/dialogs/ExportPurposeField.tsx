@@ -1,5 +1,5 @@
 import { Radio } from "@mantine/core";
-import type { KeyView, Role } from "../../../ipc/bindings";
+import type { KeyServiceView, KeyView, Role } from "../../../ipc/bindings";
 import { takeOutRefusal } from "../rules/acts";
 import type { ExportPurpose } from "../rules/formats";
 import "./ExportPurposeField.css";
@@ -14,6 +14,11 @@ const CHOICES: readonly { purpose: ExportPurpose; label: string; words: string }
     purpose: "send",
     label: "Hand over to someone",
     words: "Encrypted to their public key or certificate: only they open it. Keyreeve remembers who has it.",
+  },
+  {
+    purpose: "service",
+    label: "Bring to a cloud's key service",
+    words: "Wrapped so that only AWS KMS, Google Cloud KMS, Azure Key Vault, Vault or OpenBao opens it.",
   },
   { purpose: "deploy", label: "Deploy to a server", words: "Where a program needs the key itself." },
   {
@@ -65,12 +70,14 @@ export function refusedPurposes(
   key: KeyView,
   version: number,
   role: Role,
+  services: readonly KeyServiceView[] | undefined,
 ): Record<ExportPurpose, string | null> {
   const view = key.versions.find((candidate) => candidate.version === version);
   const material = view === undefined ? "There is no such version." : takeOutRefusal(key, view, role);
   return {
     share: key.publicFormats.length > 0 ? null : "A symmetric key has no public half.",
     send: material,
+    service: material ?? (services?.length === 0 ? "No key service takes such keys." : null),
     deploy: material,
     keep: material,
   };

@@ -1,4 +1,5 @@
-import type { KeyView } from "../../../ipc/bindings";
+import type { KeyServiceView, KeyView } from "../../../ipc/bindings";
+import { serviceWords } from "./services";
 
 /** A file format as the export dialog shows it. */
 export interface FormatWords {
@@ -36,10 +37,11 @@ export function formatWords(format: string): FormatWords {
 const BOTH_WAYS = ["jwk", "age", "wireguard", "openpgp"];
 
 /** What an export is for. */
-export type ExportPurpose = "share" | "send" | "deploy" | "keep";
+export type ExportPurpose = "share" | "send" | "service" | "deploy" | "keep";
 
-/** The formats that fit what the export is for, the most fitting first. */
+/** The formats that fit what the export is for, the most fitting first. A key service leaves no choice. */
 export function formatsFor(purpose: ExportPurpose, key: KeyView): string[] {
+  if (purpose === "service") return [];
   if (purpose === "share") {
     return preferring(key.publicFormats, key.purpose === "authenticate" ? ["openssh-public"] : ["spki-pem"]);
   }
@@ -64,10 +66,18 @@ export function proposedSealedName(key: KeyView, version: number, format: string
 
 /** A name for the file: the key's name made safe, its version, and the format's ending. */
 export function proposedFileName(key: KeyView, version: number, format: string, isPublic: boolean): string {
-  const name = fileNameOf(key.name);
-  const marked = version === key.primaryVersion ? name : `${name}-v${version}`;
   const ending = formatWords(format).ending;
-  return `${marked}${isPublic && BOTH_WAYS.includes(format) ? ".pub" : ""}${ending}`;
+  return fileNameOfVersion(key, version) + (isPublic && BOTH_WAYS.includes(format) ? ".pub" : "") + ending;
+}
+
+/** A name for the package that a key service takes. */
+export function proposedPackageName(key: KeyView, version: number, service: KeyServiceView): string {
+  return fileNameOfVersion(key, version) + serviceWords(service).ending;
+}
+
+function fileNameOfVersion(key: KeyView, version: number): string {
+  const name = fileNameOf(key.name);
+  return version === key.primaryVersion ? name : `${name}-v${version}`;
 }
 
 /** A key's name as a part of a file's. */
