@@ -18,8 +18,9 @@ const WEB_VIEW: &str = "Malloc";
 /// Has all that libraries free in this process overwritten. Both settings are read before `main`, so the program starts
 /// itself anew, in this same process; the second time it goes on. To be called first of all, while there is one thread.
 ///
-/// The web view's processes keep the allocator that they have, for it keeps apart what an attack on a page would want
-/// to have side by side. A lock ends them.
+/// The web view's processes get neither setting: they keep the allocator that they have, for it keeps apart what an attack
+/// on a page would want to have side by side, and with freed memory overwritten WebKitGTK 2.50 now and then gave a script's
+/// answer back damaged. A lock ends them.
 ///
 /// # Errors
 /// When the program cannot be started anew. Nothing is changed then.
@@ -27,6 +28,11 @@ pub(crate) fn overwrite_always() -> io::Result<()> {
     let given = env::var_os(TUNABLES).unwrap_or_default();
     if given.to_string_lossy().contains(WIPE) {
         glib::unsetenv(WEB_VIEW);
+        glib::unsetenv(TUNABLES);
+        let own = given.to_string_lossy().replace(WIPE, "");
+        if !own.is_empty() {
+            _ = glib::setenv(TUNABLES, own.trim_end_matches(':'), true);
+        }
         return Ok(());
     }
     let mut tunables = given;
