@@ -21,22 +21,22 @@ function textsOf(slot: SlotView): number {
   return part === undefined ? 0 : (part.threshold ?? 1);
 }
 
-/** Whether everything is there that the way in asks for. */
-export function isComplete(slot: SlotView, typed: Typed): boolean {
+/** Whether everything is there that the way in asks for. `onPad`: its card's PIN is typed on the reader. */
+export function isComplete(slot: SlotView, typed: Typed, onPad = false): boolean {
   const texts = typed.recovery.slice(0, textsOf(slot)).filter((text) => text.trim() !== "");
   return (
     (!asksFor(slot, "passphrase") || typed.passphrase !== "") &&
-    (!hasCard(slot) || typed.pin !== "") &&
+    (!hasCard(slot) || onPad || typed.pin !== "") &&
     texts.length === textsOf(slot)
   );
 }
 
-/** What was typed, as the core takes it. */
-export function credentialsOf(slot: SlotView, typed: Typed): Credentials {
+/** What was typed, as the core takes it. `onPad`: its card's PIN is typed on the reader. */
+export function credentialsOf(slot: SlotView, typed: Typed, onPad = false): Credentials {
   const card = slot.parts.find(({ serial }) => serial !== null)?.serial;
   return {
     ...(asksFor(slot, "passphrase") ? { passphrase: typed.passphrase } : {}),
-    ...(hasCard(slot) ? { pin: typed.pin, ...(card ? { card } : {}) } : {}),
+    ...(hasCard(slot) ? { pin: onPad ? "" : typed.pin, ...(card ? { card } : {}) } : {}),
     ...(asksFor(slot, "recovery")
       ? { recovery: typed.recovery.slice(0, textsOf(slot)).map((text) => text.trim()) }
       : {}),

@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Credentials, ErrorCode } from "../ipc/bindings";
 import type { CoreError } from "../ipc/call";
 import { CardPin } from "./cards/CardPin";
-import { slotCard, useCards } from "./cards/useCards";
+import { usePadReader } from "./cards/pinPad";
+import { isReady, slotCard, useCards } from "./cards/useCards";
 import { useSession } from "./gate";
 import { PassphraseField } from "./PassphraseField";
 import { asksFor, hasCard } from "./slotKinds";
@@ -14,12 +15,14 @@ export interface Reauth {
   pin: string;
   /** Whether the card is asked for with which the vault was unlocked. */
   withCard: boolean;
+  /** Whether the card's PIN is typed on its reader. */
+  onPad: boolean;
   /** Whether a passphrase is asked for. */
   withPassphrase: boolean;
   /** As the core takes it. */
   proof: Credentials;
   isComplete: boolean;
-  change: (typed: { passphrase?: string; pin?: string; withCard?: boolean }) => void;
+  change: (typed: { passphrase?: string; pin?: string; withCard?: boolean; onPad?: boolean }) => void;
   /** Forgets what was typed. */
   forget: () => void;
 }
@@ -27,20 +30,21 @@ export interface Reauth {
 /** Keeps what is typed into a `ReauthField`: as the way in asks for it that opened the vault, or a passphrase. */
 export function useReauth(): Reauth {
   const { slot } = useSession();
-  const [typed, setTyped] = useState({ passphrase: "", pin: "", withCard: hasCard(slot) });
+  const [typed, setTyped] = useState({ passphrase: "", pin: "", withCard: hasCard(slot), onPad: false });
   const withCard = typed.withCard && hasCard(slot);
   const withPassphrase = !withCard || asksFor(slot, "passphrase");
   const serial = slot.parts.find((part) => part.serial !== null)?.serial;
   const proof: Credentials = {
     ...(withPassphrase ? { passphrase: typed.passphrase } : {}),
-    ...(withCard ? { pin: typed.pin, ...(serial ? { card: serial } : {}) } : {}),
+    ...(withCard ? { pin: typed.onPad ? "" : typed.pin, ...(serial ? { card: serial } : {}) } : {}),
   };
   return {
     ...typed,
     withCard,
     withPassphrase,
     proof,
-    isComplete: (!withPassphrase || typed.passphrase !== "") && (!withCard || typed.pin !== ""),
+    isComplete:
+      (!withPassphrase || typed.passphrase !== "") && (!withCard || typed.onPad || typed.pin !== ""),
     change: (now) => setTyped((before) => ({ ...before, ...now })),
     forget: () => setTyped((before) => ({ ...before, passphrase: "", pin: "" })),
   };
@@ -66,6 +70,8 @@ export function ReauthField({
   const { slot, vault } = useSession();
   const { withCard, withPassphrase, change } = reauth;
   const sight = useCards(vault.path, [slot], withCard);
+  const awaited = slotCard(sight, slot);
+  const onPad = usePadReader(isReady(awaited) ? awaited?.card : null) !== null;
   const passphrase = useRef<HTMLInputElement>(null);
   const pin = useRef<HTMLInputElement>(null);
   const wrong = reauthError(error);
@@ -77,6 +83,10 @@ export function ReauthField({
       passphrase.current?.select();
     }
   }, [wrong]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `change` is another one each time and does the same
+  useLayoutEffect(() => {
+    change({ onPad });
+  }, [onPad]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `change` is another one each time and does the same
   useLayoutEffect(() => {
     // A wrong PIN that stays in its field, even for a moment after it was refused, is soon sent a second time.
@@ -107,7 +117,7 @@ export function ReauthField({
       {withCard && (
         <CardPin
           label="PIN of your card"
-          awaited={slotCard(sight, slot)}
+          awaited={awaited}
           value={reauth.pin}
           onChange={(typed) => (typed === "" ? change({ pin: typed }) : put({ pin: typed }))}
           error={wrongPin && error !== null ? `${error.message} ${error.cure}` : null}

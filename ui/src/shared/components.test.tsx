@@ -1,5 +1,5 @@
 import { IconKey } from "@tabler/icons-react";
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
 import { KeyStateValues } from "../ipc/bindings";
@@ -10,6 +10,7 @@ import { emptyCore, sampleCore } from "../test/sampleVault";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { CopyButton } from "./CopyButton";
 import { CardPin } from "./cards/CardPin";
+import { PinPad } from "./cards/PinPad";
 import { DateTimeField } from "./DateTimeField";
 import { EmptyState } from "./EmptyState";
 import { ErrorPanel, useErrorNotification } from "./ErrorPanel";
@@ -40,6 +41,7 @@ describe("CardPin", () => {
       usable: true,
       makes: [],
       touch: false,
+      pinPad: null,
     };
     const field = { value: "", onChange: () => {}, pending: true };
     await renderInVault(
@@ -52,6 +54,41 @@ describe("CardPin", () => {
     expect(screen.getByTestId("told-card-touch")).toHaveTextContent("Touch the card when it blinks.");
     expect(await screen.findByTestId("late-card-touch")).toHaveTextContent("If the card blinks, touch it.");
     expect(screen.getByTestId("late-card-touch").parentElement).toHaveAttribute("role", "status");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+});
+
+describe("PinPad", () => {
+  test("says which PIN is to be typed on which reader while that waits, and only while the card is at work", async () => {
+    const core = emptyCore();
+    const reader = { reader: "Desk reader", tries: "3 tries left" };
+    await renderInVault(
+      core,
+      <>
+        <PinPad {...reader} pending testId="pin" />
+        <PinPad {...reader} pending admin testId="admin" />
+        <PinPad {...reader} pending={false} testId="idle" />
+        <PinPad {...reader} pending reader="Another" testId="other" error="The PIN is wrong." />
+      </>,
+    );
+    const waiting = () =>
+      ["pin", "admin", "idle", "other"].filter((id) =>
+        screen.getByTestId(`${id}-pad`).textContent?.startsWith("Type the"),
+      );
+    expect(waiting()).toEqual([]);
+    expect(screen.getByTestId("admin-pad")).toHaveTextContent(
+      /The admin PIN is typed on the reader “Desk reader”/,
+    );
+    act(() => core.padWaits({ reader: "Desk reader", admin: false, triesLeft: 3 }));
+    expect(waiting()).toEqual(["pin"]);
+    expect(screen.getByTestId("pin-pad")).toHaveTextContent(
+      /reader “Desk reader” now. Its cancel key stops it/,
+    );
+    act(() => core.padWaits({ reader: "Desk reader", admin: true, triesLeft: null }));
+    expect(waiting()).toEqual(["admin"]);
+    act(() => core.padWaits(null));
+    expect(waiting()).toEqual([]);
+    expect(screen.getByRole("alert")).toHaveTextContent("The PIN is wrong.");
     expect(await accessibilityProblems()).toEqual([]);
   });
 });

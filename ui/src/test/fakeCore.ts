@@ -36,6 +36,7 @@ import type {
   MakeRecoveryRequest,
   NoteRollOutRequest,
   Opening,
+  PadRequestView,
   PassphraseStrength,
   Preferences,
   RecalibrateSlotRequest,
@@ -107,6 +108,7 @@ export class FakeCore implements Platform {
     lockWithScreen: true,
     lockOnUserSwitch: true,
     lockOnCardRemoval: false,
+    usePinPad: true,
     recentVaults: [],
     keyColumns: ["algorithm", "purpose", "state", "rotateBy"],
   };
@@ -245,6 +247,11 @@ export class FakeCore implements Platform {
   seeCards(cards: Partial<CardSightView>): void {
     this.cards = { ...this.cards, ...cards };
     if (this.watchesCards) this.emit("cards-seen", structuredClone(this.cards));
+  }
+
+  /** A reader's PIN pad waits, or does so no more. */
+  padWaits(request: PadRequestView | null): void {
+    this.emit("pin-pad", request);
   }
 
   /** Gives a vault a card as a way in, as if that had been done earlier. */

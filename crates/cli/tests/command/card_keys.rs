@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::card_table::{KINDS, Table};
+use crate::card_table::{KINDS, PIV_SERIAL, Table};
 use crate::desk::Done;
 
 /// The management key and the admin PIN of new virtual cards: the first is the one that cards come with.
@@ -223,6 +223,22 @@ fn a_card_pulled_while_it_makes_a_key_makes_none_and_the_next_time_does() {
     assert_eq!((table.card()["key"].clone(), made(&table).len()), (Value::Null, 0));
     let added = make(&table, "piv", "p256");
     assert_eq!(added.exit, 0, "{added:?}");
+}
+
+#[test]
+fn a_key_whose_certificate_the_card_refuses_is_logged_and_stays() {
+    let mut table = with_card("piv", "answer=db:6A84");
+    let message = make(&table, "piv", "p256").refused(7, "card_key_unfinished");
+    assert!(message.contains("certificate") && message.contains("6A84"), "{message}");
+    let events = made(&table);
+    assert_eq!((slots(&table), events.len()), (1, 1));
+    let details = &events[0]["details"];
+    assert_eq!((&details["algorithm"], &details["card"]), (&"p256".into(), &PIV_SERIAL.into()));
+    // It is there, and is not overwritten by another try; that this card does not show it is said.
+    table.rig.say("insert 0 piv card serial=0a0b0c0d");
+    make(&table, "piv", "p256").refused(3, "card_key_exists");
+    table.add("piv", "card").refused(3, "card_key_missing");
+    assert_eq!(made(&table).len(), 1);
 }
 
 #[test]

@@ -8,11 +8,12 @@ use keyreeve_crypto::{CardManagementKey, ManagementCipher, SecretBytes};
 use keyreeve_domain::ports::{CardError, CardKey, CardKeyKind, NewCardKey};
 
 use super::{
-    GENERAL_AUTHENTICATE, KEY_MANAGEMENT, NOT_FOUND, Place, Seen, YUBICO_GET_METADATA, apply,
-    certificate::certificate, number, padded, public_key, select, verify,
+    GENERAL_AUTHENTICATE, Given, KEY_MANAGEMENT, NOT_FOUND, Place, Seen, YUBICO_GET_METADATA,
+    apply, certificate::certificate, number, public_key, select, verify,
 };
 use crate::card::fields::{field, made};
 use crate::card::link::{Answer, Link, Talk};
+use crate::card::unfinished;
 
 /// The management key.
 const MANAGEMENT: u8 = 0x9B;
@@ -31,7 +32,7 @@ pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardErr
     let management = CardManagementKey::parse(new.authority)
         .ok_or(wrong("it has 32, 48 or 64 hexadecimal digits; this was not sent to the card"))?;
     let number = number(new.kind).ok_or(CardError::KindUnsupported { kind: new.kind })?;
-    let pin = padded(new.pin)?;
+    let pin = Given::of(new.pin)?;
     link.talk(|talk| {
         let selected = select(talk)?;
         if !selected.is_ok() {
@@ -57,9 +58,12 @@ pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardErr
             status => return Err(CardError::Refused { what: "the making of a key", status }),
         }
         let made = field(&answer.data, 0x7F49).and_then(|public| public_key(number, public));
-        let made = made.ok_or(CardError::Garbled { what: "the making of a key" })?;
-        put_certificate(talk, &certificate(&made)?)?;
-        Ok(made)
+        let made = made.ok_or(CardError::Garbled { what: "the making of a key" });
+        let certified = made.and_then(|made| {
+            put_certificate(talk, &certificate(&made)?)?;
+            Ok(made)
+        });
+        certified.map_err(|then| unfinished(new, then))
     })
 }
 
