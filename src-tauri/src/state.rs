@@ -10,6 +10,7 @@ use keyreeve_app::api::{ErrorCode, ErrorView, JobProgress, Opening, Preferences,
 use keyreeve_app::vault::lock_vault;
 use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
+use keyreeve_crypto::Argon2Params;
 use keyreeve_domain::ports::Progress;
 use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::{CardGuard, FileHeaders, UserAnchors};
@@ -55,7 +56,7 @@ impl AppState {
         let pads = Pads::default();
         let world = World {
             stores: Arc::new(SqlcipherOpener),
-            headers: Arc::new(FileHeaders::new().with_pad_watch(pads.watch())),
+            headers: Arc::new(headers().with_pad_watch(pads.watch())),
             backups: Arc::new(AgeBackups),
             anchors: Arc::new(UserAnchors::of_user()),
             clock: Arc::new(SystemClock),
@@ -255,6 +256,20 @@ impl AppState {
         preferences::save(&self.0.preferences_file, &changed)?;
         *preferences = changed.clone();
         Ok(changed)
+    }
+}
+
+/// The headers of vaults, whose new passphrases cost what is measured on this computer.
+///
+/// A debug build lets `KEYREEVE_KDF_PASSES` say how many passes over the least memory that is, so that a test knows it. A
+/// release build does not look.
+fn headers() -> FileHeaders {
+    let wanted = || std::env::var("KEYREEVE_KDF_PASSES").ok()?.parse().ok();
+    match cfg!(debug_assertions).then(wanted).flatten() {
+        Some(time_cost) => {
+            FileHeaders::with_params(Argon2Params { time_cost, ..Argon2Params::floor(1) })
+        }
+        None => FileHeaders::new(),
     }
 }
 

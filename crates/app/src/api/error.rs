@@ -196,7 +196,7 @@ codes! {
     /// The card made its key, and something went wrong then.
     CardKeyUnfinished => "The key stays on the card, and the log tells of it. Put the card in again and add it without making a key; where it shows none, put a certificate beside the key or make another key in the card's own program first.",
     /// The card's management key is wrong.
-    ManagementKeyWrong => "Enter the card's management key again; an empty one stands for the key that cards come with. No key was made.",
+    ManagementKeyWrong => "Enter the card's management key again; an empty one stands for the key that a YubiKey keeps under its PIN, or else the one that cards come with. No key was made.",
     /// The card's admin PIN is wrong.
     AdminPinWrong => "Type the admin PIN again with care: when no try is left the card blocks it. No key was made.",
     /// The card's admin PIN is blocked.

@@ -175,6 +175,25 @@ fn a_management_key_of_aes_is_proven_too() {
 }
 
 #[test]
+fn a_management_key_that_the_card_keeps_under_its_pin_need_not_be_typed() {
+    let table = with_card("piv", "management-key=kept");
+    // Another that was typed is the one that counts.
+    table.desk.secret("management", &"0".repeat(64));
+    make(&table, "piv", "p256").refused(3, "management_key_wrong");
+    table.desk.secret("management", "");
+    make_with(&table, "piv", "p256", "wrong", &["--yes"]).refused(3, "pin_wrong");
+    let added = make(&table, "piv", "p256");
+    assert_eq!(added.exit, 0, "{added:?}");
+    assert_eq!(table.unlock("pin").exit, 0);
+
+    let table = with_card("piv", "management-key=lost");
+    let message = make(&table, "piv", "p256").refused(3, "management_key_wrong");
+    assert!(message.contains("is said to keep it"), "{message}");
+    table.desk.secret("management", &"a5".repeat(32));
+    assert_eq!(make(&table, "piv", "p256").exit, 0);
+}
+
+#[test]
 fn a_wrong_admin_pin_uses_up_one_try_and_the_last_one_blocks() {
     let table = with_card("openpgp", "");
     let left = || table.card()["adminTriesLeft"].clone();

@@ -184,7 +184,7 @@ pub struct NewCardKey<'a> {
     /// no key is made that its owner could not use.
     pub pin: &'a SecretString,
     /// What lets one change the card: the management key of a PIV card in hexadecimal (empty for the one
-    /// that cards come with), or the admin PIN of an OpenPGP card (empty: on the reader's PIN pad).
+    /// that a YubiKey keeps under its PIN, or else the one that cards come with), or the admin PIN of an OpenPGP card (empty: on the reader's PIN pad).
     pub authority: &'a SecretString,
 }
 

@@ -90,7 +90,7 @@ export function NewCardKey({
       {card.application === "piv" ? (
         <PassphraseField
           label="Management key of the card"
-          description="In hexadecimal. Leave it empty if it was never changed: then it is the one that cards come with."
+          description="In hexadecimal. Leave it empty if it was never changed, or if a YubiKey keeps it under its PIN."
           secretName="management key"
           {...field}
         />

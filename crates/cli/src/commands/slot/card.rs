@@ -99,7 +99,7 @@ impl CardArgs {
     ) -> Result<(), Failure> {
         let Some(kind) = &self.make_key else { return Ok(()) };
         let authority = self.authority_of(context, card)?;
-        note("The card is making its key; RSA takes it up to some minutes.");
+        note("The card makes its key; RSA takes it up to some minutes. If it blinks, touch it.");
         let request = MakeCardKeyRequest {
             application: card.application.clone(),
             serial: card.serial.clone(),
@@ -121,7 +121,7 @@ impl CardArgs {
     ) -> Result<SecretString, Failure> {
         if card.application == "piv" {
             let prompt = format!(
-                "Management key of the card {} (empty: the one cards come with)",
+                "Management key of the card {} (empty: the one that it keeps under its PIN, or cards come with)",
                 card.serial
             );
             let source = self.authority.management_key()?;

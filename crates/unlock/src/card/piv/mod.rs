@@ -69,7 +69,7 @@ pub fn look(link: &mut Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
             pin_set: pin.set,
             tries_left: pin.tries_left,
             admin_tries_left: None,
-            touch: seen.waits_for_touch(),
+            touch: waits_for_touch(&seen.metadata),
             key: seen.key()?,
             makes,
             pin_pad: talk.pad(PIN_ENTRY).is_some(),
@@ -265,11 +265,6 @@ impl Seen {
         }
     }
 
-    /// Its second byte: 1 never, 2 always, 3 once in a while.
-    fn waits_for_touch(&self) -> bool {
-        field(&self.metadata, 2).is_some_and(|policy| policy.get(1).is_some_and(|p| *p > 1))
-    }
-
     /// The key, from its certificate, or from what a YubiKey says of it.
     fn key(&self) -> Result<Option<CardKey>, CardError> {
         let object = self.certificate.as_ref().and_then(|object| field(object, 0x70));
@@ -306,6 +301,12 @@ fn named_key(oid: &str, parameters: Option<&[u8]>, point: &[u8]) -> CardKey {
         (other, _) => (other.into(), Vec::new()),
     };
     CardKey { algorithm, public_key }
+}
+
+/// Whether a key waits for a touch, by a YubiKey's metadata: the second byte of tag 2 is 1 for never, 2 for always, 3 for
+/// once in a while.
+fn waits_for_touch(metadata: &[u8]) -> bool {
+    field(metadata, 2).is_some_and(|policy| policy.get(1).is_some_and(|p| *p > 1))
 }
 
 /// A YubiKey's metadata: tag 1 has the algorithm, tag 4 the public key.
