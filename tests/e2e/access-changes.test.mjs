@@ -70,6 +70,8 @@ async function inside() {
 
 test("a passphrase that is cheap to guess is made costlier", async () => {
   const before = deputysCost();
+  await app.find({ role: "button", name: "Strengthen “Deputy”…" });
+  await look("access-strengthen");
   await begin("Strengthen “Deputy”…");
   await app.fill({ label: "Passphrase of “Deputy”" }, passphrase);
   await end("Strengthen");

@@ -2,11 +2,11 @@ import { IconKey } from "@tabler/icons-react";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
-import { KeyStateValues } from "../ipc/bindings";
+import { type Credentials, KeyStateValues } from "../ipc/bindings";
 import { asCoreError } from "../ipc/call";
 import { refusal } from "../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../test/render";
-import { emptyCore, sampleCore } from "../test/sampleVault";
+import { emptyCore, sampleCore, samplePath } from "../test/sampleVault";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { CopyButton } from "./CopyButton";
 import { CardPin } from "./cards/CardPin";
@@ -25,6 +25,12 @@ import { TagInput } from "./TagInput";
 
 function AskedAgain() {
   return <ReauthField reauth={useReauth()} error={null} onChange={() => {}} why="Exporting needs it" />;
+}
+
+function AskedFor({ onProof }: { onProof: (proof: Credentials) => void }) {
+  const reauth = useReauth();
+  if (reauth.isComplete) onProof(reauth.proof);
+  return <ReauthField reauth={reauth} error={null} onChange={() => {}} why="Exporting needs it" />;
 }
 
 const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -298,6 +304,26 @@ describe("forms and frames", () => {
   test("asking again names the slot that was used", async () => {
     await renderInVault(emptyCore(), <AskedAgain />);
     expect(screen.getByText(/Exporting needs it\. It is the one of “passphrase”/)).toBeVisible();
+  });
+
+  test("asking again wants paper only where no passphrase opens the vault", async () => {
+    const core = sampleCore();
+    const shares: [string, string] = ["first of the shares", "second of the shares"];
+    core.openWithRecovery(samplePath, shares);
+    const seen: Credentials[] = [];
+    const { user, client } = await renderInVault(core, <AskedFor onProof={(proof) => seen.push(proof)} />);
+    expect(await screen.findByLabelText("Your passphrase")).toBeVisible();
+    expect(screen.queryByLabelText(/Recovery share/)).toBeNull();
+    core.removeSlotsOfKind(samplePath, "passphrase");
+    await client.invalidateQueries();
+    const second = await screen.findByLabelText(/Recovery share 2 of 2/);
+    expect(screen.getByText(/the paper of “Recovery shares” is asked for/)).toBeVisible();
+    expect(screen.queryByLabelText("Your passphrase")).toBeNull();
+    await user.type(second, shares[0]);
+    expect(seen).toEqual([]);
+    await user.type(screen.getByLabelText(/Recovery share 1 of 2/), shares[1]);
+    expect(seen.at(-1)).toEqual({ recovery: [shares[1], shares[0]] });
+    expect(await accessibilityProblems()).toEqual([]);
   });
 
   test("a page, its panels and an empty place read well to machines too", async () => {

@@ -52,6 +52,7 @@ import type {
   RotateMaterialKeyResponse,
   SelfSignKeyRequest,
   SessionView,
+  SlotKind,
   SlotPartView,
   SlotView,
   SmartFilter,
@@ -263,6 +264,12 @@ export class FakeCore implements Platform {
     status.slots.push(slot);
     passphrases.set(slot.id, pin);
     return slot;
+  }
+
+  /** Removes the ways in of a kind, as if that had been done earlier. */
+  removeSlotsOfKind(path: string, kind: SlotKind): void {
+    const { status } = this.vaultAt(path);
+    status.slots = status.slots.filter((slot) => slot.kind !== kind);
   }
 
   /** Adds recovery shares, two of three, and opens the vault with them. */

@@ -223,6 +223,17 @@ fn a_card_pulled_and_a_service_killed_while_the_pin_pad_waits_are_named() {
 }
 
 #[test]
+fn a_reader_that_is_unplugged_while_it_is_used_is_named() {
+    for kind in KINDS {
+        let mut table = with_slot(kind);
+        let waiting = start(&table, &UNLOCK);
+        table.rig.say("await-pad");
+        table.rig.say("unplug");
+        Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_reader_missing");
+    }
+}
+
+#[test]
 fn a_card_makes_its_key_with_the_pins_that_are_typed_on_its_reader() {
     for (application, kind, key, keys, words) in [
         ("piv", "piv", "p256", vec![PIN, PIN], vec!["PIN", "PIN"]),

@@ -168,6 +168,7 @@ impl Service {
                 CardError::Unsupported { reader: name() }
             }
             Pcsc::NoService | Pcsc::ServiceStopped => CardError::ServiceStopped,
+            Pcsc::UnknownReader | Pcsc::ReaderUnavailable => CardError::ReaderGone,
             error => match self.what_is_gone(reader) {
                 Some(gone) => gone,
                 None => CardError::Failed(error.to_string()),

@@ -8,6 +8,7 @@
 //! | `announce HEX` | changes the list of its features into this one |
 //! | `properties HEX` | says how many digits it takes, by PC/SC part 10 |
 //! | `keys WORD…` | types on the PIN pad: each time that it waits the next word, as [the reader](../src/reader.rs) says |
+//! | `unplug` | unplugs the reader with the PIN pad |
 //! | `await-pad` | waits until the PIN pad waits once more |
 //! | `stop` | kills pcscd, as a crash would |
 //! | `insert SLOT APPS NAME [OPTION…]` | puts the card NAME into slot 0 or 1; APPS is `piv`, `openpgp`, `piv,openpgp` or `none`; what the card remembers is in FOLDER/NAME |
@@ -82,6 +83,7 @@ impl Rig<'_> {
             ["announce", hex] => self.write("announced", hex),
             ["properties", hex] => self.write("properties", hex),
             ["keys", words @ ..] => words.iter().try_for_each(|word| self.type_on_pad(word)),
+            ["unplug"] => self.write("unplugged", ""),
             ["await-pad"] => self.await_pad(),
             ["stop"] => end(&mut self.service),
             ["insert", slot, applications, name, options @ ..] => {

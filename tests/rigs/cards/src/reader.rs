@@ -9,6 +9,7 @@
 //! | `announced` | the list of its features, in hexadecimal; where it is missing, the virtual reader answers |
 //! | `properties` | its properties, in hexadecimal |
 //! | `keys/N` | what is typed next: digits, `cancel`, `timeout`, `broken`, or `answer=6B80`; each once, in their order |
+//! | `unplugged` | where it is there, the reader is not |
 //! | `asked/N` | written by this: the Nth structure `PIN_VERIFY`, in hexadecimal, once it waits for keys |
 
 use std::fs;
@@ -29,6 +30,7 @@ const SUCCESS: Answer = 0;
 const COMMUNICATION_ERROR: Answer = 612;
 const NOT_SUPPORTED: Answer = 614;
 const PRESENT: Answer = 615;
+const NO_SUCH_DEVICE: Answer = 617;
 
 /// `CM_IOCTL_GET_FEATURE_REQUEST`, as pcsc-lite has it.
 const GET_FEATURES: c_ulong = 0x4200_0000 + 3_400;
@@ -62,6 +64,9 @@ macro_rules! handed_on {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name($($argument: $kind),*) -> Answer {
             type Function = unsafe extern "C" fn($($kind),*) -> Answer;
+            if is_unplugged() {
+                return NO_SUCH_DEVICE;
+            }
             // SAFETY: both have the signature of `ifdhandler.h`.
             unsafe {
                 let function: Symbol<'_, Function> =
@@ -132,6 +137,7 @@ pub unsafe extern "C" fn IFDHControl(
     returned: *mut c_ulong,
 ) -> Answer {
     let answer = match code {
+        _ if is_unplugged() => Err(Some(NO_SUCH_DEVICE)),
         GET_FEATURES => file("announced").ok_or(None),
         GET_PROPERTIES => file("properties").ok_or(Some(NOT_SUPPORTED)),
         VERIFY_PIN_DIRECT => {
@@ -161,6 +167,10 @@ pub unsafe extern "C" fn IFDHControl(
 
 fn folder() -> PathBuf {
     std::env::var_os("KEYREEVE_RIG_PAD").expect("the rig names the folder").into()
+}
+
+fn is_unplugged() -> bool {
+    folder().join("unplugged").exists()
 }
 
 /// What a file says in hexadecimal.
@@ -244,6 +254,9 @@ fn wait_for_keys(lun: c_ulong, asked: &[u8]) -> Result<String, Answer> {
             let text = fs::read_to_string(first).map_err(|_| COMMUNICATION_ERROR)?;
             fs::remove_file(first).map_err(|_| COMMUNICATION_ERROR)?;
             return Ok(text);
+        }
+        if is_unplugged() {
+            return Err(NO_SUCH_DEVICE);
         }
         // SAFETY: it only looks.
         if unsafe { IFDHICCPresence(lun) } != PRESENT {

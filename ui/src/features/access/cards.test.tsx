@@ -266,7 +266,7 @@ it("asks for the PIN again where the vault was opened with a card, or for a pass
   expect(await dialog.findByText(/The PIN is wrong; 2 tries are left/)).toBeVisible();
   expect(dialog.getByLabelText("PIN of your card")).toHaveValue("");
   expect(await accessibilityProblems()).toEqual([]);
-  await user.click(dialog.getByRole("button", { name: "Use the passphrase of another way in" }));
+  await user.click(dialog.getByRole("button", { name: "Use another way in" }));
   expect(dialog.getByLabelText("Your passphrase")).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Cancel" }));
   dialog = await remove();
