@@ -1,6 +1,7 @@
 // PINs that are typed on a reader's PIN pad, in the real window: the real smartcard service, a virtual reader with a PIN
 // pad, and real card applications in it.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -13,6 +14,7 @@ import { go, passphrase, unlock } from "./support/vault.mjs";
 
 const badge = "piv badge serial=0a0b0c0d";
 const token = "openpgp token serial=00000042";
+const second = "violet harbour plum ladder";
 const reader = "“Virtual PCD 00 00”";
 const home = makeHome();
 const vault = join(home.path, "Team vault.keyreeve");
@@ -131,6 +133,37 @@ test("who unlocked so is asked again on the reader", async () => {
   assert.equal((await app.coreError("export_key", { ...request, proof: { pin: "" } })).code, "pad_cancelled");
   await cards.say(`keys ${pin}`);
   await app.core("export_key", { ...request, proof: { pin: "" } });
+});
+
+test("the PIN is typed once, also where the passphrase beside it was wrong", async () => {
+  const times = () => readdirSync(join(home.path, "cards", "pad", "asked")).length;
+  const serial = (await app.core("current_session")).session.slot.parts[0].serial;
+  await lock();
+  await app.click({ role: "button", name: /Passphrase/, within: { testId: "unlock" } });
+  await unlock(app);
+  const both = [
+    { kind: "passphrase", passphrase: second },
+    { kind: "piv_card", serial, pin: "" },
+  ];
+  await cards.say(`keys ${pin} ${pin}`);
+  const { slot } = await app.core("add_slot", {
+    name: "Both",
+    role: "operator",
+    parts: both,
+    proof: { passphrase },
+  });
+  await lock();
+  const shown = { passphrase: second, pin: "", card: serial };
+  await app.core("unlock_vault", { path: vault, slot: slot.id, credentials: shown });
+  const before = times();
+  await cards.say(`keys ${pin}`);
+  const { keys } = await app.core("list_keys", { search: "deploy" });
+  const request = { key: keys[0].id, format: "pkcs8-pem", out: join(home.path, "no.pem"), plaintext: true };
+  const wrong = await app.coreError("export_key", { ...request, proof: { ...shown, passphrase } });
+  assert.equal(wrong.code, "wrong_passphrase");
+  assert.equal(times(), before + 1);
+  await app.reload();
+  await app.find({ testId: "shell" });
 });
 
 test("a PIN pad that does not work: the PIN is typed here, from then on", async () => {
