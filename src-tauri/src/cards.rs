@@ -1,13 +1,13 @@
-//! The watch on the cards, which runs only while the window shows something of them.
+//! The watch on the cards, which runs only while the window shows something of them; and on readers' PIN pads.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use keyreeve_app::World;
-use keyreeve_app::api::CardSightView;
+use keyreeve_app::api::{CardSightView, PadRequestView};
 use keyreeve_app::cards::card_sight;
-use keyreeve_domain::ports::CardSight;
-use keyreeve_unlock::CardWatch;
+use keyreeve_domain::ports::{CardSight, PadPin, PadRequest};
+use keyreeve_unlock::{CardWatch, PadWatch};
 use tauri::{AppHandle, Emitter as _};
 
 /// The watch, and the vault whose slots the window wants to know of.
@@ -17,6 +17,31 @@ pub(crate) struct CardsSeen(Arc<Mutex<Option<Watch>>>);
 struct Watch {
     watch: Arc<CardWatch>,
     vault: Arc<Mutex<Option<PathBuf>>>,
+}
+
+/// Tells the window when a reader's PIN pad waits for someone.
+#[derive(Clone, Default)]
+pub(crate) struct Pads(Arc<OnceLock<AppHandle>>);
+
+impl Pads {
+    /// There is a window to tell.
+    pub(crate) fn tell(&self, app: &AppHandle) {
+        self.0.get_or_init(|| app.clone());
+    }
+
+    pub(crate) fn watch(&self) -> PadWatch {
+        let told = Arc::clone(&self.0);
+        Arc::new(move |request: Option<&PadRequest>| {
+            let view = request.map(|request| PadRequestView {
+                reader: request.reader.clone(),
+                admin: request.pin == PadPin::Admin,
+                tries_left: request.tries_left,
+            });
+            if let Some(app) = told.get() {
+                _ = app.emit("pin-pad", view);
+            }
+        })
+    }
 }
 
 impl CardsSeen {

@@ -68,6 +68,7 @@ pub fn run() -> ExitCode {
             state.put_opening(opening::asked_for(std::env::args_os().skip(1), &here));
             // A name without a folder, typed into a field, means the same whatever started the app.
             std::env::set_current_dir(app.path().home_dir()?)?;
+            state.pads().tell(app.handle());
             app.manage(state.clone());
             leaving::start(app.handle(), &state);
             background::start(app.handle().clone(), state);

@@ -10,12 +10,13 @@ use keyreeve_app::api::{ErrorCode, ErrorView, JobProgress, Opening, Preferences,
 use keyreeve_app::vault::lock_vault;
 use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
+use keyreeve_crypto::Argon2Params;
 use keyreeve_domain::ports::Progress;
 use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::{CardGuard, FileHeaders, UserAnchors};
 use tauri::{AppHandle, Emitter as _};
 
-use crate::cards::CardsSeen;
+use crate::cards::{CardsSeen, Pads};
 use crate::stack::wiped_after;
 use crate::{clock, preferences, window};
 
@@ -34,6 +35,7 @@ struct Shared {
     /// Commands read it while they run; locking takes it away once they have ended.
     session: RwLock<Option<UnlockedSession>>,
     cards: CardsSeen,
+    pads: Pads,
     /// Waits until the card is pulled that opened the vault, where that is to lock it.
     card_guard: Mutex<Option<CardGuard>>,
     /// Held by who opens a vault, one after the other. The session is not: a passphrase may take long
@@ -51,9 +53,10 @@ struct Shared {
 impl AppState {
     /// The state of an app whose preferences are kept in `preferences_file`.
     pub(crate) fn new(preferences_file: PathBuf) -> Self {
+        let pads = Pads::default();
         let world = World {
             stores: Arc::new(SqlcipherOpener),
-            headers: Arc::new(FileHeaders::new()),
+            headers: Arc::new(headers().with_pad_watch(pads.watch())),
             backups: Arc::new(AgeBackups),
             anchors: Arc::new(UserAnchors::of_user()),
             clock: Arc::new(SystemClock),
@@ -62,6 +65,7 @@ impl AppState {
             world,
             session: RwLock::new(None),
             cards: CardsSeen::default(),
+            pads,
             card_guard: Mutex::default(),
             opening_turn: Mutex::new(()),
             jobs: Mutex::default(),
@@ -80,13 +84,20 @@ impl AppState {
         let state = self.clone();
         let done = tauri::async_runtime::spawn_blocking(move || wiped_after(|| work(&state))).await;
         done.unwrap_or_else(|died| Err(Error::internal(died.to_string()))).map_err(|error| {
-            if matches!(error.code(), ErrorCode::PinWrong | ErrorCode::AdminPinWrong) {
-                // How many tries are left is shown before the next one, and the answer need not wait for that.
+            if matches!(
+                error.code(),
+                ErrorCode::PinWrong | ErrorCode::AdminPinWrong | ErrorCode::CardKeyUnfinished
+            ) {
+                // How many tries are left, or that there is a key, is shown before the next one, and the answer need not wait for that.
                 let cards = self.0.cards.clone();
                 tauri::async_runtime::spawn_blocking(move || cards.look_again());
             }
             error.view()
         })
+    }
+
+    pub(crate) fn pads(&self) -> &Pads {
+        &self.0.pads
     }
 
     pub(crate) fn cards(&self) -> &CardsSeen {
@@ -245,6 +256,20 @@ impl AppState {
         preferences::save(&self.0.preferences_file, &changed)?;
         *preferences = changed.clone();
         Ok(changed)
+    }
+}
+
+/// The headers of vaults, whose new passphrases cost what is measured on this computer.
+///
+/// A debug build lets `KEYREEVE_KDF_PASSES` say how many passes over the least memory that is, so that a test knows it. A
+/// release build does not look.
+fn headers() -> FileHeaders {
+    let wanted = || std::env::var("KEYREEVE_KDF_PASSES").ok()?.parse().ok();
+    match cfg!(debug_assertions).then(wanted).flatten() {
+        Some(time_cost) => {
+            FileHeaders::with_params(Argon2Params { time_cost, ..Argon2Params::floor(1) })
+        }
+        None => FileHeaders::new(),
     }
 }
 

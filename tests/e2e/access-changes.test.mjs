@@ -1,5 +1,6 @@
 // What is changed about the ways in and the key behind them, in the real window: remove, rotate.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -10,6 +11,8 @@ import { tellStory } from "./support/story.mjs";
 import { secretsOfVault } from "./support/traces.mjs";
 import { go, passphrase, unlock } from "./support/vault.mjs";
 
+/** What a new passphrase costs on this computer; those of the vault cost 3. */
+const PASSES = 7;
 const deputys = "violet harbour plum ladder";
 const home = makeHome();
 const vault = join(home.path, "Team vault.keyreeve");
@@ -27,7 +30,7 @@ before(async () => {
   });
   const batch = ["--name", "database", "--algorithm", "aes-256-gcm", "--purpose", "encrypt", "--count", "20"];
   await keyreeveJson(home, ["key", "create", ...batch], { vault, passphrase });
-  app = await startApp({ home, args: [vault] });
+  app = await startApp({ home, args: [vault], environment: { KEYREEVE_KDF_PASSES: String(PASSES) } });
   await unlock(app);
   await go(app, "access");
 });
@@ -51,12 +54,44 @@ async function slots() {
   return (await app.core("list_slots")).slots.map(({ name }) => name);
 }
 
+/** The cost of the slot “Deputy”, as the file says it. */
+function deputysCost() {
+  const { slots } = JSON.parse(readFileSync(join(vault, "header.json"), "utf8")).body;
+  const { memoryKib, timeCost } = slots.find(({ name }) => name === "Deputy").kdf;
+  return memoryKib * timeCost;
+}
+
 /** The material key, and the value of every key by its name and version, as another program reads them. */
 async function inside() {
   const { MK, ...others } = await secretsOfVault(vault, passphrase);
   const isValue = ([name]) => /^database-\d+ \d+ key$/.test(name);
   return { MK, values: Object.fromEntries(Object.entries(others).filter(isValue)) };
 }
+
+test("a passphrase that is cheap to guess is made costlier", async () => {
+  const before = deputysCost();
+  await app.find({ role: "button", name: "Strengthen “Deputy”…" });
+  await look("access-strengthen");
+  await begin("Strengthen “Deputy”…");
+  await app.fill({ label: "Passphrase of “Deputy”" }, passphrase);
+  await end("Strengthen");
+  await app.waitForText("That is not its passphrase.", { within: { role: "dialog" } });
+  await look("dialog-slot-strengthen");
+  assert.equal(deputysCost(), before);
+  await app.fill({ label: "Passphrase of “Deputy”" }, deputys);
+  await end("Strengthen");
+  await app.gone({ role: "dialog" });
+  await app.gone({ role: "button", name: "Strengthen “Deputy”…" });
+  assert.equal(deputysCost() / before, PASSES / 3);
+  const [event] = (await app.core("list_events", { limit: 1 })).events;
+  assert.equal(event.action, "slot.recalibrate");
+  // The passphrase is the same as before.
+  const opened = await keyreeveJson(home, ["slot", "list", "--slot", "Deputy"], {
+    vault,
+    passphrase: deputys,
+  });
+  assert.equal(opened.slots.length, 2);
+});
 
 test("a way in is removed, and the material key with what it knew", async () => {
   const before = await inside();

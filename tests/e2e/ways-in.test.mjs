@@ -1,8 +1,9 @@
-// The ways in beside a passphrase, in the real window with a real keyring.
+// The ways in beside a passphrase, in the real window with a real keyring, and a card together with it.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startApp } from "./support/app.mjs";
+import { pin, startCards } from "./support/cards.mjs";
 import { initVault } from "./support/command-line.mjs";
 import { makeHome } from "./support/home.mjs";
 import { startKeyring } from "./support/keyring.mjs";
@@ -11,10 +12,12 @@ import { go, passphrase, unlock } from "./support/vault.mjs";
 const SECOND = "violet harbour plum ladder";
 const home = makeHome();
 let keyring;
+let cards;
 let app;
 
 before(async () => {
   keyring = await startKeyring(home);
+  cards = await startCards(home);
   const vault = join(home.path, "Ways.keyreeve");
   await initVault(home, vault, passphrase);
   app = await startApp({ home });
@@ -27,6 +30,7 @@ before(async () => {
 
 after(async () => {
   await app?.stop();
+  await cards?.stop();
   await keyring?.stop();
   home.remove();
 });
@@ -142,4 +146,44 @@ test("passphrase and keyring together", async () => {
   await app.waitForText(/opens no slot/, { within: { testId: "unlock" } });
   await unlock(app, SECOND);
   assert.equal((await app.core("current_session")).session.slot.kind, "all_of");
+});
+
+test("card and keyring together: neither opens it alone", async () => {
+  await app.core("lock_vault");
+  await choose("Passphrase");
+  await unlock(app);
+  await go(app, "access");
+  await cards.say("insert 0 piv badge serial=0a0b0c0d piv-key=p256");
+  await add("card");
+  await app.fill({ testId: "slot-name" }, "Badge here");
+  await app.fill({ testId: "slot-card-pin" }, pin);
+  await app.click({ testId: "slot-with-keyring" });
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await app.screenshot("dialog-slot-card-keyring");
+  await app.click({ role: "button", name: "Add", within: { role: "dialog" } });
+  await app.find({ testId: "slot-Badge here" });
+  await app.gone({ role: "dialog" });
+  await app.screenshot("access-card-keyring");
+
+  await app.core("lock_vault");
+  await app.find({ testId: "unlock-pin" });
+  await app.waitForText("The keyring of this computer is asked", { within: { testId: "unlock" } });
+  await app.screenshot("unlock-card-keyring");
+  await app.fill({ testId: "unlock-pin" }, "654321");
+  await app.press("Enter");
+  await app.waitForText(/The PIN is wrong; 2 tries are left/, { within: { testId: "unlock" } });
+  await app.fill({ testId: "unlock-pin" }, pin);
+  await app.press("Enter");
+  await app.find({ testId: "shell" });
+  const { slot } = (await app.core("current_session")).session;
+  assert.deepEqual([slot.kind, slot.parts.map(({ kind }) => kind)], ["all_of", ["piv_card", "os_keyring"]]);
+
+  await app.core("lock_vault");
+  await keyring.stopKeyring();
+  await app.fill({ testId: "unlock-pin" }, pin);
+  await app.press("Enter");
+  await app.find({ css: '[data-testid="error"][data-code^="keyring_"]' });
+  await app.screenshot("unlock-card-keyring-gone");
+  // The card's try was a good one.
+  await app.waitForText("3 tries left", { within: { testId: "unlock" } });
 });

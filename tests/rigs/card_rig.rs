@@ -108,6 +108,11 @@ impl CardRig {
         Self::socket_in(self.dir.path())
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// The same of a rig with its files in this folder.
     pub fn socket_in(folder: &Path) -> (&'static str, PathBuf) {
         ("PCSCLITE_CSOCK_NAME", folder.join("run/pcscd.comm"))

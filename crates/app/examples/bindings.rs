@@ -64,6 +64,7 @@ fn main() {
     keyreeve_app::for_each_command!(calls);
     declarations.visit::<ErrorView>();
     declarations.visit::<JobProgress>();
+    declarations.visit::<PadRequestView>();
     declarations.visit::<VaultLocked>();
 
     let mut out = String::from(

@@ -109,7 +109,8 @@ impl UnlockedSession {
         let headers = &self.world.headers;
         let unlocked =
             headers.unlock(&self.path, &choice, &shown).or_else(|error| match error {
-                HeaderError::WrongPassphrase if choice != SlotChoice::Any => {
+                // A PIN is typed on a reader once.
+                HeaderError::WrongPassphrase if choice != SlotChoice::Any && !shown.on_pad() => {
                     headers.unlock(&self.path, &SlotChoice::Any, &shown)
                 }
                 other => Err(other),

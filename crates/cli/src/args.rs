@@ -96,6 +96,9 @@ pub(crate) struct GlobalArgs {
     /// Goes on although the vault is older than the one last used here; this is logged
     #[arg(long, global = true, help_heading = "Alarms")]
     pub(crate) accept_rollback: bool,
+    /// Asks for a card's PIN here although its reader has a PIN pad
+    #[arg(long, global = true, help_heading = "Passphrases")]
+    pub(crate) no_pin_pad: bool,
     #[command(flatten)]
     pub(crate) passphrases: PassphraseArgs,
 }

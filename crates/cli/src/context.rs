@@ -8,11 +8,11 @@ use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{UnlockedSession, World, vault};
 use keyreeve_crypto::SecretString;
 use keyreeve_domain::audit::Source;
-use keyreeve_unlock::PcscCards;
 
 use crate::args::GlobalArgs;
 use crate::failure::Failure;
 use crate::output::note;
+use crate::pad;
 use crate::progress::{Interrupt, Line};
 use crate::secrets::{SecretSource, refuse_shared};
 use crate::terminal;
@@ -129,18 +129,33 @@ impl Context {
         self.request_for(&status, wanted)
     }
 
-    /// A card's PIN: how many tries it has left is said before it is asked for.
+    /// A card's PIN: how many tries it has left is said before it is asked for. Empty where it is typed on the
+    /// reader.
     pub(crate) fn pin_of(&self, card: &CardApplicationView) -> Result<SecretString, Failure> {
+        if self.is_on_pad(card, self.pin.as_ref()) {
+            return Ok(on_pad());
+        }
         let tries = tries(card.tries_left);
         let pin = self.secret(
             self.pin.as_ref(),
             &format!("PIN of the card {}{tries}", card.serial),
             "--pin-fd",
         )?;
+        let pin = typed(pin, ErrorCode::PinLength)?;
         if card.touch {
             note("Touch the card when it blinks.");
         }
         Ok(pin)
+    }
+
+    /// Whether a PIN that no source is named for is typed on the PIN pad of the card's reader.
+    pub(crate) fn is_on_pad(
+        &self,
+        card: &CardApplicationView,
+        source: Option<&SecretSource>,
+    ) -> bool {
+        let may_ask = !self.global.no_input && !self.global.no_pin_pad;
+        source.is_none() && card.pin_pad.is_some() && may_ask
     }
 
     /// What unlocks the vault with this very slot.
@@ -198,7 +213,8 @@ impl Context {
         let mut shown = Credentials::default();
         let Some(slot) = asked else {
             shown.passphrase = self.current.as_ref().map(SecretSource::read).transpose()?;
-            shown.pin = self.pin.as_ref().map(SecretSource::read).transpose()?;
+            let pin = self.pin.as_ref().map(SecretSource::read).transpose()?;
+            shown.pin = pin.map(|pin| typed(pin, ErrorCode::PinLength)).transpose()?;
             shown.recovery = self.recovery.as_ref().map_or(Ok(Vec::new()), |s| s.read_lines())?;
             return Ok(shown);
         };
@@ -215,7 +231,7 @@ impl Context {
                 kind => {
                     let application = if kind == "piv_card" { "piv" } else { "openpgp" };
                     // No PIN is asked for that no card is there to take.
-                    let card = awaited_card(&PcscCards, application, part.serial.as_deref())?;
+                    let card = awaited_card(&pad::cards(), application, part.serial.as_deref())?;
                     shown.pin = Some(self.pin_of(&card)?);
                     shown.card.clone_from(&part.serial);
                 }
@@ -314,6 +330,19 @@ impl Context {
     }
 }
 
+/// What says that a PIN is typed on the reader.
+pub(crate) fn on_pad() -> SecretString {
+    SecretString::new(String::new())
+}
+
+/// A PIN that was given here: an empty one would say that it is typed on the reader.
+pub(crate) fn typed(pin: SecretString, code: ErrorCode) -> Result<SecretString, Failure> {
+    if pin.is_empty() {
+        return Err(Failure::of(code, "The PIN is empty; nothing was sent to the card."));
+    }
+    Ok(pin)
+}
+
 /// How many tries a PIN has left, after its prompt.
 pub(crate) fn tries(left: Option<u8>) -> String {
     match left {
@@ -328,7 +357,7 @@ pub(crate) fn unlock(
     world: &World,
     request: &UnlockVaultRequest,
 ) -> Result<UnlockedSession, Failure> {
-    let hint = request.credentials.pin.as_ref().map(|_| TouchHint::start());
+    let hint = TouchHint::after(request.credentials.pin.as_ref());
     let session = vault::unlock_vault(world, request, Source::Cli)?;
     drop(hint);
     tell(&vault::session_view(&session)?);

@@ -58,6 +58,8 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::PinBlocked
         | E::PinNotSet
         | E::PinLength
+        | E::PadCancelled
+        | E::PadTimedOut
         | E::CardKeyMissing
         | E::CardKeyUnsupported
         | E::CardKeyExists
@@ -87,6 +89,8 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::CardUnsupported
         | E::CardMute
         | E::CardNotTouched
+        | E::CardKeyUnfinished
+        | E::PadFailed
         | E::CardFailed => DEVICE,
         // Not found.
         E::NotFound | E::Ambiguous | E::NotAVault => 4,

@@ -11,6 +11,7 @@ mod exit;
 mod failure;
 mod key_files;
 mod output;
+mod pad;
 mod process;
 mod progress;
 mod secrets;

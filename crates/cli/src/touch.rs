@@ -4,6 +4,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use keyreeve_crypto::SecretString;
+
 use crate::output::note;
 
 /// A card that waits for nobody has answered by then.
@@ -15,8 +17,12 @@ pub(crate) struct TouchHint {
 }
 
 impl TouchHint {
-    /// Begins to wait.
-    pub(crate) fn start() -> Self {
+    /// Begins to wait if a PIN was given here. While one is typed on a reader it takes long without any touch.
+    pub(crate) fn after(pin: Option<&SecretString>) -> Option<Self> {
+        pin.filter(|pin| !pin.is_empty()).map(|_| Self::start())
+    }
+
+    fn start() -> Self {
         let (ends, end) = channel::<()>();
         thread::spawn(move || {
             if end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {

@@ -8,11 +8,14 @@ use keyreeve_crypto::Argon2Params;
 use keyreeve_store::SqlcipherOpener;
 use keyreeve_unlock::{FileHeaders, UserAnchors};
 
+use crate::pad;
+
 /// The real world; new slots cost `params`, or what is measured on this computer.
 pub(crate) fn world(params: Option<Argon2Params>) -> World {
+    let headers = params.map_or_else(FileHeaders::new, FileHeaders::with_params);
     World {
         stores: Arc::new(SqlcipherOpener),
-        headers: Arc::new(params.map_or_else(FileHeaders::new, FileHeaders::with_params)),
+        headers: Arc::new(headers.with_pad_watch(pad::watch())),
         backups: Arc::new(AgeBackups),
         anchors: Arc::new(UserAnchors::of_user()),
         clock: Arc::new(SystemClock),

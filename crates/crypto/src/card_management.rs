@@ -72,8 +72,14 @@ impl CardManagementKey {
         }
         let mut key = Zeroizing::new(vec![0; text.len() / 2]);
         hex::decode_to_slice(text, &mut key).ok()?;
+        Self::from_bytes(key.into())
+    }
+
+    /// Takes a key as it is; `None` where no cipher has one of its length.
+    #[must_use]
+    pub fn from_bytes(key: SecretBytes) -> Option<Self> {
         let is_one = ManagementCipher::ALL.iter().any(|cipher| cipher.key_len() == key.len());
-        is_one.then(|| Self(key.into()))
+        is_one.then_some(Self(key))
     }
 
     /// Whether it is a key of this cipher, by its length.

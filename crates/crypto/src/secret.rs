@@ -149,6 +149,12 @@ impl SecretString {
         Self(text)
     }
 
+    /// Whether it is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text. Say beside each use, in an `EXPOSE:` comment, why it is needed.
     #[must_use]
     pub fn expose(&self) -> &str {

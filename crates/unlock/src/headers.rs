@@ -1,16 +1,18 @@
 //! [`FileHeaders`]: the port [`Headers`] over files.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use keyreeve_crypto::{Argon2Params, MaterialKey, SecretString, VaultKeys};
 use keyreeve_domain::ports::{
-    Credentials, HeaderError, HeaderInfo, Headers, NewSlot, NewWay, RecoveryForm, RecoverySheet,
-    SlotChoice, SlotInfo, SlotKind, Unlocked,
+    CardApplication, Credentials, HeaderError, HeaderInfo, Headers, NewSlot, NewWay, RecoveryForm,
+    RecoverySheet, SlotChoice, SlotInfo, SlotKind, Unlocked,
 };
 use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 
+use crate::card::{CardSource, PadWatch};
 use crate::failures;
 use crate::files::{Disk, Files, write_error};
 use crate::format::{Body, Header, MAX_SLOTS, Slot, parse};
@@ -72,6 +74,13 @@ impl FileHeaders {
     pub fn with_source(mut self, source: impl KeySource + 'static) -> Self {
         self.sources.put(Box::new(source));
         self
+    }
+
+    /// The same, and `on_pad` is told when the PIN pad of a card's reader waits for someone.
+    #[must_use]
+    pub fn with_pad_watch(self, on_pad: PadWatch) -> Self {
+        let source = |application| CardSource { application, on_pad: Some(Arc::clone(&on_pad)) };
+        self.with_source(source(CardApplication::Piv)).with_source(source(CardApplication::Openpgp))
     }
 
     pub(crate) fn set_params(&self, params: Argon2Params) {

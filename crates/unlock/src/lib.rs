@@ -134,7 +134,7 @@ mod user_anchors;
 mod writing;
 
 pub use anchor::FileAnchors;
-pub use card::{CardGuard, CardWatch, PcscCards};
+pub use card::{CardGuard, CardWatch, PadWatch, PcscCards};
 pub use headers::FileHeaders;
 pub use keyring::KeyringSource;
 pub use part::{CardPart, Part, RecoveryPart};

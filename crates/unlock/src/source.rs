@@ -77,7 +77,8 @@ pub struct Sources {
 impl Sources {
     /// Those that this computer has.
     pub fn of_this_computer() -> Self {
-        let card = |application| Box::new(CardSource(application)) as Box<dyn KeySource>;
+        let card =
+            |application| Box::new(CardSource { application, on_pad: None }) as Box<dyn KeySource>;
         let others = vec![
             card(CardApplication::Piv),
             card(CardApplication::Openpgp),

@@ -24,14 +24,21 @@ impl FileHeaders {
         let body = &found.header.header.body;
         let mut refusal = None;
         for slot in chosen(body, choice, credentials)? {
+            // A PIN is typed on a reader once, for one slot.
+            let once = credentials.on_pad() && slot.info().card().is_some();
             match open_slot(body.vault_id, slot, credentials, &self.sources) {
                 Ok(Some(keys)) => {
                     check_mac(&found.header.header, &keys)?;
                     self.repair(vault, &found);
                     return Ok(Unlocked { keys, slot: slot.info(), header: body.info() });
                 }
+                Ok(None) if once => return Err(refused(&slot.info())),
                 Ok(None) => prefer(&mut refusal, refused(&slot.info())),
-                Err(error) if goes_on(&error) => prefer(&mut refusal, error),
+                Err(error)
+                    if goes_on(&error) && (!once || matches!(error, HeaderError::Card(_))) =>
+                {
+                    prefer(&mut refusal, error);
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -150,7 +150,7 @@ fn a_card_is_read_again_when_that_is_asked_for() {
         };
         assert_eq!(tries(&sight), Some(3));
         let (wrong, none) = (SecretString::new("654321".into()), SecretString::new(String::new()));
-        let refused = PcscCards.make_key(&NewCardKey {
+        let refused = PcscCards::default().make_key(&NewCardKey {
             application: CardApplication::Piv,
             serial: &serial,
             kind: CardKeyKind::P256,
@@ -190,7 +190,7 @@ fn info(rig: &CardRig, serial: &str) -> CardInfo {
 
 /// The card with this serial number, as it is in a reader now.
 fn found(serial: &str) -> Option<ApplicationInfo> {
-    PcscCards.readers().unwrap().into_iter().find_map(|reader| {
+    PcscCards::default().readers().unwrap().into_iter().find_map(|reader| {
         let card = reader.card?.ok()?;
         card.applications.into_iter().find(|found| found.serial == serial)
     })

@@ -37,10 +37,11 @@ pub(crate) async fn make_card_key(
     state: State<'_, AppState>,
     request: MakeCardKeyRequest,
 ) -> Answer<MakeCardKeyResponse> {
+    let on_pad = state.pads().watch();
     let made = state
         .unlocked(move |session| {
             let proof = session.reauthenticate(&request.proof)?;
-            cards::make_card_key(session, &PcscCards, &request, &proof)
+            cards::make_card_key(session, &PcscCards::watched(on_pad), &request, &proof)
         })
         .await?;
     // The window knows of the key before it is told that there is one.

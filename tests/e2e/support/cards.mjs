@@ -14,8 +14,8 @@ const program = process.env.KEYREEVE_CARD_RIG ?? join(targetFolder, "rigs", "deb
 /** The PIN of a new virtual card. */
 export const pin = "123456";
 
-/** Starts the service for `home`, whose programs use it from then on; the reader is empty. */
-export async function startCards(home) {
+/** Starts the service for `home`, whose programs use it from then on; the reader is empty. `how` is the rig's word. */
+export async function startCards(home, how = "start") {
   const folder = join(home.path, "cards");
   mkdirSync(folder);
   const apart = ["--mount", "--net", "--pid", "--fork", "--kill-child"];
@@ -27,7 +27,7 @@ export async function startCards(home) {
     const { value, done } = await answers.next();
     if (done || value !== "ok") throw new Error(`The cards' rig answered “${word}” with: ${value}`);
   };
-  await say("start");
+  await say(how);
   home.environment.PCSCLITE_CSOCK_NAME = join(folder, "run", "pcscd.comm");
   return {
     say,

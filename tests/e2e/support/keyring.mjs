@@ -31,12 +31,15 @@ export async function startKeyring(home) {
     if (keyring.exitCode !== null) throw new Error("gnome-keyring-daemon ended by itself");
     await pause(20);
   }
+  const end = async (program) => {
+    const ended = once(program, "exit");
+    if (program.exitCode === null && program.signalCode === null && program.kill()) await ended;
+  };
   return {
+    /** Ends the keyring alone; nothing starts another on this bus. */
+    stopKeyring: () => end(keyring),
     async stop() {
-      for (const program of [keyring, bus]) {
-        const ended = once(program, "exit");
-        if (program.exitCode === null && program.kill()) await ended;
-      }
+      for (const program of [keyring, bus]) await end(program);
     },
   };
 }

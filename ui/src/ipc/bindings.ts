@@ -473,7 +473,11 @@ makes: Array<string>,
 /**
  * Whether it waits for a touch whenever its key is used.
  */
-touch: boolean, };
+touch: boolean, 
+/**
+ * The reader on whose PIN pad its PIN can be typed; absent where it has none that could.
+ */
+pinPad: string | null, };
 
 /**
  * A reader, and what is in it.
@@ -1070,7 +1074,7 @@ export type Credentials = {
  */
 passphrase?: string, 
 /**
- * A card's PIN. An empty one says: the reader's own keys are used.
+ * A card's PIN. An empty one says: it is typed on the reader's PIN pad.
  */
 pin?: string, 
 /**
@@ -1256,7 +1260,7 @@ proof?: Credentials, };
 /**
  * What went wrong, for programs. The window branches on this and never on text.
  */
-export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "bad_recipient" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "card_key_missing" | "card_key_exists" | "management_key_wrong" | "admin_pin_wrong" | "admin_pin_blocked" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
+export type ErrorCode = "invalid_request" | "weak_passphrase" | "locked" | "already_unlocked" | "wrong_passphrase" | "credential_missing" | "kind_unavailable" | "keyring_no_bus" | "keyring_absent" | "keyring_locked" | "keyring_dismissed" | "keyring_item_missing" | "keyring_foreign" | "keyring_restarted" | "keyring_timeout" | "keyring_refused" | "recovery_malformed" | "recovery_mixed" | "recovery_duplicate" | "recovery_too_few" | "recovery_other_vault" | "slot_too_old" | "material_key_changed" | "material_key_pending" | "header_full" | "slot_not_logged" | "no_such_slot" | "not_a_vault" | "bad_recipient" | "exists" | "header_damaged" | "header_tampered" | "database_missing" | "database_foreign" | "database_damaged" | "tampered" | "audit_alarm" | "rollback" | "newer_format" | "busy" | "disk_full" | "read_only" | "io" | "clock_behind" | "not_found" | "ambiguous" | "invalid_name" | "name_taken" | "stale" | "refused_by_state" | "refused_by_policy" | "refused_by_role" | "reauthentication_needed" | "last_slot" | "format_unsupported" | "plaintext_not_confirmed" | "not_a_backup" | "backup_damaged" | "backup_not_for_you" | "identity_passphrase_needed" | "wrong_identity_passphrase" | "export_damaged" | "bad_input_file" | "card_service_absent" | "card_service_stopped" | "card_reader_missing" | "card_missing" | "card_removed" | "card_held" | "card_disturbed" | "card_unsupported" | "card_mute" | "card_wrong" | "card_ambiguous" | "pin_wrong" | "pin_blocked" | "pin_not_set" | "pin_length" | "pad_cancelled" | "pad_timed_out" | "pad_failed" | "card_key_missing" | "card_key_exists" | "card_key_unfinished" | "management_key_wrong" | "admin_pin_wrong" | "admin_pin_blocked" | "card_key_unsupported" | "card_not_touched" | "card_failed" | "window_unreachable" | "cancelled" | "internal";
 
 /**
  * An error as the window and `--json` see it.
@@ -2215,12 +2219,12 @@ serial: string,
  */
 kind: string, 
 /**
- * Its PIN.
+ * Its PIN; empty where it is typed on the reader's PIN pad.
  */
 pin: string, 
 /**
  * The management key of a PIV card in hexadecimal, empty for the one that cards come with; or the admin
- * PIN of an OpenPGP card.
+ * PIN of an OpenPGP card, empty where it is typed on the reader's PIN pad.
  */
 authority: string, 
 /**
@@ -2279,7 +2283,7 @@ texts: Array<string>, } | { "kind": "piv_card",
  */
 serial: string, 
 /**
- * Its PIN.
+ * Its PIN; empty where it is typed on the reader's PIN pad.
  */
 pin: string, } | { "kind": "openpgp_card", 
 /**
@@ -2287,7 +2291,7 @@ pin: string, } | { "kind": "openpgp_card",
  */
 serial: string, 
 /**
- * Its PIN.
+ * Its PIN; empty where it is typed on the reader's PIN pad.
  */
 pin: string, };
 
@@ -2389,6 +2393,24 @@ certificates: CertificateCountsView,
  * Keys and certificates changed or made since the newest backup.
  */
 eventsSinceBackup: number, };
+
+/**
+ * A reader's PIN pad that waits for someone to type (told by the event `pin-pad`, and that it waits no more by the
+ * same event with nothing).
+ */
+export type PadRequestView = { 
+/**
+ * The reader.
+ */
+reader: string, 
+/**
+ * Whether it waits for an OpenPGP card's admin PIN, not for the PIN.
+ */
+admin: boolean, 
+/**
+ * How many tries that has left; absent where the card does not tell.
+ */
+triesLeft: number | null, };
 
 /**
  * How good a passphrase is, by zxcvbn.
@@ -2505,6 +2527,10 @@ lockOnUserSwitch: boolean,
  * Whether the vault locks when the card is pulled that opened it.
  */
 lockOnCardRemoval: boolean, 
+/**
+ * Whether a card's PIN is typed on the PIN pad of a reader that has one.
+ */
+usePinPad: boolean, 
 /**
  * Vaults that were open, newest first; paths only, at most 10.
  */

@@ -1,4 +1,4 @@
-import type { CardSightView, JobProgress, RunDueResponse, VaultLocked } from "./bindings";
+import type { CardSightView, JobProgress, PadRequestView, RunDueResponse, VaultLocked } from "./bindings";
 import { platform } from "./platform";
 
 /** Calls the handler for every step that a job tells of. Returns what stops it. */
@@ -19,6 +19,11 @@ export function onDueDone(handler: (response: RunDueResponse) => void): () => vo
 /** Calls the handler whenever something else is seen of the cards that are watched. Returns what stops it. */
 export function onCardsSeen(handler: (sight: CardSightView) => void): () => void {
   return on("cards-seen", (payload) => handler(payload as CardSightView));
+}
+
+/** Calls the handler when a reader's PIN pad waits for someone, and with nothing when it does so no more. */
+export function onPinPad(handler: (request: PadRequestView | null) => void): () => void {
+  return on("pin-pad", (payload) => handler(payload as PadRequestView | null));
 }
 
 /** Calls the handler when someone asked to have a vault or a backup opened. Returns what stops it. */

@@ -16,32 +16,65 @@ export interface Typed {
 export const NOTHING_TYPED: Typed = { passphrase: "", pin: "", recovery: [] };
 
 /** How many texts its recovery part wants: as many shares as are needed, or one code. */
-function textsOf(slot: SlotView): number {
+export function textsOf(slot: SlotView): number {
   const part = slot.parts.find(({ kind }) => kind === "recovery");
   return part === undefined ? 0 : (part.threshold ?? 1);
 }
 
-/** Whether everything is there that the way in asks for. */
-export function isComplete(slot: SlotView, typed: Typed): boolean {
+/** Whether everything is there that the way in asks for. `onPad`: its card's PIN is typed on the reader. */
+export function isComplete(slot: SlotView, typed: Typed, onPad = false): boolean {
   const texts = typed.recovery.slice(0, textsOf(slot)).filter((text) => text.trim() !== "");
   return (
     (!asksFor(slot, "passphrase") || typed.passphrase !== "") &&
-    (!hasCard(slot) || typed.pin !== "") &&
+    (!hasCard(slot) || onPad || typed.pin !== "") &&
     texts.length === textsOf(slot)
   );
 }
 
-/** What was typed, as the core takes it. */
-export function credentialsOf(slot: SlotView, typed: Typed): Credentials {
+/** What was typed, as the core takes it. `onPad`: its card's PIN is typed on the reader. */
+export function credentialsOf(slot: SlotView, typed: Typed, onPad = false): Credentials {
   const card = slot.parts.find(({ serial }) => serial !== null)?.serial;
   return {
     ...(asksFor(slot, "passphrase") ? { passphrase: typed.passphrase } : {}),
-    ...(hasCard(slot) ? { pin: typed.pin, ...(card ? { card } : {}) } : {}),
+    ...(hasCard(slot) ? { pin: onPad ? "" : typed.pin, ...(card ? { card } : {}) } : {}),
     ...(asksFor(slot, "recovery")
       ? { recovery: typed.recovery.slice(0, textsOf(slot)).map((text) => text.trim()) }
       : {}),
     ...(asksFor(slot, "os_keyring") ? { keyring: true } : {}),
   };
+}
+
+/** The fields for as many recovery shares as are needed, or for the one code. */
+export function RecoveryFields({
+  texts,
+  value,
+  onChange,
+  testId,
+}: {
+  texts: number;
+  value: string[];
+  onChange: (recovery: string[]) => void;
+  testId: string;
+}) {
+  const put = (at: number, text: string) => {
+    const recovery = Array.from({ length: texts }, (_, index) => value[index] ?? "");
+    recovery[at] = text;
+    onChange(recovery);
+  };
+  return Array.from({ length: texts }, (_, at) => (
+    <Textarea
+      // biome-ignore lint/suspicious/noArrayIndexKey: the fields are told apart by their places
+      key={at}
+      label={texts === 1 ? "Recovery code" : `Recovery share ${at + 1} of ${texts}, in any order`}
+      autoComplete="off"
+      spellCheck={false}
+      autosize
+      minRows={texts === 1 ? 1 : 3}
+      value={value[at] ?? ""}
+      onChange={(event) => put(at, event.currentTarget.value)}
+      data-testid={`${testId}-recovery-${at + 1}`}
+    />
+  ));
 }
 
 /** The fields for what a way in asks for, one after the other. */
@@ -74,12 +107,6 @@ export function CredentialFields({
   ref?: Ref<HTMLInputElement>;
   testId: string;
 }) {
-  const texts = textsOf(slot);
-  const put = (at: number, text: string) => {
-    const recovery = Array.from({ length: texts }, (_, index) => typed.recovery[index] ?? "");
-    recovery[at] = text;
-    onChange({ ...typed, recovery });
-  };
   return (
     <Stack gap="sm">
       {asksFor(slot, "passphrase") && (
@@ -107,20 +134,12 @@ export function CredentialFields({
           testId={testId}
         />
       )}
-      {Array.from({ length: texts }, (_, at) => (
-        <Textarea
-          // biome-ignore lint/suspicious/noArrayIndexKey: the fields are told apart by their places
-          key={at}
-          label={texts === 1 ? "Recovery code" : `Recovery share ${at + 1} of ${texts}, in any order`}
-          autoComplete="off"
-          spellCheck={false}
-          autosize
-          minRows={texts === 1 ? 1 : 3}
-          value={typed.recovery[at] ?? ""}
-          onChange={(event) => put(at, event.currentTarget.value)}
-          data-testid={`${testId}-recovery-${at + 1}`}
-        />
-      ))}
+      <RecoveryFields
+        texts={textsOf(slot)}
+        value={typed.recovery}
+        onChange={(recovery) => onChange({ ...typed, recovery })}
+        testId={testId}
+      />
       {asksFor(slot, "os_keyring") && (
         <p className="kr-dim">The keyring of this computer is asked. It may show a window of its own.</p>
       )}

@@ -1,15 +1,16 @@
 import { IconKey } from "@tabler/icons-react";
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
-import { KeyStateValues } from "../ipc/bindings";
+import { type Credentials, KeyStateValues } from "../ipc/bindings";
 import { asCoreError } from "../ipc/call";
 import { refusal } from "../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../test/render";
-import { emptyCore, sampleCore } from "../test/sampleVault";
+import { emptyCore, sampleCore, samplePath } from "../test/sampleVault";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { CopyButton } from "./CopyButton";
 import { CardPin } from "./cards/CardPin";
+import { PinPad } from "./cards/PinPad";
 import { DateTimeField } from "./DateTimeField";
 import { EmptyState } from "./EmptyState";
 import { ErrorPanel, useErrorNotification } from "./ErrorPanel";
@@ -26,6 +27,12 @@ function AskedAgain() {
   return <ReauthField reauth={useReauth()} error={null} onChange={() => {}} why="Exporting needs it" />;
 }
 
+function AskedFor({ onProof }: { onProof: (proof: Credentials) => void }) {
+  const reauth = useReauth();
+  if (reauth.isComplete) onProof(reauth.proof);
+  return <ReauthField reauth={reauth} error={null} onChange={() => {}} why="Exporting needs it" />;
+}
+
 const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 describe("CardPin", () => {
@@ -40,6 +47,7 @@ describe("CardPin", () => {
       usable: true,
       makes: [],
       touch: false,
+      pinPad: null,
     };
     const field = { value: "", onChange: () => {}, pending: true };
     await renderInVault(
@@ -52,6 +60,41 @@ describe("CardPin", () => {
     expect(screen.getByTestId("told-card-touch")).toHaveTextContent("Touch the card when it blinks.");
     expect(await screen.findByTestId("late-card-touch")).toHaveTextContent("If the card blinks, touch it.");
     expect(screen.getByTestId("late-card-touch").parentElement).toHaveAttribute("role", "status");
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+});
+
+describe("PinPad", () => {
+  test("says which PIN is to be typed on which reader while that waits, and only while the card is at work", async () => {
+    const core = emptyCore();
+    const reader = { reader: "Desk reader", tries: "3 tries left" };
+    await renderInVault(
+      core,
+      <>
+        <PinPad {...reader} pending testId="pin" />
+        <PinPad {...reader} pending admin testId="admin" />
+        <PinPad {...reader} pending={false} testId="idle" />
+        <PinPad {...reader} pending reader="Another" testId="other" error="The PIN is wrong." />
+      </>,
+    );
+    const waiting = () =>
+      ["pin", "admin", "idle", "other"].filter((id) =>
+        screen.getByTestId(`${id}-pad`).textContent?.startsWith("Type the"),
+      );
+    expect(waiting()).toEqual([]);
+    expect(screen.getByTestId("admin-pad")).toHaveTextContent(
+      /The admin PIN is typed on the reader “Desk reader”/,
+    );
+    act(() => core.padWaits({ reader: "Desk reader", admin: false, triesLeft: 3 }));
+    expect(waiting()).toEqual(["pin"]);
+    expect(screen.getByTestId("pin-pad")).toHaveTextContent(
+      /reader “Desk reader” now. Its cancel key stops it/,
+    );
+    act(() => core.padWaits({ reader: "Desk reader", admin: true, triesLeft: null }));
+    expect(waiting()).toEqual(["admin"]);
+    act(() => core.padWaits(null));
+    expect(waiting()).toEqual([]);
+    expect(screen.getByRole("alert")).toHaveTextContent("The PIN is wrong.");
     expect(await accessibilityProblems()).toEqual([]);
   });
 });
@@ -261,6 +304,26 @@ describe("forms and frames", () => {
   test("asking again names the slot that was used", async () => {
     await renderInVault(emptyCore(), <AskedAgain />);
     expect(screen.getByText(/Exporting needs it\. It is the one of “passphrase”/)).toBeVisible();
+  });
+
+  test("asking again wants paper only where no passphrase opens the vault", async () => {
+    const core = sampleCore();
+    const shares: [string, string] = ["first of the shares", "second of the shares"];
+    core.openWithRecovery(samplePath, shares);
+    const seen: Credentials[] = [];
+    const { user, client } = await renderInVault(core, <AskedFor onProof={(proof) => seen.push(proof)} />);
+    expect(await screen.findByLabelText("Your passphrase")).toBeVisible();
+    expect(screen.queryByLabelText(/Recovery share/)).toBeNull();
+    core.removeSlotsOfKind(samplePath, "passphrase");
+    await client.invalidateQueries();
+    const second = await screen.findByLabelText(/Recovery share 2 of 2/);
+    expect(screen.getByText(/the paper of “Recovery shares” is asked for/)).toBeVisible();
+    expect(screen.queryByLabelText("Your passphrase")).toBeNull();
+    await user.type(second, shares[0]);
+    expect(seen).toEqual([]);
+    await user.type(screen.getByLabelText(/Recovery share 1 of 2/), shares[1]);
+    expect(seen.at(-1)).toEqual({ recovery: [shares[1], shares[0]] });
+    expect(await accessibilityProblems()).toEqual([]);
   });
 
   test("a page, its panels and an empty place read well to machines too", async () => {

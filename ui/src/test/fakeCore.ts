@@ -37,6 +37,7 @@ import type {
   MakeRecoveryRequest,
   NoteRollOutRequest,
   Opening,
+  PadRequestView,
   PassphraseStrength,
   Preferences,
   RecalibrateSlotRequest,
@@ -52,6 +53,7 @@ import type {
   RotateMaterialKeyResponse,
   SelfSignKeyRequest,
   SessionView,
+  SlotKind,
   SlotPartView,
   SlotView,
   SmartFilter,
@@ -109,6 +111,7 @@ export class FakeCore implements Platform {
     lockWithScreen: true,
     lockOnUserSwitch: true,
     lockOnCardRemoval: false,
+    usePinPad: true,
     recentVaults: [],
     keyColumns: ["algorithm", "purpose", "state", "rotateBy"],
   };
@@ -249,6 +252,11 @@ export class FakeCore implements Platform {
     if (this.watchesCards) this.emit("cards-seen", structuredClone(this.cards));
   }
 
+  /** A reader's PIN pad waits, or does so no more. */
+  padWaits(request: PadRequestView | null): void {
+    this.emit("pin-pad", request);
+  }
+
   /** Gives a vault a card as a way in, as if that had been done earlier. */
   addCardSlot(path: string, name: string, pin: string, serial = "0000:0A0B0C0D"): SlotView {
     const { status, passphrases } = this.vaultAt(path);
@@ -258,6 +266,12 @@ export class FakeCore implements Platform {
     status.slots.push(slot);
     passphrases.set(slot.id, pin);
     return slot;
+  }
+
+  /** Removes the ways in of a kind, as if that had been done earlier. */
+  removeSlotsOfKind(path: string, kind: SlotKind): void {
+    const { status } = this.vaultAt(path);
+    status.slots = status.slots.filter((slot) => slot.kind !== kind);
   }
 
   /** Adds recovery shares, two of three, and opens the vault with them. */

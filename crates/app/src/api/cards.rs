@@ -58,6 +58,21 @@ pub struct CardApplicationView {
     pub makes: Vec<String>,
     /// Whether it waits for a touch whenever its key is used.
     pub touch: bool,
+    /// The reader on whose PIN pad its PIN can be typed; absent where it has none that could.
+    pub pin_pad: Option<String>,
+}
+
+/// A reader's PIN pad that waits for someone to type (told by the event `pin-pad`, and that it waits no more by the
+/// same event with nothing).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PadRequestView {
+    /// The reader.
+    pub reader: String,
+    /// Whether it waits for an OpenPGP card's admin PIN, not for the PIN.
+    pub admin: bool,
+    /// How many tries that has left; absent where the card does not tell.
+    pub tries_left: Option<u8>,
 }
 
 /// Lets a card make a key that can become a way in.
@@ -70,11 +85,11 @@ pub struct MakeCardKeyRequest {
     pub serial: String,
     /// One of the kinds that it makes.
     pub kind: String,
-    /// Its PIN.
+    /// Its PIN; empty where it is typed on the reader's PIN pad.
     #[ts(type = "string")]
     pub pin: SecretString,
     /// The management key of a PIV card in hexadecimal, empty for the one that cards come with; or the admin
-    /// PIN of an OpenPGP card.
+    /// PIN of an OpenPGP card, empty where it is typed on the reader's PIN pad.
     #[ts(type = "string")]
     pub authority: SecretString,
     /// Who is there, shown again.

@@ -12,7 +12,7 @@ pub struct Credentials {
     /// A passphrase.
     #[ts(as = "Option<String>", optional)]
     pub passphrase: Option<SecretString>,
-    /// A card's PIN. An empty one says: the reader's own keys are used.
+    /// A card's PIN. An empty one says: it is typed on the reader's PIN pad.
     #[ts(as = "Option<String>", optional)]
     pub pin: Option<SecretString>,
     /// The card to use, by its serial number; the one that fits, if absent.

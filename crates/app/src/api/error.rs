@@ -183,12 +183,20 @@ codes! {
     PinNotSet => "Set one in the card's own program first; an OpenPGP card that was reset is set up again by `factory-reset` in `gpg --card-edit`.",
     /// The PIN is too short or too long.
     PinLength => "Type the card's PIN; no try was used up.",
+    /// The PIN entry was cancelled on the reader.
+    PadCancelled => "Start again when you are ready to type it there; no try was used up.",
+    /// Nobody typed on the reader.
+    PadTimedOut => "Start again, and type the PIN on the reader within half a minute; no try was used up.",
+    /// The reader's PIN pad does not work with this card.
+    PadFailed => "Type the PIN at the computer instead (--no-pin-pad on the command line), or use another reader; see first how many tries it has left.",
     /// The card has no usable key.
     CardKeyMissing => "Let the card make one while you add it, or put a key and its certificate onto it in the card's own program.",
     /// The card has a key where one was to be made, or may have one.
     CardKeyExists => "Add the key that is there without making one; where it is not shown, or not needed any more, see to it in the card's own program first.",
+    /// The card made its key, and something went wrong then.
+    CardKeyUnfinished => "The key stays on the card, and the log tells of it. Put the card in again and add it without making a key; where it shows none, put a certificate beside the key or make another key in the card's own program first.",
     /// The card's management key is wrong.
-    ManagementKeyWrong => "Enter the card's management key again; an empty one stands for the key that cards come with. No key was made.",
+    ManagementKeyWrong => "Enter the card's management key again; an empty one stands for the key that a YubiKey keeps under its PIN, or else the one that cards come with. No key was made.",
     /// The card's admin PIN is wrong.
     AdminPinWrong => "Type the admin PIN again with care: when no try is left the card blocks it. No key was made.",
     /// The card's admin PIN is blocked.

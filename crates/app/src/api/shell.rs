@@ -48,6 +48,8 @@ pub struct Preferences {
     pub lock_on_user_switch: bool,
     /// Whether the vault locks when the card is pulled that opened it.
     pub lock_on_card_removal: bool,
+    /// Whether a card's PIN is typed on the PIN pad of a reader that has one.
+    pub use_pin_pad: bool,
     /// Vaults that were open, newest first; paths only, at most 10.
     pub recent_vaults: Vec<String>,
     /// Columns shown in the list of keys.
@@ -63,6 +65,7 @@ impl Default for Preferences {
             lock_with_screen: true,
             lock_on_user_switch: true,
             lock_on_card_removal: false,
+            use_pin_pad: true,
             recent_vaults: Vec::new(),
             key_columns: ["algorithm", "purpose", "state", "rotateBy"].map(Into::into).to_vec(),
         }

@@ -87,7 +87,7 @@ pub enum NewSlotPart {
     PivCard {
         /// The card's serial number.
         serial: String,
-        /// Its PIN.
+        /// Its PIN; empty where it is typed on the reader's PIN pad.
         #[ts(type = "string")]
         pin: SecretString,
     },
@@ -95,7 +95,7 @@ pub enum NewSlotPart {
     OpenpgpCard {
         /// The card's serial number.
         serial: String,
-        /// Its PIN.
+        /// Its PIN; empty where it is typed on the reader's PIN pad.
         #[ts(type = "string")]
         pin: SecretString,
     },

@@ -18,9 +18,9 @@ pub fn awaited_card(
     let application = application_of(application)?;
     let readers = cards.readers()?;
     let fits = |card: &ApplicationInfo| serial.is_none_or(|serial| card.serial == serial);
-    let (_, card) = choose_card(&readers, application, serial.unwrap_or("wanted"), fits)?;
+    let (reader, card) = choose_card(&readers, application, serial.unwrap_or("wanted"), fits)?;
     card.check_pin()?;
-    Ok(application_view(card))
+    Ok(application_view(&reader.name, card))
 }
 
 pub(crate) fn application_of(name: &str) -> Result<CardApplication, Error> {

@@ -1,7 +1,7 @@
 //! Lets a card make a key.
 
 use keyreeve_domain::audit::{Action, ObjectKind};
-use keyreeve_domain::ports::{CardKeyKind, Cards, NewCardKey};
+use keyreeve_domain::ports::{CardError, CardKeyKind, Cards, NewCardKey};
 
 use crate::api::{ErrorCode, MakeCardKeyRequest, MakeCardKeyResponse};
 use crate::cards::awaited::application_of;
@@ -14,7 +14,8 @@ use crate::session::{Fresh, UnlockedSession};
 ///
 /// # Errors
 /// When the session's slot is no administrator's, the log is busy, or the card is absent, refuses, or holds a
-/// key already. [`ErrorCode::SlotNotLogged`] says that the key was made and the log could not tell of it.
+/// key already. [`ErrorCode::CardKeyUnfinished`] says that the key was made, which is logged, and what failed then;
+/// [`ErrorCode::SlotNotLogged`] that the key was made and the log could not tell of it.
 pub fn make_card_key(
     session: &UnlockedSession,
     cards: &dyn Cards,
@@ -32,11 +33,16 @@ pub fn make_card_key(
         kind,
         pin: &request.pin,
         authority: &request.authority,
-    })?;
+    });
+    let made = match made {
+        // The key is there all the same.
+        Ok(_) | Err(CardError::KeyUnfinished { .. }) => made,
+        Err(error) => return Err(error.into()),
+    };
     let vault = session.vault_id().to_string();
     let mut draft = write.draft(Action::CardMakeKey, ObjectKind::Vault, vault);
     draft.details.insert("application".into(), application.name().into());
-    draft.details.insert("card".into(), made.serial.clone());
+    draft.details.insert("card".into(), request.serial.clone());
     draft.details.insert("algorithm".into(), kind.name().into());
     let logged = write.tx.append(draft).map_err(Error::from).and_then(|seq| {
         write.commit()?;
@@ -44,8 +50,10 @@ pub fn make_card_key(
     });
     let audit_seq = logged.map_err(|error| {
         let message =
-            format!("the card {} made a key, but the log could not tell of it", made.serial);
+            format!("the card {} made a key, but the log could not tell of it", request.serial);
         Error::caused(ErrorCode::SlotNotLogged, message, error)
     })?;
-    Ok(MakeCardKeyResponse { card: application_view(&made), audit_seq })
+    let (reader, card) = made?;
+    let card = application_view(&reader, &card);
+    Ok(MakeCardKeyResponse { card, audit_seq })
 }

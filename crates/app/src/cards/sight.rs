@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use keyreeve_domain::ports::{
-    ApplicationInfo, CardApplication, CardError, CardInfo, CardSight, SlotInfo, choose_card,
+    ApplicationInfo, CardApplication, CardError, CardInfo, CardReader, CardSight, SlotInfo,
+    choose_card,
 };
 
 use crate::api::{CardSightView, SlotCardView};
@@ -39,9 +40,12 @@ fn nothing(sight: &CardSight) -> Option<CardError> {
 
 fn slot_card(sight: &CardSight, slot: &SlotInfo, wanted: &CardInfo) -> SlotCardView {
     let (card, problem) = match found(sight, wanted) {
-        Ok(card) => {
+        Ok((reader, card)) => {
             let problem = card.check_pin().err();
-            (Some(application_view(card)), problem.map(|error| Error::from(error).view()))
+            (
+                Some(application_view(&reader.name, card)),
+                problem.map(|error| Error::from(error).view()),
+            )
         }
         // It may be the one that is being read.
         Err(_) if sight.reading => (None, None),
@@ -51,9 +55,11 @@ fn slot_card(sight: &CardSight, slot: &SlotInfo, wanted: &CardInfo) -> SlotCardV
 }
 
 /// The slot's card, as an unlock would find it.
-fn found<'a>(sight: &'a CardSight, wanted: &CardInfo) -> Result<&'a ApplicationInfo, CardError> {
+fn found<'a>(
+    sight: &'a CardSight,
+    wanted: &CardInfo,
+) -> Result<(&'a CardReader, &'a ApplicationInfo), CardError> {
     let readers = sight.readers.as_ref().map_err(Clone::clone)?;
     let application = CardApplication::of_slot(wanted.kind).ok_or(CardError::NoCard)?;
-    let (_, card) = choose_card(readers, application, &wanted.serial, |card| wanted.is_on(card))?;
-    Ok(card)
+    choose_card(readers, application, &wanted.serial, |card| wanted.is_on(card))
 }

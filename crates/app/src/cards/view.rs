@@ -10,7 +10,8 @@ pub(crate) fn reader_view(reader: CardReader) -> CardReaderView {
     match reader.card {
         None => {}
         Some(Ok(card)) => {
-            let applications = card.applications.iter().map(application_view).collect();
+            let of_card = |found| application_view(&view.name, found);
+            let applications = card.applications.iter().map(of_card).collect();
             let atr = card.atr.iter().map(|byte| format!("{byte:02x}")).collect();
             view.card = Some(CardView { atr, applications });
         }
@@ -19,7 +20,8 @@ pub(crate) fn reader_view(reader: CardReader) -> CardReaderView {
     view
 }
 
-pub(crate) fn application_view(info: &ApplicationInfo) -> CardApplicationView {
+/// An application on a card, with the name of the reader that it is in.
+pub(crate) fn application_view(reader: &str, info: &ApplicationInfo) -> CardApplicationView {
     CardApplicationView {
         application: info.application.name().into(),
         serial: info.serial.clone(),
@@ -30,5 +32,6 @@ pub(crate) fn application_view(info: &ApplicationInfo) -> CardApplicationView {
         key: info.key.as_ref().map(|key| key.algorithm.clone()),
         usable: info.key.as_ref().is_some_and(|key| !key.public_key.is_empty()),
         touch: info.touch,
+        pin_pad: info.pin_pad.then(|| reader.to_owned()),
     }
 }

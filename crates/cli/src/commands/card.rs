@@ -3,10 +3,10 @@
 use clap::Subcommand;
 use keyreeve_app::api::{CardApplicationView, CardListResponse, CardReaderView};
 use keyreeve_app::cards::list_cards;
-use keyreeve_unlock::PcscCards;
 
 use crate::failure::Failure;
 use crate::output::Answer;
+use crate::pad;
 use crate::table::table;
 
 /// Smartcards.
@@ -19,7 +19,7 @@ pub(crate) enum CardCommand {
 pub(crate) fn run(command: &CardCommand) -> Result<Answer, Failure> {
     match command {
         CardCommand::List => {
-            let list = list_cards(&PcscCards)?;
+            let list = list_cards(&pad::cards())?;
             let text = text(&list);
             Answer::new(&list, text)
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::card_table::{KINDS, Table};
+use crate::card_table::{KINDS, PIV_SERIAL, Table};
 use crate::desk::Done;
 
 /// The management key and the admin PIN of new virtual cards: the first is the one that cards come with.
@@ -175,6 +175,25 @@ fn a_management_key_of_aes_is_proven_too() {
 }
 
 #[test]
+fn a_management_key_that_the_card_keeps_under_its_pin_need_not_be_typed() {
+    let table = with_card("piv", "management-key=kept");
+    // Another that was typed is the one that counts.
+    table.desk.secret("management", &"0".repeat(64));
+    make(&table, "piv", "p256").refused(3, "management_key_wrong");
+    table.desk.secret("management", "");
+    make_with(&table, "piv", "p256", "wrong", &["--yes"]).refused(3, "pin_wrong");
+    let added = make(&table, "piv", "p256");
+    assert_eq!(added.exit, 0, "{added:?}");
+    assert_eq!(table.unlock("pin").exit, 0);
+
+    let table = with_card("piv", "management-key=lost");
+    let message = make(&table, "piv", "p256").refused(3, "management_key_wrong");
+    assert!(message.contains("is said to keep it"), "{message}");
+    table.desk.secret("management", &"a5".repeat(32));
+    assert_eq!(make(&table, "piv", "p256").exit, 0);
+}
+
+#[test]
 fn a_wrong_admin_pin_uses_up_one_try_and_the_last_one_blocks() {
     let table = with_card("openpgp", "");
     let left = || table.card()["adminTriesLeft"].clone();
@@ -223,6 +242,22 @@ fn a_card_pulled_while_it_makes_a_key_makes_none_and_the_next_time_does() {
     assert_eq!((table.card()["key"].clone(), made(&table).len()), (Value::Null, 0));
     let added = make(&table, "piv", "p256");
     assert_eq!(added.exit, 0, "{added:?}");
+}
+
+#[test]
+fn a_key_whose_certificate_the_card_refuses_is_logged_and_stays() {
+    let mut table = with_card("piv", "answer=db:6A84");
+    let message = make(&table, "piv", "p256").refused(7, "card_key_unfinished");
+    assert!(message.contains("certificate") && message.contains("6A84"), "{message}");
+    let events = made(&table);
+    assert_eq!((slots(&table), events.len()), (1, 1));
+    let details = &events[0]["details"];
+    assert_eq!((&details["algorithm"], &details["card"]), (&"p256".into(), &PIV_SERIAL.into()));
+    // It is there, and is not overwritten by another try; that this card does not show it is said.
+    table.rig.say("insert 0 piv card serial=0a0b0c0d");
+    make(&table, "piv", "p256").refused(3, "card_key_exists");
+    table.add("piv", "card").refused(3, "card_key_missing");
+    assert_eq!(made(&table).len(), 1);
 }
 
 #[test]

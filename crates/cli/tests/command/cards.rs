@@ -38,6 +38,7 @@ fn a_card_is_listed_with_its_applications_serials_and_tries() {
                 "usable": false,
                 "makes": ["p256", "p384", "rsa-2048", "rsa-3072", "rsa-4096"],
                 "touch": false,
+                "pinPad": null,
             },
             {
                 "application": "openpgp",
@@ -49,6 +50,7 @@ fn a_card_is_listed_with_its_applications_serials_and_tries() {
                 "usable": false,
                 "makes": ["x25519", "p256", "p384", "p521", "rsa-2048", "rsa-3072", "rsa-4096"],
                 "touch": false,
+                "pinPad": null,
             },
         ])
     );

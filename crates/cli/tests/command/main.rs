@@ -14,6 +14,7 @@ mod bad_places;
 mod bad_vaults;
 mod byok;
 mod card_keys;
+mod card_pads;
 mod card_slots;
 mod card_table;
 mod cards;

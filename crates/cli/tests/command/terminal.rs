@@ -15,10 +15,21 @@ pub struct Terminal {
 
 impl Terminal {
     pub fn start(desk: &Desk, args: &[&str]) -> Self {
+        Self::start_with(desk, &[], args)
+    }
+
+    /// The same with more in the environment.
+    pub fn start_with(desk: &Desk, more: &[(&str, &str)], args: &[&str]) -> Self {
         let words: Vec<_> = args.iter().map(|arg| format!("'{arg}'")).collect();
         let line = format!("exec '{KEYREEVE}' {}", words.join(" "));
         let mut command = Command::new("script");
-        desk.at_home(&mut command).args(["-q", "-e", "-c", &line, "/dev/null"]);
+        desk.at_home(&mut command).envs(more.iter().copied()).args([
+            "-q",
+            "-e",
+            "-c",
+            &line,
+            "/dev/null",
+        ]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let keyboard = child.stdin.take().unwrap();
         let screen = BufReader::new(child.stdout.take().unwrap());

@@ -89,6 +89,28 @@ pub struct ApplicationInfo {
     pub makes: Vec<CardKeyKind>,
     /// Whether it waits for a touch whenever its key is used.
     pub touch: bool,
+    /// Whether its PIN can be typed on the PIN pad of the reader that it is in.
+    pub pin_pad: bool,
+}
+
+/// A reader's PIN pad that waits for someone to type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PadRequest {
+    /// The reader.
+    pub reader: String,
+    /// Which PIN it waits for.
+    pub pin: PadPin,
+    /// How many tries that has left; `None` where the card does not tell.
+    pub tries_left: Option<u8>,
+}
+
+/// A PIN that is typed on a reader's PIN pad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PadPin {
+    /// The one that uses the card.
+    User,
+    /// An OpenPGP card's admin PIN, which changes the card.
+    Admin,
 }
 
 /// A kind of key that a card can make.
@@ -158,10 +180,11 @@ pub struct NewCardKey<'a> {
     pub serial: &'a str,
     /// Of which kind.
     pub kind: CardKeyKind,
-    /// The card's PIN. It is given first, so that no key is made that its owner could not use.
+    /// The card's PIN; an empty one says that it is typed on the reader's PIN pad. It is given first, so that
+    /// no key is made that its owner could not use.
     pub pin: &'a SecretString,
     /// What lets one change the card: the management key of a PIV card in hexadecimal (empty for the one
-    /// that cards come with), or the admin PIN of an OpenPGP card.
+    /// that a YubiKey keeps under its PIN, or else the one that cards come with), or the admin PIN of an OpenPGP card (empty: on the reader's PIN pad).
     pub authority: &'a SecretString,
 }
 
@@ -256,6 +279,29 @@ pub enum CardError {
         /// The most.
         max: u8,
     },
+    /// Someone pressed the cancel key of the reader's PIN pad. No PIN was sent to the card.
+    #[error("the PIN entry was cancelled on the reader")]
+    PadCancelled,
+    /// Nobody typed on the reader's PIN pad. No PIN was sent to the card.
+    #[error("no PIN was typed on the reader in time")]
+    PadTimedOut,
+    /// What was typed on the reader's PIN pad cannot be this card's PIN. It was not sent to the card.
+    #[error(
+        "what was typed on the reader is too short or too long for a PIN of this card; it was not sent to the card"
+    )]
+    PadPinLength,
+    /// The reader that was to take the PIN has no PIN pad that could.
+    #[error("the reader “{reader}” has no PIN pad for this card")]
+    NoPad {
+        /// The reader.
+        reader: String,
+    },
+    /// The reader's PIN pad does not work with this card.
+    #[error("the reader's PIN pad did not take the PIN: it answered {answer}")]
+    PadFailed {
+        /// What it answered.
+        answer: String,
+    },
     /// The card has no key that could be used.
     #[error("the card {serial} has no {} that can be seen", key_of(*application))]
     NoKey {
@@ -285,6 +331,14 @@ pub enum CardError {
     KeyUncertain {
         /// The card.
         serial: String,
+    },
+    /// The card made a key, which stays on it, and something went wrong then.
+    #[error("the card {serial} made its key, but then this happened: {then}")]
+    KeyUnfinished {
+        /// The card.
+        serial: String,
+        /// What.
+        then: Box<CardError>,
     },
     /// The card does not make keys of this kind. Nothing was changed.
     #[error("the card does not make keys of the kind {}", kind.name())]
@@ -417,12 +471,12 @@ pub trait Cards: Send + Sync {
     /// at its reader.
     fn readers(&self) -> Result<Vec<CardReader>, CardError>;
 
-    /// Lets a card make a key, and answers what it says of itself then. A key that is there is never
+    /// Lets a card make a key, and answers in which reader it is and what it says of itself then. A key that is there is never
     /// overwritten. On a PIV card a certificate is put beside it, by which other programs find it.
     ///
     /// # Errors
     /// As for an unlock, and [`CardError::KeyExists`], [`CardError::KeyUncertain`],
     /// [`CardError::KindUnsupported`], [`CardError::WrongManagementKey`], [`CardError::WrongAdminPin`],
-    /// [`CardError::AdminPinBlocked`].
-    fn make_key(&self, new: &NewCardKey<'_>) -> Result<ApplicationInfo, CardError>;
+    /// [`CardError::AdminPinBlocked`]. [`CardError::KeyUnfinished`] says that there is a key all the same.
+    fn make_key(&self, new: &NewCardKey<'_>) -> Result<(String, ApplicationInfo), CardError>;
 }

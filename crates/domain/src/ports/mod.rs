@@ -18,7 +18,7 @@ pub use backup::{
 };
 pub use card::{
     ApplicationInfo, CardApplication, CardError, CardKey, CardKeyKind, CardReader, CardSight,
-    Cards, NewCardKey, PresentCard, choose_card,
+    Cards, NewCardKey, PadPin, PadRequest, PresentCard, choose_card,
 };
 pub use header::{HeaderInfo, Headers, Unlocked};
 pub use header_error::{HeaderError, KeyringError, RecoveryError};

@@ -195,7 +195,7 @@ pub enum SlotChoice {
 pub struct Credentials<'a> {
     /// A passphrase.
     pub passphrase: Option<&'a SecretString>,
-    /// A card's PIN. An empty one says: the reader's own keys are used.
+    /// A card's PIN. An empty one says: it is typed on the reader's PIN pad.
     pub pin: Option<&'a SecretString>,
     /// The card to use, by its serial number; the one that fits, if absent.
     pub card: Option<&'a str>,
@@ -222,6 +222,12 @@ impl<'a> Credentials<'a> {
     #[must_use]
     pub fn keyring() -> Self {
         Self { keyring: true, ..Self::default() }
+    }
+
+    /// Whether a card's PIN is to be typed on its reader's PIN pad.
+    #[must_use]
+    pub fn on_pad(&self) -> bool {
+        self.pin.is_some_and(SecretString::is_empty)
     }
 
     /// What a part of `kind` needs and is not here, in words.
@@ -300,7 +306,7 @@ pub struct NewCard<'a> {
     pub kind: SlotKind,
     /// The card's serial number.
     pub serial: &'a str,
-    /// Its PIN, for the unlock that proves the slot.
+    /// Its PIN, for the unlock that proves the slot; an empty one says that it is typed on the reader's PIN pad.
     pub pin: &'a SecretString,
 }
 

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use card_backend::{CardBackend, CardCaps, CardTransaction, PinType, SmartcardError};
 use iso7816::command::CommandBuilder;
 use iso7816::command::class::ZERO_CLA;
-use keyreeve_domain::ports::CardError;
+use keyreeve_domain::ports::{CardError, PadPin};
 use pcsc::{Card, Disposition, Error as Pcsc, Transaction};
 use zeroize::Zeroizing;
 
-use super::service::Service;
+use super::openpgp::{ADMIN_PIN_MIN, PIN_MIN};
+use super::pad::{Entry, Pad, refusal};
+use super::service::{PadWaits, Service};
 
 /// The longest answer to one command, with its status.
 const LONGEST: usize = 65_538;
@@ -35,16 +37,26 @@ pub struct Link<'a> {
     failure: Failure,
 }
 
-/// The service's error behind one that only says that there was one.
+/// What is behind an error that only says that there was one.
 #[derive(Clone, Default)]
-struct Failure(Arc<Mutex<Option<Pcsc>>>);
+struct Failure(Arc<Mutex<Option<Cause>>>);
+
+/// It.
+enum Cause {
+    /// The service's error.
+    Service(Pcsc),
+    /// The service's error while a PIN pad was at work.
+    AtThePad(Pcsc),
+    /// What a PIN pad said.
+    Pad(CardError),
+}
 
 impl Failure {
-    fn keep(&self, error: Pcsc) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    fn keep(&self, cause: Cause) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause);
     }
 
-    fn take(&self) -> Option<Pcsc> {
+    fn take(&self) -> Option<Cause> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -159,6 +171,21 @@ impl Talk<'_> {
         Ok(self.send([instruction, p1, p2], data, 0)?.status)
     }
 
+    /// The PIN pad of the card's reader, if it can take such a PIN.
+    pub fn pad(&self, entry: Entry) -> Option<Pad> {
+        Pad::of(&self.transaction).filter(|pad| pad.takes(entry))
+    }
+
+    /// Lets the PIN be typed on the reader's PIN pad, and gives the status with which the card answered it.
+    pub fn tell_on_pad(&self, entry: Entry, tries_left: Option<u8>) -> Result<u16, CardError> {
+        let pad = self.pad(entry).ok_or_else(|| no_pad(self.reader))?;
+        let waits = self.service.pad_waits(self.reader, PadPin::User, tries_left);
+        let status = pad.verify(&self.transaction, entry);
+        drop(waits);
+        let status = status.map_err(|error| self.service.explain_pad(self.reader, error))?;
+        refusal(status).map_or(Ok(status), Err)
+    }
+
     /// Data beyond 255 bytes goes in chained commands, which every card knows.
     fn send(&self, [ins, p1, p2]: [u8; 3], data: &[u8], le: u16) -> Result<Answer, CardError> {
         let mut answer = Answer { data: Zeroizing::default(), status: 0 };
@@ -208,8 +235,26 @@ pub struct Explain<'a> {
 impl Explain<'_> {
     /// What happened, if it happened between here and the card.
     pub fn failure(&self) -> Option<CardError> {
-        self.failure.take().map(|error| self.service.explain(&self.reader, error))
+        self.failure.take().map(|cause| match cause {
+            Cause::Service(error) => self.service.explain(&self.reader, error),
+            Cause::AtThePad(error) => self.service.explain_pad(&self.reader, error),
+            Cause::Pad(said) => said,
+        })
     }
+
+    /// Tells that the reader's PIN pad waits.
+    pub fn pad_waits(&self, pin: PadPin, tries_left: Option<u8>) -> PadWaits<'_> {
+        self.service.pad_waits(&self.reader, pin, tries_left)
+    }
+
+    /// What it means that a PIN was to be typed on the reader, and cannot be.
+    pub fn no_pad(&self) -> CardError {
+        no_pad(&self.reader)
+    }
+}
+
+fn no_pad(reader: &CString) -> CardError {
+    CardError::NoPad { reader: reader.to_string_lossy().into_owned() }
 }
 
 /// A card, for the crate that speaks to OpenPGP cards.
@@ -254,11 +299,11 @@ impl CardBackend for Backend {
 }
 
 fn note(failure: &Failure, error: Pcsc) -> SmartcardError {
-    failure.keep(error);
+    failure.keep(Cause::Service(error));
     SmartcardError::Error(error.to_string())
 }
 
-/// A conversation with a card, for that crate. PINs are typed here, not at the reader.
+/// A conversation with a card, for that crate.
 struct Exchange<'a> {
     transaction: Transaction<'a>,
     failure: Failure,
@@ -277,7 +322,8 @@ impl CardTransaction for Exchange<'_> {
     }
 
     fn feature_pinpad_verify(&self) -> bool {
-        false
+        let user = entry(&PinType::User, None);
+        Pad::of(&self.transaction).is_some_and(|pad| pad.takes(user))
     }
 
     fn feature_pinpad_modify(&self) -> bool {
@@ -286,10 +332,20 @@ impl CardTransaction for Exchange<'_> {
 
     fn pinpad_verify(
         &mut self,
-        _pin: PinType,
-        _caps: &Option<CardCaps>,
+        pin: PinType,
+        caps: &Option<CardCaps>,
     ) -> Result<Vec<u8>, SmartcardError> {
-        Err(SmartcardError::Error("no PIN pad is used".into()))
+        let entry = entry(&pin, caps.as_ref());
+        let status = Pad::of(&self.transaction)
+            .ok_or(Pcsc::UnsupportedFeature)
+            .and_then(|pad| pad.verify(&self.transaction, entry));
+        let cause = match status.map(|status| (status, refusal(status))) {
+            Ok((status, None)) => return Ok(status.to_be_bytes().to_vec()),
+            Ok((_, Some(said))) => Cause::Pad(said),
+            Err(error) => Cause::AtThePad(error),
+        };
+        self.failure.keep(cause);
+        Err(SmartcardError::Error("the PIN pad gave no PIN".into()))
     }
 
     fn pinpad_modify(
@@ -297,10 +353,19 @@ impl CardTransaction for Exchange<'_> {
         _pin: PinType,
         _caps: &Option<CardCaps>,
     ) -> Result<Vec<u8>, SmartcardError> {
-        Err(SmartcardError::Error("no PIN pad is used".into()))
+        Err(SmartcardError::Error("no PIN is changed here".into()))
     }
 
     fn was_reset(&self) -> bool {
         false
     }
+}
+
+/// How an OpenPGP card takes a PIN.
+fn entry(pin: &PinType, caps: Option<&CardCaps>) -> Entry {
+    let (min, max) = match pin {
+        PinType::Admin => (ADMIN_PIN_MIN, caps.map(CardCaps::pw3_max_len)),
+        PinType::User | PinType::Sign => (PIN_MIN, caps.map(CardCaps::pw1_max_len)),
+    };
+    Entry { reference: pin.id(), min, max: max.unwrap_or(u8::MAX), filled: 0 }
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`service`]: the smartcard service, its readers, and what its errors mean.
 //! - [`link`]: one card, spoken to without another program in between.
+//! - [`pad`]: the reader's own keys, on which a PIN can be typed.
 //! - [`piv`] and [`openpgp`]: the two applications that hold a decryption key.
 //! - [`watch`]: tells when a reader or card comes or goes.
 //! - [`guard`]: notices that one card is pulled.
@@ -15,6 +16,7 @@ mod guard;
 mod holder;
 mod link;
 mod openpgp;
+mod pad;
 mod piv;
 mod service;
 mod source;
@@ -23,19 +25,36 @@ mod watch;
 use std::ffi::CString;
 
 use keyreeve_domain::ports::{
-    ApplicationInfo, CardApplication, CardError, CardReader, Cards, NewCardKey, PresentCard,
-    choose_card,
+    ApplicationInfo, CardApplication, CardError, CardKey, CardReader, Cards, NewCardKey,
+    PresentCard, choose_card,
 };
 
 pub use guard::CardGuard;
 use link::{After, Link};
+pub use pad::PadWatch;
 use service::Service;
 pub use source::CardSource;
 pub use watch::CardWatch;
 
 /// The cards in this computer's readers.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PcscCards;
+#[derive(Clone, Default)]
+pub struct PcscCards {
+    on_pad: Option<PadWatch>,
+}
+
+impl PcscCards {
+    /// Those cards; `on_pad` is told when a reader's PIN pad waits for someone.
+    #[must_use]
+    pub fn watched(on_pad: PadWatch) -> Self {
+        Self { on_pad: Some(on_pad) }
+    }
+}
+
+impl std::fmt::Debug for PcscCards {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PcscCards").finish_non_exhaustive()
+    }
+}
 
 impl Cards for PcscCards {
     fn readers(&self) -> Result<Vec<CardReader>, CardError> {
@@ -47,7 +66,7 @@ impl Cards for PcscCards {
         Ok(readers)
     }
 
-    fn make_key(&self, new: &NewCardKey<'_>) -> Result<ApplicationInfo, CardError> {
+    fn make_key(&self, new: &NewCardKey<'_>) -> Result<(String, ApplicationInfo), CardError> {
         let is_it = |card: &ApplicationInfo| card.serial == new.serial;
         let readers = self.readers()?;
         let (reader, card) = choose_card(&readers, new.application, new.serial, is_it)?;
@@ -55,20 +74,37 @@ impl Cards for PcscCards {
         if card.key.is_some() {
             return Err(CardError::KeyExists { serial: card.serial.clone() });
         }
-        let service = Service::open()?;
+        let service = Service::open()?.watched(self.on_pad.clone());
         let name = CString::new(reader.name.as_str()).map_err(|_nul| CardError::ReaderGone)?;
         let link = Link::open(&service, &name, After::Reset)?;
         let made = match new.application {
             CardApplication::Piv => piv::make(link, new)?,
             CardApplication::Openpgp => openpgp::make(link, new)?,
         };
+        self.shown(new, &made).map_err(|then| unfinished(new, then))
+    }
+}
+
+impl PcscCards {
+    /// What a card says of itself once it has made a key.
+    fn shown(
+        &self,
+        new: &NewCardKey<'_>,
+        made: &CardKey,
+    ) -> Result<(String, ApplicationInfo), CardError> {
         let readers = self.readers()?;
-        let (_, card) = choose_card(&readers, new.application, new.serial, is_it)?;
+        let is_it = |card: &ApplicationInfo| card.serial == new.serial;
+        let (reader, card) = choose_card(&readers, new.application, new.serial, is_it)?;
         match &card.key {
-            Some(shown) if *shown == made => Ok(card.clone()),
+            Some(shown) if shown == made => Ok((reader.name.clone(), card.clone())),
             _ => Err(CardError::Garbled { what: "the question which key it made" }),
         }
     }
+}
+
+/// What it means that something goes wrong once a card has made its key.
+fn unfinished(new: &NewCardKey<'_>, then: CardError) -> CardError {
+    CardError::KeyUnfinished { serial: new.serial.into(), then: Box::new(then) }
 }
 
 /// A reader, and what is in it.

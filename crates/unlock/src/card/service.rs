@@ -3,11 +3,12 @@
 use std::ffi::{CStr, CString};
 use std::time::{Duration, Instant};
 
-use keyreeve_domain::ports::CardError;
+use keyreeve_domain::ports::{CardError, PadPin, PadRequest};
 use pcsc::ffi::DWORD;
 use pcsc::{Context, Error as Pcsc, PNP_NOTIFICATION, Scope, State};
 
 use super::holder::holder;
+use super::pad::PadWatch;
 
 /// How long a reader may take to notice that its card was pulled.
 const NOTICE: Duration = Duration::from_millis(1_500);
@@ -16,6 +17,16 @@ const NOTICE: Duration = Duration::from_millis(1_500);
 #[derive(Clone)]
 pub struct Service {
     context: Context,
+    on_pad: Option<PadWatch>,
+}
+
+/// A reader's PIN pad that waits, until this is dropped.
+pub struct PadWaits<'a>(&'a Service);
+
+impl Drop for PadWaits<'_> {
+    fn drop(&mut self) {
+        self.0.tell(None);
+    }
 }
 
 /// A reader and whether a card is in it.
@@ -44,11 +55,30 @@ impl Service {
     /// Finds the service. Under systemd this starts it.
     pub fn open() -> Result<Self, CardError> {
         match Context::establish(Scope::User) {
-            Ok(context) => Ok(Self { context }),
+            Ok(context) => Ok(Self { context, on_pad: None }),
             Err(Pcsc::NoService | Pcsc::ServiceStopped | Pcsc::CommError) => {
                 Err(CardError::NoService)
             }
             Err(error) => Err(CardError::Failed(error.to_string())),
+        }
+    }
+
+    /// The same, and `on_pad` is told when a reader's PIN pad waits for someone.
+    #[must_use]
+    pub fn watched(self, on_pad: Option<PadWatch>) -> Self {
+        Self { on_pad, ..self }
+    }
+
+    /// Tells that a reader's PIN pad waits.
+    pub fn pad_waits(&self, reader: &CStr, pin: PadPin, tries_left: Option<u8>) -> PadWaits<'_> {
+        let reader = reader.to_string_lossy().into_owned();
+        self.tell(Some(&PadRequest { reader, pin, tries_left }));
+        PadWaits(self)
+    }
+
+    fn tell(&self, request: Option<&PadRequest>) {
+        if let Some(on_pad) = &self.on_pad {
+            on_pad(request);
         }
     }
 
@@ -138,10 +168,19 @@ impl Service {
                 CardError::Unsupported { reader: name() }
             }
             Pcsc::NoService | Pcsc::ServiceStopped => CardError::ServiceStopped,
+            Pcsc::UnknownReader | Pcsc::ReaderUnavailable => CardError::ReaderGone,
             error => match self.what_is_gone(reader) {
                 Some(gone) => gone,
                 None => CardError::Failed(error.to_string()),
             },
+        }
+    }
+
+    /// What a failure of a reader's PIN pad means.
+    pub fn explain_pad(&self, reader: &CStr, error: Pcsc) -> CardError {
+        match self.explain(reader, error) {
+            CardError::Failed(answer) => CardError::PadFailed { answer: format!("“{answer}”") },
+            explained => explained,
         }
     }
 

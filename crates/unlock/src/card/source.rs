@@ -14,6 +14,7 @@ use keyreeve_domain::ports::{
 };
 
 use super::link::{After, Link};
+use super::pad::PadWatch;
 use super::service::Service;
 use super::{PcscCards, openpgp, piv};
 use crate::part::{CardPart, Part};
@@ -21,33 +22,39 @@ use crate::slot::not_its_own;
 use crate::source::{KeySource, Place};
 
 /// The cards with an application.
-#[derive(Debug, Clone, Copy)]
-pub struct CardSource(pub CardApplication);
+#[derive(Clone)]
+pub struct CardSource {
+    /// The application.
+    pub application: CardApplication,
+    /// Told when a reader's PIN pad waits for someone.
+    pub on_pad: Option<PadWatch>,
+}
 
 impl KeySource for CardSource {
     fn kind(&self) -> SlotKind {
-        self.0.slot_kind()
+        self.application.slot_kind()
     }
 
     /// The key is on the card already. Its PIN is not needed to enrol it: the unlock that proves the
     /// slot gives it to the card.
     fn enrol(&self, place: Place, way: &NewWay<'_>) -> Result<(Part, SlotKey), HeaderError> {
         let NewWay::Card(new) = way else { return Err(not_its_own(self.kind())) };
-        let readers = PcscCards.readers()?;
+        let readers = PcscCards::default().readers()?;
         let any = new.serial.is_empty();
-        let (_, card) =
-            choose_card(&readers, self.0, new.serial, |card| any || card.serial == new.serial)?;
+        let (_, card) = choose_card(&readers, self.application, new.serial, |card| {
+            any || card.serial == new.serial
+        })?;
         card.check_pin()?;
-        let key = card
-            .key
-            .as_ref()
-            .ok_or_else(|| CardError::NoKey { application: self.0, serial: card.serial.clone() })?;
+        let key = card.key.as_ref().ok_or_else(|| CardError::NoKey {
+            application: self.application,
+            serial: card.serial.clone(),
+        })?;
         if CardRsaKey::from_der(&key.public_key).is_some_and(|key| key.is_flawed()) {
             let algorithm = format!("{} with the flaw of CVE-2017-15361 (ROCA)", key.algorithm);
             return Err(CardError::KeyUnsupported { algorithm }.into());
         }
         let unsupported = || CardError::KeyUnsupported { algorithm: key.algorithm.clone() };
-        let scheme = scheme(self.0, key).ok_or_else(unsupported)?;
+        let scheme = scheme(self.application, key).ok_or_else(unsupported)?;
         let made =
             scheme.make(&key.public_key).map_err(|error| HeaderError::Crypto(error.to_string()))?;
         let part = CardPart {
@@ -78,10 +85,10 @@ impl KeySource for CardSource {
             let (wanted, found) = (part.serial.clone(), asked.to_owned());
             return Err(CardError::Wrong { wanted, found }.into());
         }
-        let readers = PcscCards.readers()?;
+        let readers = PcscCards::default().readers()?;
         let wanted = part.info();
         let (reader, card) =
-            choose_card(&readers, self.0, &part.serial, |card| wanted.is_on(card))?;
+            choose_card(&readers, self.application, &part.serial, |card| wanted.is_on(card))?;
         card.check_pin()?;
         let challenge = &part.challenge;
         let use_of = Use { scheme, secret_len, challenge, pin, touch: card.touch };
@@ -98,7 +105,7 @@ pub struct Use<'a> {
     pub secret_len: usize,
     /// What the card is to find the secret from.
     pub challenge: &'a [u8],
-    /// The PIN.
+    /// The PIN; an empty one is typed on the reader's PIN pad.
     pub pin: &'a SecretString,
     /// Whether the card waits for a touch.
     pub touch: bool,
@@ -129,11 +136,11 @@ impl Use<'_> {
 
 impl CardSource {
     fn find(&self, reader: &str, key: &Use<'_>) -> Result<SecretBytes, CardError> {
-        let service = Service::open()?;
+        let service = Service::open()?.watched(self.on_pad.clone());
         let gone = |_: std::ffi::NulError| CardError::ReaderGone;
         let reader = CString::new(reader).map_err(gone)?;
         let link = Link::open(&service, &reader, After::Reset)?;
-        match self.0 {
+        match self.application {
             CardApplication::Piv => piv::find(link, key),
             CardApplication::Openpgp => openpgp::find(link, key),
         }

@@ -48,6 +48,9 @@ pub struct Options {
     certificate: Option<Certificate>,
     /// `management-key=aes256`: PIV's management key is the byte A5, 32 times, and no longer the one cards come with.
     aes_management_key: bool,
+    /// `management-key=kept`: the same, and the card keeps it under its PIN, as a YubiKey does; `management-key=lost`:
+    /// the card only says so.
+    kept: Option<Kept>,
     /// `key=x25519`, `key=p256`, `key=p384`, `key=p521` or `key=rsa2048`: a new OpenPGP decryption key, made before the
     /// card is put in.
     key: Option<Vec<u8>>,
@@ -77,6 +80,7 @@ impl Options {
             piv_key: None,
             certificate: None,
             aes_management_key: false,
+            kept: None,
             key: None,
             terminated: false,
             answer: None,
@@ -93,7 +97,15 @@ impl Options {
                 Some(("piv-key", "rsa2048")) => parsed.piv_key = Some(PivKey::Rsa2048),
                 Some(("certificate", "none")) => parsed.certificate = Some(Certificate::Never),
                 Some(("certificate", "alone")) => parsed.certificate = Some(Certificate::Alone),
-                Some(("management-key", "aes256")) => parsed.aes_management_key = true,
+                Some(("management-key", how)) => {
+                    parsed.aes_management_key = true;
+                    parsed.kept = match how {
+                        "aes256" => None,
+                        "kept" => Some(Kept::There),
+                        "lost" => Some(Kept::Lost),
+                        _ => return Err(format!("no such option: {option}").into()),
+                    };
+                }
                 Some(("key", "x25519")) => {
                     parsed.key = Some(hex("122B060104019755010501")?);
                 }
@@ -136,6 +148,17 @@ enum PivKey {
     P384,
     Rsa2048,
 }
+
+/// What a card that says that it keeps its management key under its PIN does.
+#[derive(Clone, Copy, PartialEq)]
+enum Kept {
+    There,
+    Lost,
+}
+
+/// GET DATA for what Yubico's tools note of the management key, and the note that it is kept under the PIN.
+const GET_ADMIN_DATA: [u8; 10] = [0, 0xCB, 0x3F, 0xFF, 5, 0x5C, 3, 0x5F, 0xFF, 0x00];
+const ADMIN_DATA: [u8; 9] = [0x53, 5, 0x80, 3, 0x81, 1, 2, 0x90, 0];
 
 /// What is unusual about the certificate beside that key.
 #[derive(Clone, Copy, PartialEq)]
@@ -298,6 +321,12 @@ impl Card<'_> {
             let elsewhere = p256::ecdsa::SigningKey::random(&mut rand_core::OsRng);
             let point = elsewhere.verifying_key().to_encoded_point(false);
             self.put_certificate(ec_public_key("1.2.840.10045.3.1.7", point.as_bytes())?)?;
+        }
+        if wanted.kept == Some(Kept::There) {
+            let kept = tlv(0x53, &tlv(0x88, &tlv(0x89, &[0xA5; 32])?)?)?;
+            let object = [hex("5C035FC109")?, kept].concat();
+            let length = u16::try_from(object.len())?.to_be_bytes();
+            self.done(&[&hex("00DB3FFF00")?[..], &length, &object].concat())?;
         }
         if wanted.aes_management_key {
             self.done(&[hex("00FFFFFF230C9B20")?, vec![0xA5; 32]].concat())?;
@@ -473,6 +502,9 @@ impl VSmartCard for Card<'_> {
             && command.instruction() == asked
         {
             return status.to_vec();
+        }
+        if self.options.kept.is_some() && bytes.starts_with(&GET_ADMIN_DATA) {
+            return ADMIN_DATA.to_vec();
         }
         match self.pieces.take(bytes) {
             Step::Answer(answer) => answer,

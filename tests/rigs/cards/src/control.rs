@@ -4,6 +4,12 @@
 //! | --- | --- |
 //! | `start` | starts pcscd with the reader |
 //! | `start-without-reader` | starts pcscd without any |
+//! | `start-with-pad` | starts pcscd with the reader, which then has a PIN pad |
+//! | `announce HEX` | changes the list of its features into this one |
+//! | `properties HEX` | says how many digits it takes, by PC/SC part 10 |
+//! | `keys WORD…` | types on the PIN pad: each time that it waits the next word, as [the reader](../src/reader.rs) says |
+//! | `unplug` | unplugs the reader with the PIN pad |
+//! | `await-pad` | waits until the PIN pad waits once more |
 //! | `stop` | kills pcscd, as a crash would |
 //! | `insert SLOT APPS NAME [OPTION…]` | puts the card NAME into slot 0 or 1; APPS is `piv`, `openpgp`, `piv,openpgp` or `none`; what the card remembers is in FOLDER/NAME |
 //! | `pull SLOT` | pulls the card |
@@ -14,7 +20,7 @@
 use std::error::Error;
 use std::fs;
 use std::io::{BufRead, Read, Write, stdin, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -24,11 +30,17 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// Where the reader's first slot listens; the second is at the next port.
 pub const PORT: u16 = 0x8C7B;
 
-const READER: &str = "FRIENDLYNAME \"Virtual PCD\"
-DEVICENAME /dev/null:0x8C7B
-LIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so
-CHANNELID 0x8C7B
-";
+/// The reader with the driver at `library`.
+fn reader(library: &str) -> String {
+    format!(
+        "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{PORT:#X}\nLIBPATH {library}\nCHANNELID {PORT:#X}\n"
+    )
+}
+
+/// The virtual reader's own driver.
+const PLAIN: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+/// The features of a reader with a PIN pad: its properties, and the verification of PINs.
+const FEATURES: &str = "120442330012060442330006";
 
 /// Listens to words until there are no more.
 pub fn run(folder: &Path) -> Outcome {
@@ -38,7 +50,7 @@ pub fn run(folder: &Path) -> Outcome {
     done(Command::new("mount").arg("--bind").arg(&shared).arg("/run/pcscd"))?;
     done(Command::new("ip").args(["link", "set", "lo", "up"]))?;
 
-    let mut rig = Rig { folder, service: None, cards: [None, None] };
+    let mut rig = Rig { folder, service: None, cards: [None, None], typed: 0, asked: 0 };
     for line in stdin().lock().lines() {
         let line = line?;
         let answer = match rig.obey(&line.split_whitespace().collect::<Vec<_>>()) {
@@ -57,13 +69,22 @@ struct Rig<'a> {
     folder: &'a Path,
     service: Option<Child>,
     cards: [Option<Child>; 2],
+    /// How many words were typed on the PIN pad, and how often it was waited for.
+    typed: usize,
+    asked: usize,
 }
 
 impl Rig<'_> {
     fn obey(&mut self, words: &[&str]) -> Outcome {
         match words {
-            ["start"] => self.start(true),
-            ["start-without-reader"] => self.start(false),
+            ["start"] => self.start(Some(PLAIN)),
+            ["start-without-reader"] => self.start(None),
+            ["start-with-pad"] => self.start_with_pad(),
+            ["announce", hex] => self.write("announced", hex),
+            ["properties", hex] => self.write("properties", hex),
+            ["keys", words @ ..] => words.iter().try_for_each(|word| self.type_on_pad(word)),
+            ["unplug"] => self.write("unplugged", ""),
+            ["await-pad"] => self.await_pad(),
             ["stop"] => end(&mut self.service),
             ["insert", slot, applications, name, options @ ..] => {
                 self.insert(slot.parse()?, applications, name, options)
@@ -78,7 +99,7 @@ impl Rig<'_> {
         }
     }
 
-    fn start(&mut self, with_reader: bool) -> Outcome {
+    fn start(&mut self, driver: Option<&str>) -> Outcome {
         end(&mut self.service)?;
         let socket = Path::new("/run/pcscd/pcscd.comm");
         for left_over in [socket, Path::new("/run/pcscd/pcscd.pid")] {
@@ -88,18 +109,51 @@ impl Rig<'_> {
         }
         let config = self.folder.join("config");
         fs::create_dir_all(&config)?;
-        fs::write(config.join("reader"), if with_reader { READER } else { "" })?;
+        fs::write(config.join("reader"), driver.map(reader).unwrap_or_default())?;
         let log = fs::File::create(self.folder.join("pcscd.log"))?;
         self.service = Some(
             Command::new("/usr/sbin/pcscd")
                 .args(["--foreground", "--info", "--config"])
                 .arg(&config)
+                .env("KEYREEVE_RIG_PAD", self.pad())
                 .stdin(Stdio::null())
                 .stdout(log.try_clone()?)
                 .stderr(log)
                 .spawn()?,
         );
         wait_for("pcscd to listen", || socket.exists())
+    }
+
+    fn start_with_pad(&mut self) -> Outcome {
+        fs::create_dir_all(self.pad().join("keys"))?;
+        fs::create_dir_all(self.pad().join("asked"))?;
+        self.write("announced", FEATURES)?;
+        let driver = std::env::current_exe()?.with_file_name("libkeyreeve_rig_reader.so");
+        self.start(Some(driver.to_str().ok_or("its path is no text")?))
+    }
+
+    fn pad(&self) -> PathBuf {
+        self.folder.join("pad")
+    }
+
+    /// Writes a file that the PIN pad reads, so that it is there as a whole.
+    fn write(&self, name: &str, text: &str) -> Outcome {
+        let unfinished = self.pad().join("unfinished");
+        fs::write(&unfinished, text)?;
+        Ok(fs::rename(unfinished, self.pad().join(name))?)
+    }
+
+    fn type_on_pad(&mut self, word: &str) -> Outcome {
+        self.typed += 1;
+        self.write(&format!("keys/{:04}", self.typed), word)
+    }
+
+    fn await_pad(&mut self) -> Outcome {
+        let asked = self.pad().join("asked");
+        let times = || fs::read_dir(&asked).map_or(0, Iterator::count);
+        wait_for("the PIN pad to wait", || times() > self.asked)?;
+        self.asked += 1;
+        Ok(())
     }
 
     /// Pulls a card and waits until pcscd has seen it: it looks some times a second, and would take a card that is put in

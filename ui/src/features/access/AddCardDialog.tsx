@@ -11,6 +11,7 @@ import {
 import { useAnnounce } from "../../shared/Announcer";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { CardPin } from "../../shared/cards/CardPin";
+import { usePadReader } from "../../shared/cards/pinPad";
 import { useCards } from "../../shared/cards/useCards";
 import { useSession } from "../../shared/gate";
 import {
@@ -58,6 +59,8 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
   // With one card in, or one that has a key, there is nothing to choose.
   const offered = withKey.length > 0 ? withKey : fit;
   const chosen = fit.find(({ id }) => id === picked) ?? (offered.length === 1 ? offered[0] : undefined);
+  const onPad = usePadReader(chosen?.application) !== null;
+  const givenPin = onPad ? "" : pin;
   // Where the session's own card is asked for too, the core's words say that a PIN is wrong, and the tries say which.
   const wrongPin = !reauth.withCard && (error?.code === "pin_wrong" || error?.code === "pin_length");
   useLayoutEffect(() => {
@@ -78,22 +81,22 @@ export function AddCardDialog({ onClose }: { onClose: () => void }) {
             },
           ]
         : []),
-      { kind: application === "piv" ? "piv_card" : "openpgp_card", serial, pin },
+      { kind: application === "piv" ? "piv_card" : "openpgp_card", serial, pin: givenPin },
       ...(withKeyring ? [{ kind: "os_keyring" as const }] : []),
     ];
   };
   const makes = chosen !== undefined && isToMake(chosen.application);
-  const make = chosen !== undefined && makes ? newCardKey(chosen.application, newKey) : null;
+  const make = chosen !== undefined && makes ? newCardKey(chosen.application, newKey, onPad) : null;
   const add = () => {
     const { proof } = reauth;
     const request = { name: name.trim(), role, parts: parts(), proof };
-    void run(make === null ? null : { ...make, pin, proof }, request);
+    void run(make === null ? null : { ...make, pin: givenPin, proof }, request);
   };
   const ready =
     name.trim() !== "" &&
     chosen !== undefined &&
     (!makes || make !== null) &&
-    pin !== "" &&
+    (onPad || pin !== "") &&
     (!withPassphrase || isRepeated(passphrase)) &&
     reauth.isComplete;
   return (

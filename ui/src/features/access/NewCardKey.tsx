@@ -3,6 +3,8 @@ import { useLayoutEffect, useRef } from "react";
 import type { CardApplicationView, MakeCardKeyRequest } from "../../ipc/bindings";
 import type { CoreError } from "../../ipc/call";
 import { cardKeyNames, triesWords } from "../../shared/cards/cardWords";
+import { PinPad } from "../../shared/cards/PinPad";
+import { usePadReader } from "../../shared/cards/pinPad";
 import { PassphraseField } from "../../shared/PassphraseField";
 
 /** What is chosen and typed for a key that the card is to make. */
@@ -20,15 +22,16 @@ export function isToMake(card: CardApplicationView): boolean {
   return card.key === null && card.makes.length > 0;
 }
 
-/** What the core is asked for; `null` while something is missing. */
+/** What the core is asked for; `null` while something is missing. `onPad`: PINs are typed on the reader. */
 export function newCardKey(
   card: CardApplicationView,
   { kind, authority }: NewCardKeyFields,
+  onPad: boolean,
 ): Pick<MakeCardKeyRequest, "application" | "serial" | "kind" | "authority"> | null {
   const [first] = card.makes;
   const { application, serial } = card;
   const chosen = kind !== null && card.makes.includes(kind) ? kind : first;
-  if (chosen === undefined || (application === "openpgp" && authority === "")) return null;
+  if (chosen === undefined || (application === "openpgp" && authority === "" && !onPad)) return null;
   return { application, serial, kind: chosen, authority };
 }
 
@@ -52,6 +55,7 @@ export function NewCardKey({
   pending: boolean;
 }) {
   const wrong = isAboutAuthority(error);
+  const reader = usePadReader(card);
   const input = useRef<HTMLInputElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new error empties the field
   useLayoutEffect(() => {
@@ -86,9 +90,18 @@ export function NewCardKey({
       {card.application === "piv" ? (
         <PassphraseField
           label="Management key of the card"
-          description="In hexadecimal. Leave it empty if it was never changed: then it is the one that cards come with."
+          description="In hexadecimal. Leave it empty if it was never changed, or if a YubiKey keeps it under its PIN."
           secretName="management key"
           {...field}
+        />
+      ) : reader !== null ? (
+        <PinPad
+          admin
+          reader={reader}
+          pending={pending}
+          tries={triesWords({ triesLeft: card.adminTriesLeft })}
+          error={field.error}
+          testId="slot-card-admin"
         />
       ) : (
         <PassphraseField

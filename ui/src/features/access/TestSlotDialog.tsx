@@ -10,6 +10,7 @@ import {
   NOTHING_TYPED,
   type Typed,
 } from "../../shared/CredentialFields";
+import { usePadReader } from "../../shared/cards/pinPad";
 import { isReady, slotCard, useCards } from "../../shared/cards/useCards";
 import { DoneDialog } from "../../shared/DoneDialog";
 import { useSession } from "../../shared/gate";
@@ -25,6 +26,7 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
   const { vault } = useSession();
   const sight = useCards(vault.path, [slot], hasCard(slot) && !opened);
   const card = slotCard(sight, slot);
+  const onPad = usePadReader(card?.card) !== null;
   const { run, pending, error, clear } = useCommand(commands.testSlot, {
     onDone: () => {
       setTyped(NOTHING_TYPED);
@@ -50,10 +52,10 @@ export function TestSlotDialog({ slot, onClose }: { slot: SlotView; onClose: () 
       opened
       title={`Test “${slot.name}”`}
       verb="Test"
-      disabled={!isComplete(slot, typed) || (hasCard(slot) && !isReady(card))}
+      disabled={!isComplete(slot, typed, onPad) || (hasCard(slot) && !isReady(card))}
       pending={pending}
       error={wrong || (wrongPin && isReady(card)) ? null : error}
-      onConfirm={() => void run({ slot: slot.id, credentials: credentialsOf(slot, typed) })}
+      onConfirm={() => void run({ slot: slot.id, credentials: credentialsOf(slot, typed, onPad) })}
       onClose={onClose}
     >
       <Stack gap="md">

@@ -17,6 +17,7 @@ const badge: CardApplicationView = {
   key: "p256",
   usable: true,
   touch: false,
+  pinPad: null,
 };
 const token: CardApplicationView = {
   ...badge,
@@ -133,6 +134,24 @@ it("says a wrong admin PIN at its field, which is emptied, and makes no way in",
   expect(dialog.getByText(/its admin PIN, which making one needs, is blocked/)).toBeVisible();
 });
 
+it("has no field for PINs that are typed on the reader", async () => {
+  const core = sampleCore();
+  const pinPad = "Virtual PCD 00 00";
+  const empty = { ...token, key: null, usable: false, makes: ["x25519"], adminTriesLeft: 2, pinPad };
+  core.seeCards({ readers: [reader(empty)] });
+  const { user, dialog } = await addCard(core);
+  expect(await dialog.findByTestId("slot-card-pad")).toHaveTextContent("once you go on.3 tries left");
+  expect(dialog.getByTestId("slot-card-admin-pad")).toHaveTextContent("2 tries left");
+  expect(dialog.queryByLabelText(/PIN of/)).toBeNull();
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.type(dialog.getByTestId("slot-name"), "Token");
+  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
+  await screen.findByTestId("slot-Token");
+  expect(core.requests("make_card_key")[0]).toMatchObject({ pin: "", authority: "" });
+  expect(core.requests("add_slot")[0]).toMatchObject({ parts: [{ kind: "openpgp_card", pin: "" }] });
+});
+
 it("goes on with the key that the card made, where it did not become a way in", async () => {
   const core = sampleCore();
   core.seeCards({ readers: [reader({ ...badge, key: null, usable: false, makes: ["p256"] })] });
@@ -247,7 +266,7 @@ it("asks for the PIN again where the vault was opened with a card, or for a pass
   expect(await dialog.findByText(/The PIN is wrong; 2 tries are left/)).toBeVisible();
   expect(dialog.getByLabelText("PIN of your card")).toHaveValue("");
   expect(await accessibilityProblems()).toEqual([]);
-  await user.click(dialog.getByRole("button", { name: "Use the passphrase of another way in" }));
+  await user.click(dialog.getByRole("button", { name: "Use another way in" }));
   expect(dialog.getByLabelText("Your passphrase")).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Cancel" }));
   dialog = await remove();

@@ -25,6 +25,7 @@ import {
   NOTHING_TYPED,
   type Typed,
 } from "../../shared/CredentialFields";
+import { usePadReader } from "../../shared/cards/pinPad";
 import { isReady, slotCard, useCards } from "../../shared/cards/useCards";
 import { DoorCard } from "../../shared/DoorCard";
 import { ErrorPanel } from "../../shared/ErrorPanel";
@@ -84,6 +85,7 @@ function Door({
   const { enter } = useGate();
   const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const field = useRef<HTMLInputElement>(null);
+  const submitButton = useRef<HTMLButtonElement>(null);
   const unlock = useCommand((request: UnlockVaultRequest) => commands.unlockVault(request), {
     changes: false,
     onDone: (session) => {
@@ -98,6 +100,9 @@ function Door({
   const others = ordered.filter(({ id }) => id !== slot?.id);
   const card = slot !== undefined && hasCard(slot) ? slotCard(sight, slot) : null;
   const cardIsReady = isReady(card);
+  const onPad = usePadReader(card?.card) !== null;
+  // Nothing is to be typed here.
+  const nothingToType = cardIsReady && onPad && slot !== undefined && !asksFor(slot, "passphrase");
   const wrong = error?.code === "wrong_passphrase";
   const wrongPin = error?.code === "pin_wrong" || error?.code === "pin_length";
   const atTheField = wrong || (wrongPin && cardIsReady);
@@ -109,15 +114,18 @@ function Door({
     if (wrongPin) setTyped((before) => ({ ...before, pin: "" }));
   }, [wrong, wrongPin]);
   useEffect(() => {
+    if (nothingToType && !pending) submitButton.current?.focus();
+  }, [nothingToType, pending]);
+  useEffect(() => {
     if (cardIsReady) clear();
   }, [cardIsReady, clear]);
 
   const attempt = (accepted: Pick<UnlockVaultRequest, "acceptClock" | "acceptRollback"> = {}) =>
     slot !== undefined &&
-    void unlock.run({ path, slot: slot.id, credentials: credentialsOf(slot, typed), ...accepted });
+    void unlock.run({ path, slot: slot.id, credentials: credentialsOf(slot, typed, onPad), ...accepted });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (slot === undefined || !isComplete(slot, typed)) field.current?.focus();
+    if (slot === undefined || !isComplete(slot, typed, onPad)) field.current?.focus();
     else attempt();
   };
   const change = useCallback(
@@ -151,6 +159,7 @@ function Door({
           />
         )}
         <Button
+          ref={submitButton}
           type="submit"
           fullWidth
           loading={pending}

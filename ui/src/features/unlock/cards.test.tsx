@@ -17,6 +17,7 @@ const token: CardApplicationView = {
   key: "x25519",
   usable: true,
   touch: false,
+  pinPad: null,
 };
 
 /** A locked vault with a card as a way in, and what is seen of it. */
@@ -71,6 +72,39 @@ test("without its card a slot comes last, and comes first when the card is put i
   see({ card: token });
   // What was typed for the card that was pulled is gone.
   expect(screen.getByLabelText("PIN of the card")).toHaveValue("");
+});
+
+test("where the reader has a PIN pad the PIN is typed there, unless one wants it here", async () => {
+  const onReader = { card: { ...token, pinPad: "Virtual PCD 00 00" } };
+  const { core, see } = coreWithCard(onReader);
+  const { user } = await renderUnlock(core);
+  expect(screen.getByTestId("unlock-pad")).toHaveTextContent(
+    "“Virtual PCD 00 00”, once you go on.3 tries left",
+  );
+  expect(screen.queryByLabelText("PIN of the card")).toBeNull();
+  expect(screen.getByTestId("unlock-submit")).toHaveFocus();
+  core.failNext("unlock_vault", "pad_cancelled", "The PIN entry was cancelled on the reader.");
+  await user.keyboard("{Enter}");
+  expect(await screen.findByText(/was cancelled on the reader/)).toBeVisible();
+  expect(core.requests("unlock_vault")).toMatchObject([{ credentials: { pin: "" } }]);
+  expect(await accessibilityProblems()).toEqual([]);
+  // What is typed for a card is not sent as if it had been typed on the reader, and not kept for it.
+  see({ card: token });
+  await user.type(screen.getByLabelText("PIN of the card"), "123");
+  see(onReader);
+  see({ card: token });
+  expect(screen.getByLabelText("PIN of the card")).toHaveValue("");
+  await user.keyboard("{Enter}");
+  expect(core.requests("unlock_vault")).toHaveLength(1);
+});
+
+test("a PIN pad can be passed over", async () => {
+  const { core } = coreWithCard({ card: { ...token, pinPad: "Virtual PCD 00 00" } });
+  core.preferences = { ...core.preferences, usePinPad: false };
+  await renderUnlock(core);
+  expect(screen.getByLabelText("PIN of the card")).toHaveFocus();
+  expect(screen.getByRole("button", { name: "Type it on the reader instead" })).toBeVisible();
+  expect(await accessibilityProblems()).toEqual([]);
 });
 
 test("a passphrase that is being typed is left alone", async () => {

@@ -7,6 +7,8 @@ import { ErrorPanel } from "../ErrorPanel";
 import { PassphraseField } from "../PassphraseField";
 import "./CardPin.css";
 import { triesWords } from "./cardWords";
+import { PinPad, WhereToType } from "./PinPad";
+import { usePadReader } from "./pinPad";
 
 /** What is known of the card whose PIN is asked for. */
 export interface AwaitedCard {
@@ -16,7 +18,7 @@ export interface AwaitedCard {
 
 /**
  * Asks for a card's PIN once its card is there, and says until then what stands in the way. How many tries are left is
- * said before anything is typed.
+ * said before anything is typed. Where the reader has a PIN pad it is typed there, and there is no field for it.
  */
 export function CardPin({
   awaited,
@@ -48,7 +50,8 @@ export function CardPin({
   const isLate = useLate(pending);
   const card = awaited === null || awaited.problem !== null ? null : awaited.card;
   // A PIN that was typed for a card does not wait for the next one.
-  const stale = awaited !== null && card === null && value !== "";
+  const reader = usePadReader(card);
+  const stale = awaited !== null && (card === null || reader !== null) && value !== "";
   useEffect(() => {
     if (stale) onChange("");
   }, [stale, onChange]);
@@ -65,13 +68,20 @@ export function CardPin({
           <ErrorPanel error={new CoreError(awaited.problem)} live={false} testId={`${testId}-card-problem`} />
         )}
       </div>
-      {card !== null && (
+      {card !== null && reader !== null && (
+        <PinPad
+          reader={reader}
+          pending={pending}
+          tries={<Tries card={card} />}
+          error={error ?? null}
+          testId={testId}
+        />
+      )}
+      {card !== null && reader === null && (
         <PassphraseField
           {...(ref === undefined ? {} : { ref })}
           label={label}
-          description={
-            <span className={card.triesLeft === 1 ? "kr-warn" : undefined}>{triesWords(card)}</span>
-          }
+          description={<Tries card={card} />}
           secretName="PIN"
           autoFocus={autoFocus}
           {...(autoFocus ? { "data-autofocus": true } : {})}
@@ -82,8 +92,9 @@ export function CardPin({
           data-testid={`${testId}-pin`}
         />
       )}
+      {card !== null && card.pinPad !== null && !pending && <WhereToType onReader={reader !== null} />}
       <div role="status">
-        {pending && (card?.touch === true || (card !== null && isLate)) && (
+        {pending && reader === null && (card?.touch === true || (card !== null && isLate)) && (
           <div className="kr-card-touch" data-testid={`${testId}-card-touch`}>
             <IconHandFinger size={20} aria-hidden />
             {card.touch ? "Touch the card when it blinks." : "If the card blinks, touch it."}
@@ -92,6 +103,10 @@ export function CardPin({
       </div>
     </div>
   );
+}
+
+function Tries({ card }: { card: CardApplicationView }) {
+  return <span className={card.triesLeft === 1 ? "kr-warn" : undefined}>{triesWords(card)}</span>;
 }
 
 /** Most cards do not tell that they wait for a touch. One that waits for nobody has answered by then, in milliseconds. */

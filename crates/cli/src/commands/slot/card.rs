@@ -5,12 +5,12 @@ use keyreeve_app::api::{CardApplicationView, Credentials, ErrorCode, MakeCardKey
 use keyreeve_app::cards::make_card_key;
 use keyreeve_app::{Fresh, UnlockedSession};
 use keyreeve_crypto::SecretString;
-use keyreeve_unlock::PcscCards;
 
 use super::NewSlotArgs;
-use crate::context::Context;
+use crate::context::{Context, on_pad, typed};
 use crate::failure::Failure;
 use crate::output::note;
+use crate::pad;
 use crate::secrets::CardAuthorityArgs;
 
 /// Adds a card. Unless it is to make a key, nothing on it is changed.
@@ -98,20 +98,8 @@ impl CardArgs {
         proof: &Fresh,
     ) -> Result<(), Failure> {
         let Some(kind) = &self.make_key else { return Ok(()) };
-        let (source, prompt, option) = if card.application == "piv" {
-            let prompt = format!(
-                "Management key of the card {} (empty: the one cards come with)",
-                card.serial
-            );
-            (self.authority.management_key()?, prompt, "--management-key-fd")
-        } else {
-            let tries = super::tries(card.admin_tries_left);
-            let prompt = format!("Admin PIN of the card {}{tries}", card.serial);
-            (self.authority.admin_pin()?, prompt, "--admin-pin-fd")
-        };
-        context.refuse_shared(source.as_ref())?;
-        let authority = context.secret(source.as_ref(), &prompt, option)?;
-        note("The card is making its key; RSA takes it up to some minutes.");
+        let authority = self.authority_of(context, card)?;
+        note("The card makes its key; RSA takes it up to some minutes. If it blinks, touch it.");
         let request = MakeCardKeyRequest {
             application: card.application.clone(),
             serial: card.serial.clone(),
@@ -121,7 +109,33 @@ impl CardArgs {
             authority,
             proof: Credentials::default(),
         };
-        make_card_key(session, &PcscCards, &request, proof)?;
+        make_card_key(session, &pad::cards(), &request, proof)?;
         Ok(())
+    }
+
+    /// What lets one change the card.
+    fn authority_of(
+        &self,
+        context: &Context,
+        card: &CardApplicationView,
+    ) -> Result<SecretString, Failure> {
+        if card.application == "piv" {
+            let prompt = format!(
+                "Management key of the card {} (empty: the one that it keeps under its PIN, or cards come with)",
+                card.serial
+            );
+            let source = self.authority.management_key()?;
+            context.refuse_shared(source.as_ref())?;
+            return context.secret(source.as_ref(), &prompt, "--management-key-fd");
+        }
+        let source = self.authority.admin_pin()?;
+        if context.is_on_pad(card, source.as_ref()) {
+            return Ok(on_pad());
+        }
+        context.refuse_shared(source.as_ref())?;
+        let tries = super::tries(card.admin_tries_left);
+        let prompt = format!("Admin PIN of the card {}{tries}", card.serial);
+        let pin = context.secret(source.as_ref(), &prompt, "--admin-pin-fd")?;
+        typed(pin, ErrorCode::AdminPinWrong)
     }
 }

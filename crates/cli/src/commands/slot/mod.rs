@@ -12,13 +12,13 @@ use keyreeve_app::api::{
 use keyreeve_app::cards::awaited_card;
 use keyreeve_app::{UnlockedSession, World, slots, vault};
 use keyreeve_crypto::SecretString;
-use keyreeve_unlock::PcscCards;
 
 use self::card::{AddCardArgs, CardArgs};
 use crate::args::CostArgs;
 use crate::context::{Context, Wanted, find_slot, tries, unlock};
 use crate::failure::Failure;
 use crate::output::Answer;
+use crate::pad;
 use crate::table::{pairs, table};
 use crate::touch::TouchHint;
 use crate::world::world;
@@ -276,7 +276,7 @@ fn add(
         let part = |kind: &String| part(context, kind, card, &mut pin, accept_weak);
         let parts = kinds.iter().map(part).collect::<Result<_, _>>()?;
         let request = AddSlotRequest { name: new.name, role: new.role, parts, proof: given() };
-        let _hint = card.map(|_| TouchHint::start());
+        let _hint = TouchHint::after(pin_in(&request));
         done(&slots::add_slot(session, &request, &proof)?)
     };
     let Some(application) = kinds.iter().find_map(|kind| application(kind)) else {
@@ -285,7 +285,7 @@ fn add(
     };
     let request = context.unlock_request_without_card(&world)?;
     // Before the vault is unlocked for nothing.
-    let card = awaited_card(&PcscCards, application, card_args.serial.as_deref())?;
+    let card = awaited_card(&pad::cards(), application, card_args.serial.as_deref())?;
     card_args.check(context, &card)?;
     context.with_unlocked(unlock(&world, &request)?, |session| with(Some(&card), session))
 }
@@ -311,6 +311,14 @@ fn part(
             passphrase: context.new_passphrase("Passphrase for the new slot", false)?,
             accept_weak,
         },
+    })
+}
+
+/// The PIN among the parts of a new slot.
+fn pin_in(request: &AddSlotRequest) -> Option<&SecretString> {
+    request.parts.iter().find_map(|part| match part {
+        NewSlotPart::PivCard { pin, .. } | NewSlotPart::OpenpgpCard { pin, .. } => Some(pin),
+        _ => None,
     })
 }
 
@@ -385,7 +393,7 @@ fn test(context: &Context, args: &SlotArgs) -> Result<Answer, Failure> {
     let session = unlock(&world, &request)?;
     context.with_unlocked(session, |session| {
         let request = TestSlotRequest { slot: slot.id.clone(), credentials: request.credentials };
-        let _hint = request.credentials.pin.as_ref().map(|_| TouchHint::start());
+        let _hint = TouchHint::after(request.credentials.pin.as_ref());
         done(&slots::test_slot(session, &request)?)
     })
 }

@@ -1,7 +1,7 @@
 //! Lets an OpenPGP card make its decryption key.
 
 use keyreeve_crypto::SecretString;
-use keyreeve_domain::ports::{CardError, CardKey, CardKeyKind, NewCardKey};
+use keyreeve_domain::ports::{CardError, CardKey, CardKeyKind, NewCardKey, PadPin};
 use openpgp_card::ocard::KeyType;
 use openpgp_card::ocard::algorithm::{AlgoSimple, AlgorithmAttributes, Curve};
 use openpgp_card::ocard::data::KeyStatus;
@@ -9,12 +9,11 @@ use openpgp_card::state::Transaction;
 use openpgp_card::{Card, Error};
 
 use super::fingerprint::fingerprint;
-use super::{explained, key, public_key, tries_after, verify};
+use super::{ADMIN_PIN_MIN, explained, has_pad, key, public_key, tries_after, verify};
 use crate::card::link::{Explain, Link};
 use crate::card::piv::is_flawed;
+use crate::card::unfinished;
 
-/// The fewest characters of an admin PIN.
-const ADMIN_PIN_MIN: u8 = 8;
 /// Yubico's number among the manufacturers of OpenPGP cards.
 const YUBICO: u16 = 0x0006;
 
@@ -37,6 +36,9 @@ pub fn make(link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardError> 
         .map_err(|error| explained("to tell its algorithms", error))?;
     let admin_pin = AdminPin::of(&mut talk, new.authority)
         .map_err(|error| explained("to tell the admin PIN's tries", error))??;
+    if new.authority.is_empty() && !has_pad(&mut talk) {
+        return Err(explain.no_pad());
+    }
     verify(&mut talk, &explain, new.pin)?;
     admin_pin.verify(&mut talk, &explain)?;
 
@@ -46,10 +48,15 @@ pub fn make(link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardError> 
             .set_algorithm(KeyType::Decryption, simple(new.kind))
             .map_err(|error| explained("the choice of an algorithm", error))?;
     }
-    let (material, _) = admin
-        .generate_key(fingerprint, KeyType::Decryption)
-        .map_err(|error| explained("the making of a key", error))?;
-    Ok(public_key(&material))
+    match admin.generate_key(fingerprint, KeyType::Decryption) {
+        Ok((material, _)) => Ok(public_key(&material)),
+        Err(error) => {
+            let error = explained("the making of a key", error);
+            // What it writes beside the key may have failed.
+            let is_there = talk.invalidate_cache().and_then(|()| holds_key(&mut talk));
+            Err(if is_there.is_ok_and(|there| there) { unfinished(new, error) } else { error })
+        }
+    }
 }
 
 /// Whether there is a decryption key: its status, its fingerprint, or the key itself says so.
@@ -110,8 +117,11 @@ const fn simple(kind: CardKeyKind) -> AlgoSimple {
     }
 }
 
-/// An admin PIN that can be one and has a try left.
-struct AdminPin<'a>(&'a SecretString);
+/// An admin PIN that has a try left; an empty one is typed on the reader's PIN pad, and any other can be one.
+struct AdminPin<'a> {
+    pin: &'a SecretString,
+    tries_left: u8,
+}
 
 impl<'a> AdminPin<'a> {
     fn of(
@@ -122,10 +132,12 @@ impl<'a> AdminPin<'a> {
         let (min, max) = (ADMIN_PIN_MIN, status.pw3_max_len());
         // EXPOSE: its length.
         let len = pin.expose().len();
-        Ok(if status.err_count_pw3() == 0 {
+        let tries_left = status.err_count_pw3();
+        let can_be = (usize::from(min)..=usize::from(max)).contains(&len);
+        Ok(if tries_left == 0 {
             Err(CardError::AdminPinBlocked)
-        } else if (usize::from(min)..=usize::from(max)).contains(&len) {
-            Ok(Self(pin))
+        } else if can_be || pin.is_empty() {
+            Ok(Self { pin, tries_left })
         } else {
             Err(CardError::AdminPinLength { min, max })
         })
@@ -137,13 +149,16 @@ impl<'a> AdminPin<'a> {
         talk: &mut Card<Transaction<'_>>,
         explain: &Explain<'_>,
     ) -> Result<(), CardError> {
-        // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
-        let pin = secrecy::SecretString::from(self.0.expose());
-        talk.verify_admin_pin(pin).map_err(|error| {
-            match tries_after(talk, &error, |status| status.err_count_pw3()) {
-                Some(tries_left) => CardError::WrongAdminPin { tries_left },
-                None => explained(explain, "its admin PIN", error),
-            }
+        let verified = if self.pin.is_empty() {
+            let _waits = explain.pad_waits(PadPin::Admin, Some(self.tries_left));
+            talk.verify_admin_pinpad(&|| ())
+        } else {
+            // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
+            talk.verify_admin_pin(secrecy::SecretString::from(self.pin.expose()))
+        };
+        verified.map_err(|error| match tries_after(talk, &error, |status| status.err_count_pw3()) {
+            Some(tries_left) => CardError::WrongAdminPin { tries_left },
+            None => explained(explain, "its admin PIN", error),
         })
     }
 }

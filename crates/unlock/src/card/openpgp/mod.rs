@@ -4,7 +4,7 @@ mod fingerprint;
 mod make;
 
 use keyreeve_crypto::{CardCurve, CardRsaKey, CardScheme, SecretBytes, SecretString};
-use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey};
+use keyreeve_domain::ports::{ApplicationInfo, CardApplication, CardError, CardKey, PadPin};
 use openpgp_card::ocard::algorithm::{AlgorithmAttributes, Curve};
 use openpgp_card::ocard::crypto::{Cryptogram, PublicKeyMaterial};
 use openpgp_card::ocard::data::PWStatusBytes;
@@ -19,7 +19,9 @@ use super::source::{Use, rsa_key};
 pub use make::make;
 
 /// The fewest characters of a user PIN.
-const PIN_MIN: u8 = 6;
+pub const PIN_MIN: u8 = 6;
+/// The fewest characters of an admin PIN.
+pub const ADMIN_PIN_MIN: u8 = 8;
 
 /// What the application says of itself; `None` on a card without it.
 pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
@@ -74,19 +76,35 @@ fn verify(
     if status.err_count_pw1() == 0 {
         return Err(CardError::PinBlocked);
     }
-    // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
-    let pin = pin.expose();
     let (min, max) = (PIN_MIN, status.pw1_max_len());
-    if !(usize::from(min)..=usize::from(max)).contains(&pin.len()) {
-        return Err(CardError::PinLength { min, max });
-    }
-    match talk.verify_user_pin(secrecy::SecretString::from(pin)) {
+    let verified = if pin.is_empty() {
+        if !has_pad(talk) {
+            return Err(explain.no_pad());
+        }
+        let _waits = explain.pad_waits(PadPin::User, Some(status.err_count_pw1()));
+        talk.verify_user_pinpad(&|| ())
+    } else {
+        // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
+        let pin = pin.expose();
+        if !(usize::from(min)..=usize::from(max)).contains(&pin.len()) {
+            return Err(CardError::PinLength { min, max });
+        }
+        talk.verify_user_pin(secrecy::SecretString::from(pin))
+    };
+    match verified {
         Ok(()) => Ok(()),
         Err(error) => Err(match tries_after(talk, &error, |status| status.err_count_pw1()) {
             Some(tries_left) => CardError::WrongPin { tries_left },
             None => explained(explain, "its PIN", error),
         }),
     }
+}
+
+/// Whether PINs can be typed on the reader's PIN pad. It sends them as they are, and some cards want a key that is
+/// derived from them instead (OpenPGP card 3.4, section 4.3.2).
+fn has_pad(talk: &mut Card<Transaction<'_>>) -> bool {
+    const NONE: u8 = 0;
+    talk.feature_pinpad_verify() && talk.kdf_do().map_or(true, |kdf| kdf.kdf_algo() == NONE)
 }
 
 /// How many tries a PIN has left after it was wrong; `None` if the error says something else.
@@ -122,6 +140,7 @@ fn info(talk: &mut Card<Transaction<'_>>) -> Result<ApplicationInfo, Error> {
         key: key(talk)?,
         makes,
         touch: touch.is_some_and(|flag| flag.touch_policy().touch_required()),
+        pin_pad: has_pad(talk),
     })
 }
 

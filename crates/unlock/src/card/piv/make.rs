@@ -8,11 +8,13 @@ use keyreeve_crypto::{CardManagementKey, ManagementCipher, SecretBytes};
 use keyreeve_domain::ports::{CardError, CardKey, CardKeyKind, NewCardKey};
 
 use super::{
-    GENERAL_AUTHENTICATE, KEY_MANAGEMENT, NOT_FOUND, Place, Seen, YUBICO_GET_METADATA, apply,
-    certificate::certificate, number, padded, public_key, select, verify,
+    GENERAL_AUTHENTICATE, Given, KEY_MANAGEMENT, NOT_FOUND, Place, Seen, YUBICO_GET_METADATA,
+    apply, certificate::certificate, data_object, number, public_key, select, verify,
+    waits_for_touch,
 };
 use crate::card::fields::{field, made};
 use crate::card::link::{Answer, Link, Talk};
+use crate::card::unfinished;
 
 /// The management key.
 const MANAGEMENT: u8 = 0x9B;
@@ -22,8 +24,17 @@ const PUT_DATA: u8 = 0xDB;
 /// A label that stands in what a Nitrokey says of itself. It answers [`NO_KEY`] to the use of a key exactly
 /// when it has none (the crate `piv-authenticator`, which it runs), while it tells no metadata.
 const NITROKEY: &[u8] = b"Nitrokey";
+/// Security status not satisfied: nobody touched it.
+const UNTOUCHED: u16 = 0x6982;
 /// Conditions of use not satisfied.
 const NO_KEY: u16 = 0x6985;
+
+/// What Yubico's tools note of a YubiKey's management key, for everyone to read.
+const YUBICO_ADMIN_DATA: [u8; 3] = [0x5F, 0xFF, 0x00];
+/// In those flags: the management key is kept on the card, where only the PIN opens it.
+const KEPT_UNDER_PIN: u8 = 0x02;
+/// Where it is kept: in the object for PIV's printed information.
+const PRINTED_INFORMATION: [u8; 3] = [0x5F, 0xC1, 0x09];
 
 /// Makes a key and puts its certificate beside it.
 pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardError> {
@@ -31,7 +42,7 @@ pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardErr
     let management = CardManagementKey::parse(new.authority)
         .ok_or(wrong("it has 32, 48 or 64 hexadecimal digits; this was not sent to the card"))?;
     let number = number(new.kind).ok_or(CardError::KindUnsupported { kind: new.kind })?;
-    let pin = padded(new.pin)?;
+    let pin = Given::of(new.pin)?;
     link.talk(|talk| {
         let selected = select(talk)?;
         if !selected.is_ok() {
@@ -48,7 +59,8 @@ pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardErr
             let is_nitrokey = selected.data.windows(NITROKEY.len()).any(|part| part == NITROKEY);
             require_no_key(talk, is_nitrokey, new.serial)?;
         }
-        authenticate(talk, &management)?;
+        let kept = if new.authority.is_empty() { kept_key(talk)? } else { None };
+        authenticate(talk, kept.as_ref().unwrap_or(&management))?;
         let answer = talk.ask(GENERATE, 0, KEY_MANAGEMENT, &[0xAC, 3, 0x80, 1, number])?;
         match answer.status {
             0x9000 => {}
@@ -57,9 +69,12 @@ pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardErr
             status => return Err(CardError::Refused { what: "the making of a key", status }),
         }
         let made = field(&answer.data, 0x7F49).and_then(|public| public_key(number, public));
-        let made = made.ok_or(CardError::Garbled { what: "the making of a key" })?;
-        put_certificate(talk, &certificate(&made)?)?;
-        Ok(made)
+        let made = made.ok_or(CardError::Garbled { what: "the making of a key" });
+        let certified = made.and_then(|made| {
+            put_certificate(talk, &certificate(&made)?)?;
+            Ok(made)
+        });
+        certified.map_err(|then| unfinished(new, then))
     })
 }
 
@@ -101,11 +116,27 @@ fn harmless(kind: CardKeyKind) -> (u16, Vec<u8>) {
     }
 }
 
+/// The management key that a YubiKey keeps under its PIN, which was given; `None` where it is not said to keep one.
+fn kept_key(talk: &Talk<'_>) -> Result<Option<CardManagementKey>, CardError> {
+    let admin_data = data_object(talk, YUBICO_ADMIN_DATA)?;
+    let flags = admin_data.as_ref().and_then(|data| field(field(data, 0x80)?, 0x81)?.first());
+    if flags.is_none_or(|flags| flags & KEPT_UNDER_PIN == 0) {
+        return Ok(None);
+    }
+    let kept = data_object(talk, PRINTED_INFORMATION)?;
+    let key = kept.as_ref().and_then(|data| field(field(data, 0x88)?, 0x89));
+    let key = key.and_then(|key| CardManagementKey::from_bytes(SecretBytes::new(key.to_vec())));
+    let wrong = CardError::WrongManagementKey { why: "the card is said to keep it, and does not" };
+    key.map(Some).ok_or(wrong)
+}
+
 /// Card and computer prove to each other that they know the management key (SP 800-73-4, part 2, A.1.2), which
 /// itself is not sent.
 fn authenticate(talk: &Talk<'_>, key: &CardManagementKey) -> Result<(), CardError> {
     let wrong = |why| CardError::WrongManagementKey { why };
-    let (cipher, witness) = witness(talk, key)?;
+    let metadata = talk.ask(YUBICO_GET_METADATA, 0, MANAGEMENT, &[])?;
+    let waits_for_touch = waits_for_touch(&metadata.data);
+    let (cipher, witness) = witness(talk, key, &metadata.data)?;
     let garbled = CardError::Garbled { what: "the proof of its management key" };
     let witness = key.decrypt(cipher, &witness).ok_or(garbled.clone())?;
     let challenge = SecretBytes::make(cipher.block_len())
@@ -115,8 +146,10 @@ fn authenticate(talk: &Talk<'_>, key: &CardManagementKey) -> Result<(), CardErro
     let parts = (made(0x80, witness), made(0x81, challenge));
     let (Some(witness), Some(asked)) = parts else { return Err(garbled) };
     let answer = general_authenticate(talk, cipher, &[witness, asked].concat())?;
-    if !answer.is_ok() {
-        return Err(wrong("the card does not accept it"));
+    match answer.status {
+        0x9000 => {}
+        UNTOUCHED if waits_for_touch => return Err(CardError::NotTouched),
+        _ => return Err(wrong("the card does not accept it")),
     }
     let proof = field(&answer.data, 0x7C).and_then(|template| field(template, 0x82));
     let expected = key.encrypt(cipher, challenge).ok_or(garbled)?;
@@ -131,9 +164,9 @@ fn authenticate(talk: &Talk<'_>, key: &CardManagementKey) -> Result<(), CardErro
 fn witness(
     talk: &Talk<'_>,
     key: &CardManagementKey,
+    metadata: &[u8],
 ) -> Result<(ManagementCipher, Vec<u8>), CardError> {
-    let metadata = talk.ask(YUBICO_GET_METADATA, 0, MANAGEMENT, &[])?;
-    let told = field(&metadata.data, 1).and_then(|number| number.first()).copied();
+    let told = field(metadata, 1).and_then(|number| number.first()).copied();
     let mut refusal = None;
     for cipher in ManagementCipher::ALL {
         if !key.fits(cipher) || told.is_some_and(|told| told != cipher.number()) {

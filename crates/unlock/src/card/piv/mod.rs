@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::fields::{field, made};
 use super::link::{Answer, Link, Talk};
+use super::pad::Entry;
 use super::source::{Use, rsa_key};
 pub use make::make;
 pub use makes::is_flawed;
@@ -26,6 +27,8 @@ const PIN: u8 = 0x80;
 const PIN_FILL: u8 = 0xFF;
 const PIN_MIN: u8 = 6;
 const PIN_MAX: u8 = 8;
+/// How a PIV card takes its PIN from a reader's PIN pad.
+const PIN_ENTRY: Entry = Entry { reference: PIN, min: PIN_MIN, max: PIN_MAX, filled: PIN_MAX };
 /// The slot for key management.
 const KEY_MANAGEMENT: u8 = 0x9D;
 /// Card Holder Unique Identifier.
@@ -66,9 +69,10 @@ pub fn look(link: &mut Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
             pin_set: pin.set,
             tries_left: pin.tries_left,
             admin_tries_left: None,
-            touch: seen.waits_for_touch(),
+            touch: waits_for_touch(&seen.metadata),
             key: seen.key()?,
             makes,
+            pin_pad: talk.pad(PIN_ENTRY).is_some(),
         }))
     })
 }
@@ -76,7 +80,7 @@ pub fn look(link: &mut Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
 /// Gives the PIN, once, and lets the card find a secret.
 pub fn find(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
     let (algorithm, tag) = key_use(key)?;
-    let pin = padded(key.pin)?;
+    let pin = Given::of(key.pin)?;
     link.talk(|talk| {
         if !select(talk)?.is_ok() {
             return Err(CardError::Removed);
@@ -127,25 +131,41 @@ fn number(kind: CardKeyKind) -> Option<u8> {
     }
 }
 
-/// A PIN as it is sent: eight bytes, filled up. What cannot be a PIN is not sent.
-fn padded(pin: &SecretString) -> Result<Zeroizing<[u8; PIN_MAX as usize]>, CardError> {
-    // EXPOSE: the bytes that go to the card.
-    let pin = pin.expose().as_bytes();
-    let mut padded = Zeroizing::new([PIN_FILL; PIN_MAX as usize]);
-    match padded.get_mut(..pin.len()) {
-        Some(place) if pin.len() >= usize::from(PIN_MIN) => place.copy_from_slice(pin),
-        _ => return Err(CardError::PinLength { min: PIN_MIN, max: PIN_MAX }),
+/// How the card is given its PIN.
+enum Given {
+    /// As it is sent: eight bytes, filled up.
+    Typed(Zeroizing<[u8; PIN_MAX as usize]>),
+    /// By the reader, on whose PIN pad it is typed.
+    OnPad,
+}
+
+impl Given {
+    /// What cannot be a PIN is not sent.
+    fn of(pin: &SecretString) -> Result<Self, CardError> {
+        if pin.is_empty() {
+            return Ok(Self::OnPad);
+        }
+        // EXPOSE: the bytes that go to the card.
+        let pin = pin.expose().as_bytes();
+        let mut padded = Zeroizing::new([PIN_FILL; PIN_MAX as usize]);
+        match padded.get_mut(..pin.len()) {
+            Some(place) if pin.len() >= usize::from(PIN_MIN) => place.copy_from_slice(pin),
+            _ => return Err(CardError::PinLength { min: PIN_MIN, max: PIN_MAX }),
+        }
+        Ok(Self::Typed(padded))
     }
-    Ok(padded)
 }
 
 /// Gives the PIN, once, if it has a try left.
-fn verify(talk: &Talk<'_>, pin: &[u8; PIN_MAX as usize]) -> Result<(), CardError> {
+fn verify(talk: &Talk<'_>, pin: &Given) -> Result<(), CardError> {
     let tries = Pin::of(talk)?.tries_left;
     if tries == Some(0) {
         return Err(CardError::PinBlocked);
     }
-    let status = talk.tell(VERIFY, 0, PIN, pin)?;
+    let status = match pin {
+        Given::Typed(pin) => talk.tell(VERIFY, 0, PIN, pin.as_slice())?,
+        Given::OnPad => talk.tell_on_pad(PIN_ENTRY, tries)?,
+    };
     match status {
         0x9000 => Ok(()),
         0x63C0..=0x63CF => Err(CardError::WrongPin { tries_left: Some(low_nibble(status)) }),
@@ -245,11 +265,6 @@ impl Seen {
         }
     }
 
-    /// Its second byte: 1 never, 2 always, 3 once in a while.
-    fn waits_for_touch(&self) -> bool {
-        field(&self.metadata, 2).is_some_and(|policy| policy.get(1).is_some_and(|p| *p > 1))
-    }
-
     /// The key, from its certificate, or from what a YubiKey says of it.
     fn key(&self) -> Result<Option<CardKey>, CardError> {
         let object = self.certificate.as_ref().and_then(|object| field(object, 0x70));
@@ -286,6 +301,12 @@ fn named_key(oid: &str, parameters: Option<&[u8]>, point: &[u8]) -> CardKey {
         (other, _) => (other.into(), Vec::new()),
     };
     CardKey { algorithm, public_key }
+}
+
+/// Whether a key waits for a touch, by a YubiKey's metadata: the second byte of tag 2 is 1 for never, 2 for always, 3 for
+/// once in a while.
+fn waits_for_touch(metadata: &[u8]) -> bool {
+    field(metadata, 2).is_some_and(|policy| policy.get(1).is_some_and(|p| *p > 1))
 }
 
 /// A YubiKey's metadata: tag 1 has the algorithm, tag 4 the public key.
