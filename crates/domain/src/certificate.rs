@@ -178,6 +178,8 @@ pub struct CertificateQuery {
     pub public_key_sha256: Option<Sha256>,
     /// Only those for this subject.
     pub subject: Option<String>,
+    /// Only those that name this issuer.
+    pub issuer: Option<String>,
     /// Only the one with this fingerprint.
     pub sha256: Option<Sha256>,
 }
@@ -242,6 +244,15 @@ impl CertificateRecord {
         let record = Self { key: Some(key), ..self.clone() };
         CertificateChange::of(record, Action::CertificateAttach)
             .with_detail("key", key.key)
+            .with_detail("subject", &self.subject)
+    }
+
+    /// Notes that `key`, which came after it or whose own certificate did, issued it.
+    #[must_use]
+    pub fn attach_issuer(&self, key: KeyVersionId) -> CertificateChange {
+        let record = Self { issued_by: Some(key), ..self.clone() };
+        CertificateChange::of(record, Action::CertificateAttachIssuer)
+            .with_detail("issued_by", key.key)
             .with_detail("subject", &self.subject)
     }
 

@@ -40,6 +40,7 @@ pub(crate) fn save(
                  ?18, ?19)
              ON CONFLICT (id) DO UPDATE SET
                  key = excluded.key, key_version = excluded.key_version,
+                 issuer_key = excluded.issuer_key, issuer_version = excluded.issuer_version,
                  revoked_at = excluded.revoked_at,
                  revocation_reason = excluded.revocation_reason,
                  replaced_by = excluded.replaced_by",
@@ -109,20 +110,7 @@ pub(crate) fn list(
     connection: &Connection,
     query: &CertificateQuery,
 ) -> Answer<Vec<CertificateRecord>> {
-    // Each filter is there or is nothing, so that one statement serves them all.
-    let mut select = connection.prepare_cached(&format!(
-        "{SELECT}
-         WHERE (?1 IS NULL OR instr(lower(subject), ?1) OR instr(lower(issuer), ?1)
-                OR instr(serial, ?1) OR instr(lower(hex(sha256)), ?1))
-           AND (?2 IS NULL OR serial = ?2 OR instr(lower(hex(one.id)), ?2) = 1
-                OR instr(lower(hex(sha256)), ?2) = 1)
-           AND (?3 IS NULL OR own.id = ?3)
-           AND (?4 IS NULL OR issuing.id = ?4)
-           AND (?5 IS NULL OR public_key_sha256 = ?5)
-           AND (?6 IS NULL OR subject = ?6)
-           AND (?7 IS NULL OR sha256 = ?7)
-         ORDER BY not_after, one.id"
-    ))?;
+    let mut select = connection.prepare_cached(&list_statement(query))?;
     let found = select
         .query_map(
             params![
@@ -132,12 +120,38 @@ pub(crate) fn list(
                 query.issued_by.as_ref().map(KeyId::as_bytes),
                 query.public_key_sha256,
                 query.subject,
+                query.issuer,
                 query.sha256,
+                i64::MAX,
             ],
             certificate,
         )?
         .collect::<Result<_, _>>()?;
     Ok(found)
+}
+
+/// The statement for the filters that `query` has, so that the index of each can serve it.
+fn list_statement(query: &CertificateQuery) -> String {
+    let search = "(instr(lower(subject), ?1) OR instr(lower(issuer), ?1)
+        OR instr(serial, ?1) OR instr(lower(hex(sha256)), ?1))";
+    let named = "(serial = ?2 OR instr(lower(hex(one.id)), ?2) = 1
+        OR instr(lower(hex(sha256)), ?2) = 1)";
+    let filters: Vec<_> = [
+        (query.search.is_some(), search),
+        (query.named.is_some(), named),
+        (query.key.is_some(), "own.id = ?3"),
+        (query.issued_by.is_some(), "issuing.id = ?4"),
+        (query.public_key_sha256.is_some(), "public_key_sha256 = ?5"),
+        (query.subject.is_some(), "subject = ?6"),
+        (query.issuer.is_some(), "issuer = ?7"),
+        (query.sha256.is_some(), "sha256 = ?8"),
+        // The parameter with the highest number must stand somewhere.
+        (true, "?9"),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, filter)| wanted.then_some(filter))
+    .collect();
+    format!("{SELECT} WHERE {} ORDER BY not_after, one.id", filters.join(" AND "))
 }
 
 /// How many there are at `now`.

@@ -58,6 +58,10 @@ const WORDS: Record<AuditAction, Words> = {
   "key.sign_crl": { did: "Signed a revocation list with", act: "sign a revocation list with" },
   "certificate.add": { did: "Kept the certificate of", act: "keep the certificate of" },
   "certificate.attach": { did: "Attached to its key the certificate of", act: "attach the certificate of" },
+  "certificate.attach_issuer": {
+    did: "Attached to its issuer's key the certificate of",
+    act: "attach to its issuer the certificate of",
+  },
   "certificate.renew": { did: "Renewed the certificate of", act: "renew the certificate of" },
   "certificate.revoke": { did: "Revoked the certificate of", act: "revoke the certificate of" },
   "certificate.export": { did: "Exported the certificate of", act: "export the certificate of" },

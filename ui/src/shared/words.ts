@@ -143,6 +143,7 @@ export const actionNames: Record<AuditAction, string> = {
   "key.reveal": "Key material revealed",
   "certificate.add": "Certificate kept",
   "certificate.attach": "Certificate attached to its key",
+  "certificate.attach_issuer": "Certificate attached to its issuer",
   "certificate.renew": "Certificate renewed",
   "certificate.revoke": "Certificate revoked",
   "certificate.export": "Certificate exported",

@@ -1,7 +1,7 @@
 //! Keeps certificates, with the keys of the vault that they are of and that issued them.
 
 use keyreeve_crypto::{make_array, public_fingerprints, sha256};
-use keyreeve_domain::ports::{ReadTransaction, WriteTransaction};
+use keyreeve_domain::ports::{ReadTransaction, Stamp, WriteTransaction};
 use keyreeve_domain::{
     CertificateId, CertificateOrigin, CertificateQuery, CertificateRecord, KeyQuery, KeyRecord,
     KeyVersionId, Timestamp,
@@ -87,6 +87,7 @@ fn keep_as(
     };
     let change = record.keep().with_reason(reason);
     write.tx.save_certificate(&change, &write.stamp)?;
+    attach_issued(&mut *write.tx, &write.stamp, &change.record)?;
     Ok(change.record)
 }
 
@@ -148,10 +149,10 @@ pub(crate) fn kept_twin(
     Ok(kept_as(tx, sha256(&found.der))?.map(|kept| kept.subject))
 }
 
-/// Attaches the certificates that waited for this new key.
+/// Attaches the certificates that waited for this new key: its own, and those that it issued.
 pub(crate) fn attach_waiting(
     tx: &mut dyn WriteTransaction,
-    stamp: &keyreeve_domain::ports::Stamp,
+    stamp: &Stamp,
     record: &KeyRecord,
 ) -> Result<(), Error> {
     for version in &record.versions {
@@ -162,7 +163,27 @@ pub(crate) fn attach_waiting(
         };
         for waiting in tx.certificates(&query)?.iter().filter(|found| found.key.is_none()) {
             let key = KeyVersionId { key: record.id, version: version.version };
-            tx.save_certificate(&trusted(tx, waiting)?.attach(key), stamp)?;
+            let own = trusted(tx, waiting)?.attach(key);
+            tx.save_certificate(&own, stamp)?;
+            attach_issued(tx, stamp, &own.record)?;
+        }
+    }
+    Ok(())
+}
+
+/// Attaches the certificates that waited for the issuer whose certificate `above` is, where its key is
+/// in the vault.
+fn attach_issued(
+    tx: &mut dyn WriteTransaction,
+    stamp: &Stamp,
+    above: &CertificateRecord,
+) -> Result<(), Error> {
+    let Some(key) = above.key else { return Ok(()) };
+    let query =
+        CertificateQuery { issuer: Some(above.subject.clone()), ..CertificateQuery::default() };
+    for waiting in tx.certificates(&query)?.iter().filter(|found| found.issued_by.is_none()) {
+        if check_issued_by(&waiting.der, &above.der).is_ok() {
+            tx.save_certificate(&trusted(tx, waiting)?.attach_issuer(key), stamp)?;
         }
     }
     Ok(())

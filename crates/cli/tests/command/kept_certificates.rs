@@ -148,6 +148,43 @@ fn the_issued_certificate_of_a_request_comes_back_to_its_key() {
 }
 
 #[test]
+fn an_issuer_that_comes_later_is_found_whether_its_key_or_its_certificate_was_missing() {
+    // Twice the same name, so that the signature alone tells whose the leaves are.
+    let made = Desk::empty();
+    for ca in ["ca", "twin"] {
+        let (key, pem, leaf) = (format!("{ca}.key"), format!("{ca}.pem"), format!("{ca}-leaf.pem"));
+        let make = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout"];
+        openssl_ok(&made, &[&make[..], &[&key, "-out", &pem, "-subj", "/CN=Late root"]].concat());
+        let leaf = ["leaf.key", "-subj", "/CN=leaf", "-out", &leaf, "-CA", &pem, "-CAkey", &key];
+        openssl_ok(&made, &[&make[..], &leaf].concat());
+    }
+    let file = |name: &str| made.text(name);
+    let leaves = [file("ca-leaf.pem"), file("twin-leaf.pem"), file("twin.pem")];
+    let (ca_key, ca_pem) = (file("ca.key"), file("ca.pem"));
+    let orders = [
+        [["cert", "import", &ca_pem], ["key", "import", &ca_key]],
+        [["key", "import", &ca_key], ["cert", "import", &ca_pem]],
+    ];
+    for order in orders {
+        let desk = Desk::new();
+        desk.ok(&["cert", "import", &leaves[0], &leaves[1], &leaves[2]]);
+        order.iter().for_each(|args| _ = desk.ok(args));
+        let all = listed(&desk, &[]);
+        let of_ca = all.iter().filter(|one| one["issuedBy"]["name"] == "ca");
+        let mut found: Vec<_> = of_ca.map(|one| (&one["subject"], &one["key"]["name"])).collect();
+        found.sort_by_key(|(subject, _)| subject.as_str());
+        let expected = [(&"CN=Late root".into(), &"ca".into()), (&"CN=leaf".into(), &Value::Null)];
+        assert_eq!(found, expected, "{order:?}");
+        assert_eq!(all.len(), 4);
+        // Now the vault can call it back, and its log holds.
+        let serial = openssl_ok(&made, &["x509", "-in", &leaves[0], "-noout", "-serial"]);
+        let serial = serial.trim().trim_start_matches("serial=");
+        desk.ok(&["cert", "revoke", serial, "--code", "superseded", "--yes"]);
+        desk.ok(&["audit", "verify"]);
+    }
+}
+
+#[test]
 fn a_renewed_certificate_says_the_same_of_the_next_key_or_of_the_same() {
     let (desk, id) = desk_with_web();
     desk.ok(&["key", "rotate", "web"]);

@@ -123,6 +123,8 @@ actions!(
     CertificateAdd = "certificate.add",
     /// A certificate was found to be of a key that came later.
     CertificateAttach = "certificate.attach",
+    /// A certificate was found to be issued by a key that came later.
+    CertificateAttachIssuer = "certificate.attach_issuer",
     /// A certificate was replaced by a newer one.
     CertificateRenew = "certificate.renew",
     /// A certificate was revoked.

@@ -65,12 +65,15 @@ fn what_was_kept_comes_back_as_it_was_also_after_a_change() {
     save(&vault, &revoked).unwrap();
     let replaced = all[1].replace(all[0].id).unwrap();
     save(&vault, &replaced).unwrap();
+    let ca = KeyVersionId { key: key_id(2), version: 1 };
+    let attached = all[2].attach_issuer(ca);
+    save(&vault, &attached).unwrap();
     let read = vault.store.read().unwrap();
-    for record in [revoked.record, replaced.record] {
+    for record in [revoked.record, replaced.record, attached.record] {
         assert_eq!(read.trusted_certificate(record.id).unwrap(), Some(record));
     }
     assert_eq!(read.trusted_certificate(CertificateId::from_random([7; 16])).unwrap(), None);
-    assert_eq!(read.key_changes_since(0).unwrap(), 7);
+    assert_eq!(read.key_changes_since(0).unwrap(), 8);
 }
 
 #[test]
@@ -89,6 +92,15 @@ fn questions_are_answered_those_that_end_first_before_the_others() {
     assert_eq!(found(CertificateQuery { search: Some("ROOT".into()), ..any() }), [3, 2, 1]);
     assert_eq!(found(CertificateQuery { search: Some("%".into()), ..any() }), [0_u8; 0]);
     assert_eq!(found(CertificateQuery { subject: Some("CN=Größe 3".into()), ..any() }), [3]);
+    assert_eq!(found(CertificateQuery { issuer: Some("CN=Root".into()), ..any() }), [3, 2, 1]);
+    assert_eq!(found(CertificateQuery { issuer: Some("CN=root".into()), ..any() }), [0_u8; 0]);
+    let both = CertificateQuery {
+        issuer: Some("CN=Root".into()),
+        key: Some(key_id(1)),
+        search: Some("4f01".into()),
+        ..any()
+    };
+    assert_eq!(found(both), [1]);
     assert_eq!(found(CertificateQuery { sha256: Some(all[0].sha256), ..any() }), [1]);
     assert_eq!(found(CertificateQuery { public_key_sha256: Some([2; 32]), ..any() }), [2]);
     for name in [all[1].id.to_string(), "4F02".into(), hex::encode(all[1].sha256)] {
