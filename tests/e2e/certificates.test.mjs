@@ -204,6 +204,66 @@ test("one of a key elsewhere is imported, and one is exported with its chain", a
   assert.equal(readFileSync(join(home.path, "out.pem"), "utf8"), readFileSync(other, "utf8"));
 });
 
+test("what people say of a certificate from elsewhere is edited, and it is removed", async () => {
+  await app.click({ testId: "certificate-more" });
+  await app.click({ role: "menuitem", name: "Edit owner, tags and note…" });
+  await app.fill({ label: "Owner" }, "Partner Ltd");
+  await look("dialog-certificate-edit");
+  await confirm("Save");
+  await app.gone({ role: "dialog" });
+  await app.waitForText("Partner Ltd", { within: { testId: "certificate-detail" } });
+  await app.click({ testId: "certificate-more" });
+  await app.click({ role: "menuitem", name: "Remove…" });
+  await look("dialog-certificate-remove");
+  await confirm("Remove");
+  await app.gone({ testId: "certificate-detail" });
+  assert.equal((await app.core("list_certificates", { search: "Elsewhere" })).total, 0);
+});
+
+test("public keys of others are imported, listed and removed, and told of in the inventory", async () => {
+  const partner = join(home.path, "partner.pem");
+  const secret = execFileSync("openssl", ["genpkey", "-algorithm", "ed25519"]);
+  execFileSync("openssl", ["pkey", "-pubout", "-out", partner], { input: secret });
+  await go(app, "public-keys");
+  await app.find({ testId: "empty" });
+  await look("public-keys-empty");
+  await keyreeveJson(home, ["key", "import", partner, "--owner", "Partner Ltd", "--tag", "partners"], {
+    vault,
+    passphrase,
+  });
+  await go(app, "overview");
+  await go(app, "public-keys");
+  await app.waitForText("Partner Ltd", { within: { testId: "public-key-table" } });
+  await app.click({ role: "button", name: "partner" });
+  await app.waitForText("Its private half is not in this vault.", {
+    within: { testId: "public-key-detail" },
+  });
+  await look("public-keys");
+  await app.click({ role: "button", name: "Edit…" });
+  await look("dialog-public-key-edit");
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+
+  await go(app, "overview");
+  await app.click({ role: "button", name: "Inventory…" });
+  const inventory = join(home.path, "all.cdx.json");
+  await app.fill({ label: "File" }, inventory);
+  await look("dialog-inventory");
+  await confirm("Write");
+  await app.waitForText(/1 public key/, { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const { components } = JSON.parse(readFileSync(inventory, "utf8"));
+  const types = new Set(components.map(({ cryptoProperties }) => cryptoProperties.assetType));
+  assert.deepEqual([...types].sort(), ["algorithm", "certificate", "related-crypto-material"]);
+
+  await go(app, "public-keys");
+  await app.click({ role: "button", name: "partner" });
+  await app.click({ role: "button", name: "Remove…" });
+  await confirm("Remove");
+  await app.find({ testId: "empty" });
+});
+
 test("both are in the log, and the key is as it was", async () => {
   const { events } = await app.core("list_events", { limit: 50 });
   const actions = events.map(({ action }) => action);

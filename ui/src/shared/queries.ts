@@ -7,6 +7,7 @@ import {
   type KeyListRequest,
   type KeyListResponse,
   type KeyView,
+  type KnownKeyListRequest,
 } from "../ipc/bindings";
 import { CoreError } from "../ipc/call";
 import { tellLocked } from "./locked";
@@ -25,6 +26,8 @@ export const queryKeys = {
   eventList: (request: EventListRequest) => ["events", request] as const,
   /** Below the events, because these are what it is made of. */
   distribution: (key: string) => ["events", "distribution", key] as const,
+  knownKeys: ["known-keys"],
+  knownKeyList: (request: KnownKeyListRequest) => ["known-keys", request] as const,
   certificates: ["certificates"],
   certificateList: (request: CertificateListRequest) => ["certificates", request] as const,
   certificate: (id: string) => ["certificates", id] as const,
@@ -80,6 +83,7 @@ export function vaultChanged(client: QueryClient): void {
     queryKeys.keyLists,
     queryKeys.events,
     queryKeys.certificates,
+    queryKeys.knownKeys,
     queryKeys.backups,
     queryKeys.slots,
     queryKeys.session,
@@ -146,6 +150,14 @@ export function useCertificates(request: CertificateListRequest) {
   return useQuery({
     queryKey: queryKeys.certificateList(request),
     queryFn: () => commands.listCertificates(request),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useKnownKeys(request: KnownKeyListRequest) {
+  return useQuery({
+    queryKey: queryKeys.knownKeyList(request),
+    queryFn: () => commands.listKnownKeys(request),
     placeholderData: keepPreviousData,
   });
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::import::CertificateView;
+use super::known_keys::{DescriptionRequest, DescriptionView};
 
 /// What the owner of a key wants a certificate, or a request for one, to say.
 #[derive(Debug, Deserialize, TS)]
@@ -192,11 +193,33 @@ pub struct CertificateRequest {
     pub certificate: String,
 }
 
+/// Changes what people say of a certificate.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EditCertificateRequest {
+    /// The certificate.
+    pub certificate: String,
+    /// Its description.
+    pub description: DescriptionRequest,
+}
+
+/// Removes a certificate that no key of the vault issued.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RemoveCertificateRequest {
+    /// The certificate.
+    pub certificate: String,
+    /// Why.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub reason: String,
+}
+
 /// Asks for the kept certificates.
 #[derive(Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CertificateListRequest {
-    /// Part of the subject, the issuer, the number or the fingerprint.
+    /// Part of the subject, the issuer, the number, the fingerprint or the description.
     #[ts(optional)]
     pub search: Option<String>,
     /// Only those in this state.
@@ -290,6 +313,8 @@ pub struct KeptCertificateView {
     pub revocation_reason: Option<String>,
     /// The certificate that is in its place.
     pub replaced_by: Option<String>,
+    /// What people say of it.
+    pub description: DescriptionView,
     /// When it was kept first.
     pub created_at: String,
 }
@@ -344,6 +369,8 @@ pub struct CertificateDetailResponse {
     pub revocable: bool,
     /// Whether its key may sign lists of what it revoked.
     pub signs_lists: bool,
+    /// Whether it may be removed.
+    pub removable: bool,
 }
 
 /// What was brought in.

@@ -255,4 +255,6 @@ pub struct ImportKeysResponse {
     pub imported: u32,
     /// How many certificates were.
     pub certificates: u32,
+    /// How many public keys were, whose private halves are elsewhere.
+    pub public_keys: u32,
 }

@@ -1,5 +1,6 @@
 //! Brings certificates in.
 
+use keyreeve_domain::Description;
 use keyreeve_formats::{Certificate, Found, read};
 
 use super::authority::kept_as;
@@ -34,7 +35,7 @@ pub fn import_certificates(
         if kept_as(&*write.tx, keyreeve_crypto::sha256(&one.der))?.is_some() {
             known += 1;
         } else {
-            kept.push(keep_found(&mut write, one)?);
+            kept.push(keep_found(&mut write, one, Description::default())?);
         }
     }
     let now = write.stamp.time;

@@ -3,8 +3,8 @@
 use keyreeve_crypto::{make_array, public_fingerprints, sha256};
 use keyreeve_domain::ports::{ReadTransaction, Stamp, WriteTransaction};
 use keyreeve_domain::{
-    CertificateId, CertificateOrigin, CertificateQuery, CertificateRecord, KeyQuery, KeyRecord,
-    KeyVersionId, Timestamp,
+    CertificateId, CertificateOrigin, CertificateQuery, CertificateRecord, Description, KeyQuery,
+    KeyRecord, KeyVersionId, Timestamp,
 };
 use keyreeve_formats::{Certificate, check_issued_by};
 
@@ -32,7 +32,7 @@ pub(super) fn keep(
     let found = Certificate::from_der(der).ok_or_else(|| {
         Error::new(ErrorCode::BadInputFile, "the certificate is damaged or cut short")
     })?;
-    keep_as(write, &found, signed, reason)
+    keep_as(write, &found, signed, reason, Description::default())
 }
 
 /// Keeps a certificate that was found in a file.
@@ -42,8 +42,9 @@ pub(super) fn keep(
 pub(crate) fn keep_found(
     write: &mut Write<'_>,
     found: &Certificate,
+    description: Description,
 ) -> Result<CertificateRecord, Error> {
-    keep_as(write, found, None, "")
+    keep_as(write, found, None, "", description)
 }
 
 fn keep_as(
@@ -51,6 +52,7 @@ fn keep_as(
     found: &Certificate,
     signed: Option<Signed>,
     reason: &str,
+    description: Description,
 ) -> Result<CertificateRecord, Error> {
     let tx = &*write.tx;
     let now = write.stamp.time;
@@ -83,6 +85,7 @@ fn keep_as(
         issued_by,
         revoked: None,
         replaced_by: None,
+        description,
         created_at: now,
     };
     let change = record.keep().with_reason(reason);

@@ -3,6 +3,7 @@
 
 mod authority;
 mod crl;
+mod edit;
 mod export;
 mod find;
 mod import;
@@ -16,6 +17,7 @@ mod sign;
 mod view;
 
 pub use crl::write_crl;
+pub use edit::{edit_certificate, remove_certificate};
 pub use export::export_certificate;
 pub(crate) use import::above_first;
 pub use import::import_certificates;

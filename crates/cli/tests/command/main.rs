@@ -30,6 +30,7 @@ mod life;
 mod openpgp;
 mod passphrases;
 mod program;
+mod public_keys;
 mod recovery;
 mod slots;
 mod terminal;

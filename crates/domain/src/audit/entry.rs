@@ -36,6 +36,12 @@ macro_rules! actions {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
+
+            /// Whether the thing is no longer there after it.
+            #[must_use]
+            pub const fn removes(self) -> bool {
+                matches!(self, Self::CertificateRemove | Self::KnownKeyRemove)
+            }
         }
     };
 }
@@ -131,6 +137,16 @@ actions!(
     CertificateRevoke = "certificate.revoke",
     /// A certificate was taken out.
     CertificateExport = "certificate.export",
+    /// A certificate's description was changed.
+    CertificateEdit = "certificate.edit",
+    /// A certificate was removed from the vault.
+    CertificateRemove = "certificate.remove",
+    /// A public key alone was kept.
+    KnownKeyAdd = "public_key.add",
+    /// The name or description of a public key alone was changed.
+    KnownKeyEdit = "public_key.edit",
+    /// A public key alone was removed from the vault.
+    KnownKeyRemove = "public_key.remove",
     /// The log was verified.
     AuditVerify = "audit.verify",
     /// The log was exported.
@@ -184,6 +200,9 @@ pub enum ObjectKind {
     Backup,
     /// A certificate.
     Certificate,
+    /// A public key that is kept without its private half.
+    #[serde(rename = "public_key")]
+    KnownKey,
 }
 
 /// How it ended.
@@ -221,7 +240,7 @@ pub struct AuditDraft {
     pub reason: Option<String>,
     /// More; never a secret.
     pub details: BTreeMap<String, String>,
-    /// SHA-256 of the object's rows after the change.
+    /// SHA-256 of the object's rows after the change; of a removal, of those that were there.
     pub digest: Option<[u8; 32]>,
 }
 

@@ -277,10 +277,6 @@ impl Entry {
             Found::Refused(refusal) => (O::Problem, Some(refusal.to_string())),
             Found::Certificate(found) => certificate::outcome(found, now, self.verdict.is_some()),
             _ if self.verdict.is_none() => (O::Sound, None),
-            Found::Public(_) => (
-                O::Unsupported,
-                Some("the public half alone: bring the private key in instead".into()),
-            ),
             _ => (O::New, None),
         }
     }

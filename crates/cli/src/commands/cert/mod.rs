@@ -27,6 +27,10 @@ pub(crate) enum CertCommand {
     Import(keep::ImportArgs),
     /// Takes a certificate out into a file
     Export(keep::ExportArgs),
+    /// Changes a certificate's owner, note or tags; what is not named stays
+    Edit(keep::EditArgs),
+    /// Removes a certificate that no key of the vault issued
+    Remove(keep::RemoveArgs),
     /// Makes a newer certificate that says the same, and keeps it in the older one's place
     Renew(sign::RenewArgs),
     /// Revokes a certificate that a key of the vault issued, for good
@@ -45,6 +49,8 @@ pub(crate) fn run(context: &Context, command: CertCommand) -> Result<Answer, Fai
         C::Show(args) => keep::show(session, args),
         C::Import(args) => keep::import(session, args),
         C::Export(args) => keep::export(session, args),
+        C::Edit(args) => keep::edit(session, args),
+        C::Remove(args) => keep::remove(context, session, args),
         C::Renew(args) => sign::renew(session, args),
         C::Revoke(args) => keep::revoke(context, session, args),
         C::Crl(args) => sign::crl(session, args),
