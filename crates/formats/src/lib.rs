@@ -22,6 +22,7 @@ mod public;
 mod putty;
 mod read;
 mod recipient;
+mod ssh;
 mod text;
 mod wireguard;
 
@@ -40,9 +41,13 @@ pub use private::{Protection, export_pkcs12, export_private};
 pub use public::export_public;
 pub use read::{
     Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, OpenPgpKey, ReadError,
-    Refusal, SymmetricKey, read,
+    Refusal, SshCertificate, SymmetricKey, read,
 };
 pub use recipient::{
     AgeRecipient, AgeRecipientError, Envelope, MAX_RECIPIENT_FILE, MAX_RECIPIENTS, Recipient,
     RecipientError, encrypt_to, envelope_for,
+};
+pub use ssh::{
+    KrlRequest, SSH_PERMISSIONS, SshCertificateRequest, SshLimits, SshSubject, revoked_keys,
+    ssh_blob, ssh_certificate,
 };

@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "card.make_key", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.sign_crl", "key.reveal", "certificate.add", "certificate.attach", "certificate.attach_issuer", "certificate.renew", "certificate.revoke", "certificate.export", "certificate.edit", "certificate.remove", "public_key.add", "public_key.edit", "public_key.remove", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "card.make_key", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.issue_ssh_certificate", "key.sign_crl", "key.write_krl", "key.reveal", "certificate.add", "certificate.attach", "certificate.attach_issuer", "certificate.renew", "certificate.revoke", "certificate.export", "certificate.edit", "certificate.remove", "public_key.add", "public_key.edit", "public_key.remove", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -1544,7 +1544,7 @@ value: string, };
 /**
  * What kind of thing was found.
  */
-export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "locked" | "other";
+export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "ssh_certificate" | "locked" | "other";
 
 /**
  * What would come of bringing it in.
@@ -1622,7 +1622,11 @@ warnings: Array<string>,
 /**
  * What a certificate or a request says.
  */
-certificate: CertificateView | null, };
+certificate: CertificateView | null, 
+/**
+ * What a certificate of OpenSSH says.
+ */
+sshCertificate: SshCertificateView | null, };
 
 /**
  * For whom a file was encrypted.
@@ -3174,6 +3178,51 @@ createdAt: string,
  * When it last unlocked; known only while unlocked.
  */
 lastUsedAt: string | null, };
+
+/**
+ * What a certificate of OpenSSH says.
+ */
+export type SshCertificateView = { 
+/**
+ * Whether it is a host's; else a user's.
+ */
+host: boolean, 
+/**
+ * What servers write into their logs.
+ */
+keyId: string, 
+/**
+ * Its number, in decimal.
+ */
+serial: string, 
+/**
+ * The users or hosts that it may stand for; none at all stands for everyone.
+ */
+principals: Array<string>, 
+/**
+ * From when it is valid; always if absent.
+ */
+validAfter: string | null, 
+/**
+ * Until when; for ever if absent.
+ */
+validBefore: string | null, 
+/**
+ * What limits it, as `name=value`.
+ */
+criticalOptions: Array<string>, 
+/**
+ * What it permits.
+ */
+extensions: Array<string>, 
+/**
+ * The fingerprint of the authority's key.
+ */
+authority: string, 
+/**
+ * Whether that key's signature holds.
+ */
+signatureHolds: boolean, };
 
 /**
  * How many keys are how strong.

@@ -55,6 +55,11 @@ const WORDS: Record<AuditAction, Words> = {
   "key.request_certificate": { did: "Requested a certificate for", act: "request a certificate for" },
   "key.self_sign": { did: "Self-signed a certificate for", act: "self-sign a certificate for" },
   "key.issue_certificate": { did: "Issued a certificate with", act: "issue a certificate with" },
+  "key.issue_ssh_certificate": {
+    did: "Issued an OpenSSH certificate with",
+    act: "issue an OpenSSH certificate with",
+  },
+  "key.write_krl": { did: "Wrote an OpenSSH revocation list of", act: "write an OpenSSH revocation list of" },
   "key.sign_crl": { did: "Signed a revocation list with", act: "sign a revocation list with" },
   "certificate.add": { did: "Kept the certificate of", act: "keep the certificate of" },
   "certificate.attach": { did: "Attached to its key the certificate of", act: "attach the certificate of" },

@@ -139,6 +139,8 @@ export const actionNames: Record<AuditAction, string> = {
   "key.request_certificate": "Certificate requested",
   "key.self_sign": "Certificate self-signed",
   "key.issue_certificate": "Certificate issued",
+  "key.issue_ssh_certificate": "OpenSSH certificate issued",
+  "key.write_krl": "OpenSSH revocation list written",
   "key.sign_crl": "Revocation list signed",
   "key.reveal": "Key material revealed",
   "certificate.add": "Certificate kept",

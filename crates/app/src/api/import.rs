@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::keys::{KeyRowView, PolicyRequest};
+use super::ssh::SshCertificateView;
 
 /// Looks into files and folders, or into what was pasted.
 #[derive(Debug, Default, Deserialize, TS)]
@@ -41,6 +42,8 @@ pub enum FoundKind {
     Certificate,
     /// A request for a certificate.
     CertificateRequest,
+    /// A certificate of OpenSSH.
+    SshCertificate,
     /// An encrypted private key that has not been opened.
     Locked,
     /// Something that cannot be taken in.
@@ -104,6 +107,8 @@ pub struct FoundView {
     pub warnings: Vec<String>,
     /// What a certificate or a request says.
     pub certificate: Option<CertificateView>,
+    /// What a certificate of OpenSSH says.
+    pub ssh_certificate: Option<SshCertificateView>,
 }
 
 /// What a certificate, or a request for one, says. Its signature is not verified.

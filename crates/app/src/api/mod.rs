@@ -20,6 +20,7 @@ mod known_keys;
 mod overview;
 mod shell;
 mod slots;
+mod ssh;
 mod vault;
 
 pub use audit::*;
@@ -37,4 +38,5 @@ pub use known_keys::*;
 pub use overview::*;
 pub use shell::*;
 pub use slots::*;
+pub use ssh::*;
 pub use vault::*;

@@ -14,6 +14,7 @@ mod renew;
 mod revoke;
 mod show;
 mod sign;
+mod ssh;
 mod view;
 
 pub use crl::write_crl;
@@ -31,3 +32,4 @@ pub use revoke::revoke_certificate;
 pub use show::show_certificate;
 pub(crate) use sign::{may_sign, signs_certificates};
 pub use sign::{request_certificate, self_sign};
+pub use ssh::{issue_ssh_certificate, write_krl};

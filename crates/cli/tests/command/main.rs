@@ -33,4 +33,5 @@ mod program;
 mod public_keys;
 mod recovery;
 mod slots;
+mod ssh_certificates;
 mod terminal;

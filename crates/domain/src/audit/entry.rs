@@ -121,8 +121,12 @@ actions!(
     KeySelfSign = "key.self_sign",
     /// A key signed a certificate for another one.
     KeyIssueCertificate = "key.issue_certificate",
+    /// A key signed a certificate of OpenSSH.
+    KeyIssueSshCertificate = "key.issue_ssh_certificate",
     /// A key signed a list of the certificates that it revoked.
     KeySignCrl = "key.sign_crl",
+    /// An authority of OpenSSH revoked certificates or keys, and wrote the list of them.
+    KeyWriteKrl = "key.write_krl",
     /// A key's material was shown.
     KeyReveal = "key.reveal",
     /// A certificate was kept.

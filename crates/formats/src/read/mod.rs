@@ -19,6 +19,7 @@ mod pem;
 mod pkcs12_file;
 mod putty;
 mod signify;
+mod ssh_certificate;
 mod symmetric;
 mod traditional;
 mod unread;
@@ -31,6 +32,7 @@ pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
 pub use openpgp::OpenPgpKey;
+pub use ssh_certificate::SshCertificate;
 
 /// The largest file looked at, in bytes.
 pub const MAX_FILE_LEN: usize = 4 * 1024 * 1024;

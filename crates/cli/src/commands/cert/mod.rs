@@ -2,6 +2,7 @@
 
 mod keep;
 mod sign;
+mod ssh;
 
 use clap::Subcommand;
 
@@ -37,6 +38,10 @@ pub(crate) enum CertCommand {
     Revoke(keep::RevokeArgs),
     /// Writes the list of the certificates that a CA revoked (CRL)
     Crl(sign::CrlArgs),
+    /// Issues a certificate of OpenSSH with the key of a CA
+    Ssh(ssh::SshArgs),
+    /// Revokes certificates or keys of OpenSSH, and writes the list of all that were revoked (KRL)
+    Krl(ssh::KrlArgs),
 }
 
 pub(crate) fn run(context: &Context, command: CertCommand) -> Result<Answer, Failure> {
@@ -54,5 +59,7 @@ pub(crate) fn run(context: &Context, command: CertCommand) -> Result<Answer, Fai
         C::Renew(args) => sign::renew(session, args),
         C::Revoke(args) => keep::revoke(context, session, args),
         C::Crl(args) => sign::crl(session, args),
+        C::Ssh(args) => ssh::issue(session, args),
+        C::Krl(args) => ssh::krl(session, args),
     })
 }

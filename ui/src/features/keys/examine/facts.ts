@@ -1,4 +1,4 @@
-import type { CertificateView, FoundKind, FoundView } from "../../../ipc/bindings";
+import type { CertificateView, FoundKind, FoundView, SshCertificateView } from "../../../ipc/bindings";
 import { formatDateTime } from "../../../shared/format";
 import { algorithmNames } from "../../../shared/words";
 
@@ -16,6 +16,7 @@ const KINDS: Record<FoundKind, string> = {
   public: "Public key",
   certificate: "Certificate",
   certificate_request: "Certificate request",
+  ssh_certificate: "OpenSSH certificate",
   locked: "Encrypted private key",
   other: "",
 };
@@ -37,6 +38,7 @@ export function factsOf(item: FoundView): Fact[] {
     { label: "Form", value: item.certificate === null ? item.formTitle : "" },
     { label: "File", value: item.file },
     ...(item.certificate === null ? [] : certificateFacts(item.certificate)),
+    ...(item.sshCertificate === null ? [] : sshCertificateFacts(item.sshCertificate)),
     { label: "Key", value: item.algorithm === null ? "" : algorithmNames[item.algorithm] },
     { label: "Strength", value: item.strengthBits === null ? "" : `${item.strengthBits} bits` },
     { label: "Comment", value: item.comment ?? "" },
@@ -76,6 +78,23 @@ function certificateFacts(said: CertificateView): Fact[] {
     { label: "Key identifier", value: said.subjectKeyId ?? "", exact: true },
     { label: "Issuer's key", value: said.authorityKeyId ?? "", exact: true },
     { label: "Other extensions", value: extensions.join(", ") },
+  ];
+}
+
+function sshCertificateFacts(said: SshCertificateView): Fact[] {
+  return [
+    { label: "For", value: said.host ? "A host" : "A user" },
+    { label: "Identifier", value: said.keyId },
+    { label: "Principals", value: said.principals.length === 0 ? "Everyone" : said.principals.join(", ") },
+    { label: "Valid from", value: said.validAfter === null ? "Always" : formatDateTime(said.validAfter) },
+    {
+      label: "Valid until",
+      value: said.validBefore === null ? "For ever" : formatDateTime(said.validBefore),
+    },
+    { label: "Limits", value: said.criticalOptions.join("; ") },
+    { label: "Permits", value: said.extensions.join(", ") },
+    { label: "Serial number", value: said.serial, exact: true },
+    { label: "Authority's key", value: said.authority, exact: true },
   ];
 }
 
