@@ -355,6 +355,21 @@ impl CertificateRecord {
     }
 }
 
+impl CertificateRecord {
+    /// Notes that its issuer's list says that it was revoked; nothing where that is known.
+    #[must_use]
+    pub fn found_revoked(&self, revocation: Revocation) -> Option<CertificateChange> {
+        let record = Self { revoked: Some(revocation), ..self.clone() };
+        self.revoked.is_none().then(|| {
+            CertificateChange::of(record, Action::CertificateRevoke)
+                .with_detail("code", revocation.reason.name())
+                .with_detail("serial", &self.serial)
+                .with_detail("subject", &self.subject)
+                .with_detail("by", "list")
+        })
+    }
+}
+
 impl CertificateChange {
     fn of(record: CertificateRecord, action: Action) -> Self {
         Self { record, action, reason: None, details: BTreeMap::new() }

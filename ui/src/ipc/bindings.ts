@@ -1544,7 +1544,7 @@ value: string, };
 /**
  * What kind of thing was found.
  */
-export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "ssh_certificate" | "locked" | "other";
+export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "revocation_list" | "ssh_certificate" | "locked" | "other";
 
 /**
  * What would come of bringing it in.
@@ -1624,6 +1624,10 @@ warnings: Array<string>,
  */
 certificate: CertificateView | null, 
 /**
+ * What a list of revoked certificates says.
+ */
+revocationList: RevocationListView | null, 
+/**
  * What a certificate of OpenSSH says.
  */
 sshCertificate: SshCertificateView | null, };
@@ -1701,7 +1705,15 @@ certificates: Array<KeptCertificateView>,
 /**
  * How many were kept already.
  */
-known: number, };
+known: number, 
+/**
+ * Those that are revoked now, by the lists of their issuers.
+ */
+revoked: Array<KeptCertificateView>, 
+/**
+ * How many such lists there were.
+ */
+lists: number, };
 
 /**
  * One of the found keys, to be brought in.
@@ -1853,6 +1865,10 @@ days?: number,
  * How many authorities may stand below an intermediate one; none if absent.
  */
 pathLength?: number, 
+/**
+ * Where the lists of what the authority revoked are found; it stands in the certificate.
+ */
+crlUrl?: string, 
 /**
  * The file to write; it must not exist.
  */
@@ -2896,6 +2912,35 @@ proof?: Credentials,
  * Only tells what would come of it.
  */
 dryRun?: boolean, };
+
+/**
+ * What a list of revoked certificates says. Its signature is not verified.
+ */
+export type RevocationListView = { 
+/**
+ * Who revoked them.
+ */
+issuer: string, 
+/**
+ * When it was made.
+ */
+thisUpdate: string, 
+/**
+ * When the next one is there at the latest.
+ */
+nextUpdate: string | null, 
+/**
+ * Its number, in hexadecimal.
+ */
+number: string | null, 
+/**
+ * How many certificates are on it.
+ */
+total: number, 
+/**
+ * The first 100 of them, as `number, when, why`.
+ */
+revoked: Array<string>, };
 
 /**
  * Revokes a certificate that a key of the vault issued.

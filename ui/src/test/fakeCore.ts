@@ -498,7 +498,7 @@ export class FakeCore implements Platform {
     },
     show_certificate: ({ certificate }: { certificate: string }) => this.showCertificate(certificate),
     issue_certificate: ({ out }: IssueCertificateRequest) => this.madeCertificate(this.certificate(), out),
-    import_certificates: () => ({ certificates: this.certificates, known: 0 }),
+    import_certificates: () => ({ certificates: this.certificates, known: 0, revoked: [], lists: 0 }),
     export_certificate: ({ out }: ExportCertificateRequest) => ({ file: out, bytes: 900, certificates: 1 }),
     edit_certificate: ({ certificate, description }: EditCertificateRequest) => {
       const found = this.certificate(certificate);

@@ -87,6 +87,10 @@ pub struct IssueCertificateRequest {
     #[serde(default)]
     #[ts(optional)]
     pub path_length: Option<u8>,
+    /// Where the lists of what the authority revoked are found; it stands in the certificate.
+    #[serde(default)]
+    #[ts(optional)]
+    pub crl_url: Option<String>,
     /// The file to write; it must not exist.
     pub out: String,
     /// Why.
@@ -381,6 +385,10 @@ pub struct ImportCertificatesResponse {
     pub certificates: Vec<KeptCertificateView>,
     /// How many were kept already.
     pub known: u32,
+    /// Those that are revoked now, by the lists of their issuers.
+    pub revoked: Vec<KeptCertificateView>,
+    /// How many such lists there were.
+    pub lists: u32,
 }
 
 /// A certificate that was taken out.

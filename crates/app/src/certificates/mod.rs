@@ -10,6 +10,7 @@ mod import;
 mod issue;
 mod keep;
 mod list;
+mod lists;
 mod renew;
 mod revoke;
 mod show;

@@ -18,6 +18,7 @@ mod pbe;
 mod pem;
 mod pkcs12_file;
 mod putty;
+mod revocation_list;
 mod signify;
 mod ssh_certificate;
 mod symmetric;
@@ -32,6 +33,7 @@ pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
 pub use openpgp::OpenPgpKey;
+pub use revocation_list::RevocationList;
 pub use ssh_certificate::SshCertificate;
 
 /// The largest file looked at, in bytes.

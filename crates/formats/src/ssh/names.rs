@@ -1,6 +1,6 @@
 //! What a certificate of OpenSSH may be named and limited to.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::certificate::CertificateError;
 

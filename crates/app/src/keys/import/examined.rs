@@ -277,6 +277,10 @@ impl Entry {
             }
             Found::Refused(refusal) => (O::Problem, Some(refusal.to_string())),
             Found::Certificate(found) => certificate::outcome(found, now, self.verdict.is_some()),
+            Found::RevocationList(_) if self.verdict.is_some() => (
+                O::Unsupported,
+                Some("a revocation list is followed where certificates are imported".into()),
+            ),
             Found::SshCertificate(found) => {
                 ssh_certificate::outcome(found, now, self.verdict.is_some())
             }
@@ -314,6 +318,7 @@ impl Entry {
                 (FoundKind::Certificate, Vec::new(), None)
             }
             Found::Certificate(_) => (FoundKind::CertificateRequest, Vec::new(), None),
+            Found::RevocationList(_) => (FoundKind::RevocationList, Vec::new(), None),
             Found::SshCertificate(_) => (FoundKind::SshCertificate, Vec::new(), None),
             Found::Locked(_) => (FoundKind::Locked, Vec::new(), None),
             _ => (FoundKind::Other, Vec::new(), None),
@@ -337,6 +342,10 @@ impl Entry {
             warnings: self.item.warnings.clone(),
             certificate: match &self.item.found {
                 Found::Certificate(found) => Some(certificate::view(found, now)),
+                _ => None,
+            },
+            revocation_list: match &self.item.found {
+                Found::RevocationList(list) => Some(certificate::list_view(list)),
                 _ => None,
             },
             ssh_certificate: match &self.item.found {

@@ -43,7 +43,7 @@ pub(crate) struct ShowArgs {
 /// Brings certificates in.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files in PEM, DER or PKCS#7
+    /// Files in PEM, DER or PKCS#7; revocation lists too
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
 }
@@ -132,6 +132,10 @@ pub(super) fn import(session: &UnlockedSession, args: ImportArgs) -> Result<Answ
         response.certificates.len(),
         response.known
     ));
+    for one in &response.revoked {
+        let why = one.revocation_reason.as_deref().unwrap_or_default();
+        text.push_str(&format!("Revoked by its issuer: {} ({why})\n", one.subject));
+    }
     Answer::new(&response, text)
 }
 
