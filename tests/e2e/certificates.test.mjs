@@ -79,7 +79,7 @@ test("a request says what was typed, whatever signs are in it, and verifies", as
 
 test("a certificate of the key's own is valid for as long as was asked, and the file is never replaced", async () => {
   await act(app, "certificate");
-  await app.click({ text: "A certificate, signed by the key itself" });
+  await app.click({ text: "Signed by the key itself" });
   await app.fill({ testId: "certificate-name" }, "edge.example.org");
   await app.fill({ label: "Valid for, in days" }, "30");
   await app.fill({ label: "File" }, request);
@@ -96,10 +96,26 @@ test("a certificate of the key's own is valid for as long as was asked, and the 
   await app.gone({ role: "dialog" });
 });
 
+test("a CA's own certificate is made from the menu of a key that signs", async () => {
+  await openKey(app, "root-ca");
+  await act(app, "certificate");
+  await app.click({ text: "A CA’s own" });
+  await app.fill({ testId: "certificate-name" }, "Example root");
+  await app.fill({ label: "Organisation" }, "Example");
+  await app.fill({ label: "File" }, join(home.path, "root.pem"));
+  await look("dialog-certificate-authority");
+  await confirm("Sign the certificate");
+  await app.waitForText(/Valid until/, { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const text = openssl("x509", "-in", join(home.path, "root.pem"), "-noout", "-text");
+  assert.match(text, /CA:TRUE, pathlen:0/);
+  assert.match(text, /Certificate Sign, CRL Sign/);
+  assert.doesNotMatch(text, /Subject Alternative Name|Extended Key Usage/);
+  await openKey(app, "edge-tls");
+});
+
 test("a section of its own teaches, lists them, and shows one with its chain", async () => {
-  // The one that signed itself is there already; a CA is made on the command line meanwhile.
-  const root = ["cert", "self-sign", "root-ca", "--subject", "CN=Example root, O=Example", "--ca"];
-  await keyreeveJson(home, [...root, "--out", join(home.path, "root.pem")], { vault, passphrase });
   await app.click({ role: "tab", name: "Certificates" });
   await app.waitForText(/edge\.example\.org/, { within: { testId: "key-detail" } });
   await look("key-certificates");
