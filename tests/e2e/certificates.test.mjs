@@ -79,7 +79,7 @@ test("a request says what was typed, whatever signs are in it, and verifies", as
 
 test("a certificate of the key's own is valid for as long as was asked, and the file is never replaced", async () => {
   await act(app, "certificate");
-  await app.click({ text: "A certificate, signed by the key itself" });
+  await app.click({ text: "Signed by the key itself" });
   await app.fill({ testId: "certificate-name" }, "edge.example.org");
   await app.fill({ label: "Valid for, in days" }, "30");
   await app.fill({ label: "File" }, request);
@@ -96,10 +96,26 @@ test("a certificate of the key's own is valid for as long as was asked, and the 
   await app.gone({ role: "dialog" });
 });
 
+test("a CA's own certificate is made from the menu of a key that signs", async () => {
+  await openKey(app, "root-ca");
+  await act(app, "certificate");
+  await app.click({ text: "A CA’s own" });
+  await app.fill({ testId: "certificate-name" }, "Example root");
+  await app.fill({ label: "Organisation" }, "Example");
+  await app.fill({ label: "File" }, join(home.path, "root.pem"));
+  await look("dialog-certificate-authority");
+  await confirm("Sign the certificate");
+  await app.waitForText(/Valid until/, { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const text = openssl("x509", "-in", join(home.path, "root.pem"), "-noout", "-text");
+  assert.match(text, /CA:TRUE, pathlen:0/);
+  assert.match(text, /Certificate Sign, CRL Sign/);
+  assert.doesNotMatch(text, /Subject Alternative Name|Extended Key Usage/);
+  await openKey(app, "edge-tls");
+});
+
 test("a section of its own teaches, lists them, and shows one with its chain", async () => {
-  // The one that signed itself is there already; a CA is made on the command line meanwhile.
-  const root = ["cert", "self-sign", "root-ca", "--subject", "CN=Example root, O=Example", "--ca"];
-  await keyreeveJson(home, [...root, "--out", join(home.path, "root.pem")], { vault, passphrase });
   await app.click({ role: "tab", name: "Certificates" });
   await app.waitForText(/edge\.example\.org/, { within: { testId: "key-detail" } });
   await look("key-certificates");
@@ -202,6 +218,66 @@ test("one of a key elsewhere is imported, and one is exported with its chain", a
   await app.press("Escape");
   await app.gone({ role: "dialog" });
   assert.equal(readFileSync(join(home.path, "out.pem"), "utf8"), readFileSync(other, "utf8"));
+});
+
+test("what people say of a certificate from elsewhere is edited, and it is removed", async () => {
+  await app.click({ testId: "certificate-more" });
+  await app.click({ role: "menuitem", name: "Edit owner, tags and note…" });
+  await app.fill({ label: "Owner" }, "Partner Ltd");
+  await look("dialog-certificate-edit");
+  await confirm("Save");
+  await app.gone({ role: "dialog" });
+  await app.waitForText("Partner Ltd", { within: { testId: "certificate-detail" } });
+  await app.click({ testId: "certificate-more" });
+  await app.click({ role: "menuitem", name: "Remove…" });
+  await look("dialog-certificate-remove");
+  await confirm("Remove");
+  await app.gone({ testId: "certificate-detail" });
+  assert.equal((await app.core("list_certificates", { search: "Elsewhere" })).total, 0);
+});
+
+test("public keys of others are imported, listed and removed, and told of in the inventory", async () => {
+  const partner = join(home.path, "partner.pem");
+  const secret = execFileSync("openssl", ["genpkey", "-algorithm", "ed25519"]);
+  execFileSync("openssl", ["pkey", "-pubout", "-out", partner], { input: secret });
+  await go(app, "public-keys");
+  await app.find({ testId: "empty" });
+  await look("public-keys-empty");
+  await keyreeveJson(home, ["key", "import", partner, "--owner", "Partner Ltd", "--tag", "partners"], {
+    vault,
+    passphrase,
+  });
+  await go(app, "overview");
+  await go(app, "public-keys");
+  await app.waitForText("Partner Ltd", { within: { testId: "public-key-table" } });
+  await app.click({ role: "button", name: "partner" });
+  await app.waitForText("Its private half is not in this vault.", {
+    within: { testId: "public-key-detail" },
+  });
+  await look("public-keys");
+  await app.click({ role: "button", name: "Edit…" });
+  await look("dialog-public-key-edit");
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+
+  await go(app, "overview");
+  await app.click({ role: "button", name: "Inventory…" });
+  const inventory = join(home.path, "all.cdx.json");
+  await app.fill({ label: "File" }, inventory);
+  await look("dialog-inventory");
+  await confirm("Write");
+  await app.waitForText(/1 public key/, { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const { components } = JSON.parse(readFileSync(inventory, "utf8"));
+  const types = new Set(components.map(({ cryptoProperties }) => cryptoProperties.assetType));
+  assert.deepEqual([...types].sort(), ["algorithm", "certificate", "related-crypto-material"]);
+
+  await go(app, "public-keys");
+  await app.click({ role: "button", name: "partner" });
+  await app.click({ role: "button", name: "Remove…" });
+  await confirm("Remove");
+  await app.find({ testId: "empty" });
 });
 
 test("both are in the log, and the key is as it was", async () => {

@@ -2,7 +2,7 @@
 
 usage: check_vault.py VAULT PASSPHRASE_FILE
 
-The log's entries, tree and checkpoints, and that every key's and certificate's rows are what the log last said.
+The log's entries, tree and checkpoints, and that the rows of every key and certificate are what the log last said.
 """
 
 import json
@@ -108,6 +108,7 @@ def certificate_digest(database, certificate):
             return None
         return pae(rows(database, "SELECT id FROM keys WHERE key = ?", row)[0]["id"], u32(version))
 
+    description = description_of(certificate)
     revoked = None
     if certificate["revoked_at"] is not None:
         revoked = pae(time(certificate["revoked_at"]), certificate["revocation_reason"].encode())
@@ -128,15 +129,42 @@ def certificate_digest(database, certificate):
             optional(revoked),
             optional(certificate["replaced_by"]),
             time(certificate["created_at"]),
+            *([] if description == EMPTY else description),
         )
     )
 
 
-def certificates_of(database):
-    """What is kept of certificates; a vault of an older schema has none."""
-    if database.execute("PRAGMA user_version").fetchone()[0] < 3:
+def description_of(row):
+    """Owner, note and tags; a row of a schema before 4 has none."""
+    if "owner" not in row.keys():
+        return EMPTY
+    return [*texts(row["owner"], row["note"]), pae(*sorted(tag.encode() for tag in json.loads(row["tags"])))]
+
+
+EMPTY = [b"", b"", pae()]
+
+
+def public_key_digest(row):
+    """SHA-256 over everything stored of a public key that is kept alone."""
+    return sha256(
+        pae(
+            b"public-key",
+            row["id"],
+            *texts(row["name"], row["algorithm"]),
+            row["public_key"],
+            row["sha256"],
+            *texts(row["form"]),
+            *description_of(row),
+            time(row["created_at"]),
+        )
+    )
+
+
+def rows_since(database, schema, table):
+    """A table's rows; a vault of an older schema has none."""
+    if database.execute("PRAGMA user_version").fetchone()[0] < schema:
         return []
-    return rows(database, "SELECT * FROM certificates")
+    return rows(database, f"SELECT * FROM {table}")
 
 
 def check(vault, passphrase):
@@ -145,12 +173,17 @@ def check(vault, passphrase):
     log, checkpoints = read_log(database, vault_id, public_key)
     vouched = {key: digest for key, (_, digest) in log.newest.items()}
     keys = rows(database, "SELECT * FROM keys")
-    certificates = certificates_of(database)
+    certificates = rows_since(database, 3, "certificates")
+    public_keys = rows_since(database, 4, "public_keys")
     found = {str(uuid.UUID(bytes=key["id"])): state_digest(database, key).hex() for key in keys}
     for certificate in certificates:
         if sha256(certificate["der"]) != certificate["sha256"]:
             raise Refused("a certificate is not the one it says it is")
         found[str(uuid.UUID(bytes=certificate["id"]))] = certificate_digest(database, certificate).hex()
+    for public_key in public_keys:
+        if sha256(public_key["public_key"]) != public_key["sha256"]:
+            raise Refused("a public key is not the one it says it is")
+        found[str(uuid.UUID(bytes=public_key["id"]))] = public_key_digest(public_key).hex()
     if vouched != found:
         raise Refused("the keys or certificates are not what the log last said of them")
     return {
@@ -159,6 +192,7 @@ def check(vault, passphrase):
         "checkpoints": checkpoints,
         "keys": len(keys),
         "certificates": len(certificates),
+        "public_keys": len(public_keys),
     }
 
 

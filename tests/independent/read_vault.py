@@ -204,7 +204,7 @@ def open_database(vault, key):
     database.row_factory = sqlcipher3.Row
     if database.execute("PRAGMA application_id").fetchone()[0] != 0x4B525645:
         raise Refused("not a vault's database")
-    if database.execute("PRAGMA user_version").fetchone()[0] not in (1, 2, 3):
+    if database.execute("PRAGMA user_version").fetchone()[0] not in (1, 2, 3, 4):
         raise Refused("unknown schema")
     return database
 

@@ -86,7 +86,10 @@ class Log:
         if entry["time"] < self.time:
             raise Refused(f"time goes back at entry {self.tree.size}")
         self.time = entry["time"]
-        if entry["objectKind"] in ("key", "certificate") and "digest" in entry:
-            self.newest[entry["object"]] = (entry["seq"], entry["digest"])
+        if entry["objectKind"] in ("key", "certificate", "public_key") and "digest" in entry:
+            if entry["action"] in ("certificate.remove", "public_key.remove"):
+                self.newest.pop(entry["object"], None)
+            else:
+                self.newest[entry["object"]] = (entry["seq"], entry["digest"])
         self.tree.append(line)
         return entry

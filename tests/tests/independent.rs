@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use keyreeve_app::{UnlockedSession, audit, certificates, keys, slots, vault};
+use keyreeve_app::{UnlockedSession, audit, certificates, keys, known_keys, slots, vault};
 use keyreeve_domain::ports::Silent;
 use keyreeve_tests::{PASSPHRASE, TestWorld, new_key, request};
 use serde_json::{Value, json};
@@ -87,6 +87,7 @@ fn lived_in(world: &TestWorld) -> UnlockedSession {
     keys::destroy_key(&session, &request(on("old"))).unwrap();
     keys::destroy_key(&session, &request(on("leaked"))).unwrap();
     certify(world, &session);
+    know(&session);
     world.clock.advance_days(8);
     vault::run_due(&session).unwrap();
     session
@@ -114,6 +115,27 @@ fn certify(world: &TestWorld, session: &UnlockedSession) {
     let revoke =
         json!({ "certificate": leaf.certificate, "code": "key-compromise", "reason": "x" });
     certificates::revoke_certificate(session, &request(revoke)).unwrap();
+    let said = json!({ "owner": "ops", "note": "Ω", "tags": ["z", "a", "Äther"] });
+    let edit = json!({ "certificate": leaf.certificate, "description": said });
+    certificates::edit_certificate(session, &request(edit)).unwrap();
+}
+
+/// Has public keys of others kept, changed and removed.
+fn know(session: &UnlockedSession) {
+    let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI";
+    let lines = format!(
+        "{line}LdrYI7fMvzmQY1wI5kSXNQn2b5w4cL1wgZe3YivwbMU one\n\
+         {line}BybUe5lEKdKjKjg+sa6/+2bzlVUf9Hy22LyqXP4vPxK two\n"
+    );
+    let staged = json!({ "text": lines });
+    let found = keys::stage_import(session, &request(staged), &Silent).unwrap();
+    let choices: Vec<_> = found.items.iter().map(|item| json!({ "number": item.number })).collect();
+    let import = json!({ "choices": choices, "exportable": true, "tags": ["b", "a"] });
+    let done = keys::import_keys(session, &request(import), &Silent).unwrap();
+    assert_eq!(done.public_keys, 2);
+    let edit = json!({ "publicKey": "one", "name": "Größe", "description": { "note": "x" } });
+    known_keys::edit_known_key(session, &request(edit)).unwrap();
+    known_keys::remove_known_key(session, &request(json!({ "publicKey": "two" }))).unwrap();
 }
 
 #[test]
@@ -131,6 +153,7 @@ fn another_program_reads_the_vault_and_finds_every_check_holding() {
     assert_eq!(checked["size"], verified.size + 2);
     assert_eq!(checked["keys"], serde_json::json!(verified.keys));
     assert_eq!((&checked["certificates"], verified.certificates), (&json!(3), Some(3)));
+    assert_eq!((&checked["public_keys"], verified.public_keys), (&json!(1), Some(1)));
     assert!(checked["checkpoints"].as_u64().unwrap() >= 2);
 
     let found = accepted(read(&world, &passphrase, &[]));

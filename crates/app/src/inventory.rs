@@ -5,9 +5,9 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use keyreeve_crypto::make_array;
-use keyreeve_domain::DocumentId;
 use keyreeve_domain::audit::{Action, ObjectKind};
 use keyreeve_domain::ports::{Progress, StoreError};
+use keyreeve_domain::{CertificateQuery, DocumentId};
 use keyreeve_formats::{InventoryFormat, InventoryHead, InventoryWriter};
 
 use crate::api::{InventoryRequest, InventoryResponse};
@@ -18,7 +18,7 @@ use crate::{output, parse};
 /// Keys between two looks at whether to go on.
 const TELL_EVERY: u64 = 1_000;
 
-/// Writes an inventory of all keys into a new file, and logs it.
+/// Writes an inventory of all keys, certificates and public keys into a new file, and logs it.
 ///
 /// # Errors
 /// When the format is not known, the file cannot be written, a key is not what the log says, or the caller
@@ -32,26 +32,38 @@ pub fn export_inventory(
         request.format.parse().map_err(|error| Error::invalid(format!("{error}")))?;
     let out = Path::new(&request.out);
     let mut file = output::create_new(out)?;
-    let written = write_all(session, format, &mut file, out, progress).and_then(|keys| {
+    let written = write_all(session, format, &mut file, out, progress).and_then(|counts| {
         let mut write = session.write()?;
         let vault = session.vault_id().to_string();
         let mut draft = write.draft(Action::InventoryExport, ObjectKind::Vault, vault);
         draft.details.insert("file".into(), request.out.clone());
         draft.details.insert("format".into(), format.name().into());
-        draft.details.insert("keys".into(), keys.to_string());
+        draft.details.insert("keys".into(), counts.keys.to_string());
+        draft.details.insert("certificates".into(), counts.certificates.to_string());
+        draft.details.insert("public_keys".into(), counts.known_keys.to_string());
         write.tx.append(draft)?;
         write.commit()?;
-        Ok(keys)
+        Ok(counts)
     });
     if written.is_err() {
         output::discard(out);
     }
+    let counts = written?;
     Ok(InventoryResponse {
-        keys: written?,
+        keys: counts.keys,
+        certificates: counts.certificates,
+        public_keys: counts.known_keys,
         file: request.out.clone(),
         format: format.name().into(),
         bytes: file.metadata().map_or(0, |found| found.len()),
     })
+}
+
+/// How much an inventory tells of.
+struct Told {
+    keys: u64,
+    certificates: u64,
+    known_keys: u64,
 }
 
 fn write_all(
@@ -60,17 +72,18 @@ fn write_all(
     file: &mut File,
     out: &Path,
     progress: &dyn Progress,
-) -> Result<u64, Error> {
+) -> Result<Told, Error> {
+    let now = session.now();
     let failed = |error: &std::io::Error| output::refused(out, error);
     let about = InventoryHead {
         vault: session.vault_id(),
         name: parse::vault_name(session.path()),
-        created_at: session.now().to_string(),
+        created_at: now.to_string(),
         serial: DocumentId::from_random(make_array()?),
         app_version: env!("CARGO_PKG_VERSION").into(),
     };
     let tx = session.read()?;
-    let total = tx.counts(session.now())?.total;
+    let total = tx.counts(now)?.total;
     let writer = BufWriter::with_capacity(1 << 20, &mut *file);
     let mut writer =
         InventoryWriter::begin(writer, format, &about).map_err(|error| failed(&error))?;
@@ -85,7 +98,16 @@ fn write_all(
     })
     .or_else(|stopped| if result.is_err() { Ok(()) } else { Err(stopped) })?;
     result.map_err(|error| failed(&error))?;
+    let certificates = tx.certificates(&CertificateQuery::default())?;
+    for record in &certificates {
+        writer.add_certificate(record, now).map_err(|error| failed(&error))?;
+    }
+    let known_keys = tx.known_keys(None)?;
+    for record in &known_keys {
+        writer.add_known_key(record).map_err(|error| failed(&error))?;
+    }
     drop(writer.finish().map_err(|error| failed(&error))?);
     file.sync_all().map_err(|error| failed(&error))?;
-    Ok(keys)
+    let (certificates, known_keys) = (certificates.len() as u64, known_keys.len() as u64);
+    Ok(Told { keys, certificates, known_keys })
 }

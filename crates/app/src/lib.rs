@@ -13,6 +13,7 @@ pub mod certificates;
 mod error;
 mod inventory;
 pub mod keys;
+pub mod known_keys;
 mod material_key;
 mod output;
 mod overview;

@@ -18,6 +18,7 @@ use crate::commands::examine::ExamineArgs;
 use crate::commands::init::InitArgs;
 use crate::commands::inventory::InventoryArgs;
 use crate::commands::key::KeyCommand;
+use crate::commands::public::PublicCommand;
 use crate::commands::shell::{CompletionsArgs, FolderArgs};
 use crate::commands::slot::SlotCommand;
 use crate::commands::status::StatusArgs;
@@ -127,6 +128,9 @@ pub(crate) enum Command {
     /// Requests, self-signs and issues certificates with keys of the vault
     #[command(subcommand)]
     Cert(CertCommand),
+    /// Public keys whose private halves are elsewhere
+    #[command(subcommand)]
+    Public(PublicCommand),
     /// Looks at smartcards
     #[command(subcommand)]
     Card(CardCommand),

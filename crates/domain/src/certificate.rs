@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use keyreeve_crypto::Sha256;
 
 use crate::audit::Action;
+use crate::description::{Description, DescriptionEdit};
 use crate::id::{CertificateId, KeyId};
 use crate::named;
 
@@ -111,6 +112,8 @@ pub struct CertificateRecord {
     pub revoked: Option<Revocation>,
     /// The certificate that is in its place.
     pub replaced_by: Option<CertificateId>,
+    /// What people say of it.
+    pub description: Description,
     /// When it was kept first.
     pub created_at: Timestamp,
 }
@@ -118,7 +121,7 @@ pub struct CertificateRecord {
 /// A changed certificate and what the audit log is to say about the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateChange {
-    /// The record after the change.
+    /// The record after the change; of a removal, the one that was there.
     pub record: CertificateRecord,
     /// What was done.
     pub action: Action,
@@ -128,7 +131,7 @@ pub struct CertificateChange {
     pub details: BTreeMap<String, String>,
 }
 
-/// Why a certificate is not revoked or renewed.
+/// Why a certificate is not revoked, renewed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertificateRefusal {
@@ -161,6 +164,9 @@ pub enum CertificateRefusal {
     /// Another one is in its place already.
     #[error("it was renewed already")]
     Replaced,
+    /// A key of the vault issued it.
+    #[error("a key of this vault issued it: it stays, so that it can be revoked")]
+    IssuedHere,
 }
 
 /// A question to the list of certificates. Every filter narrows; an empty question lists all.
@@ -178,6 +184,8 @@ pub struct CertificateQuery {
     pub public_key_sha256: Option<Sha256>,
     /// Only those for this subject.
     pub subject: Option<String>,
+    /// Only those that name this issuer.
+    pub issuer: Option<String>,
     /// Only the one with this fingerprint.
     pub sha256: Option<Sha256>,
 }
@@ -245,6 +253,46 @@ impl CertificateRecord {
             .with_detail("subject", &self.subject)
     }
 
+    /// Notes that `key`, which came after it or whose own certificate did, issued it.
+    #[must_use]
+    pub fn attach_issuer(&self, key: KeyVersionId) -> CertificateChange {
+        let record = Self { issued_by: Some(key), ..self.clone() };
+        CertificateChange::of(record, Action::CertificateAttachIssuer)
+            .with_detail("issued_by", key.key)
+            .with_detail("subject", &self.subject)
+    }
+
+    /// Changes its description; nothing when nothing would change.
+    #[must_use]
+    pub fn edit(&self, edit: DescriptionEdit) -> Option<CertificateChange> {
+        let (description, parts) = self.description.edited(edit);
+        let record = Self { description, ..self.clone() };
+        (!parts.is_empty()).then(|| {
+            CertificateChange::of(record, Action::CertificateEdit)
+                .with_detail("changed", parts.join(", "))
+                .with_detail("subject", &self.subject)
+        })
+    }
+
+    /// Whether it may be removed.
+    ///
+    /// # Errors
+    /// When a key of the vault issued it.
+    pub fn may_remove(&self) -> Result<(), CertificateRefusal> {
+        if self.issued_by.is_some() { Err(CertificateRefusal::IssuedHere) } else { Ok(()) }
+    }
+
+    /// Removes it.
+    ///
+    /// # Errors
+    /// As [`Self::may_remove`].
+    pub fn remove(&self) -> Result<CertificateChange, CertificateRefusal> {
+        self.may_remove()?;
+        Ok(CertificateChange::of(self.clone(), Action::CertificateRemove)
+            .with_detail("serial", &self.serial)
+            .with_detail("subject", &self.subject))
+    }
+
     /// Whether another one may be put in its place.
     ///
     /// # Errors
@@ -304,6 +352,21 @@ impl CertificateRecord {
             .with_detail("code", reason.name())
             .with_detail("serial", &self.serial)
             .with_detail("subject", &self.subject))
+    }
+}
+
+impl CertificateRecord {
+    /// Notes that its issuer's list says that it was revoked; nothing where that is known.
+    #[must_use]
+    pub fn found_revoked(&self, revocation: Revocation) -> Option<CertificateChange> {
+        let record = Self { revoked: Some(revocation), ..self.clone() };
+        self.revoked.is_none().then(|| {
+            CertificateChange::of(record, Action::CertificateRevoke)
+                .with_detail("code", revocation.reason.name())
+                .with_detail("serial", &self.serial)
+                .with_detail("subject", &self.subject)
+                .with_detail("by", "list")
+        })
     }
 }
 

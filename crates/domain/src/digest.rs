@@ -1,9 +1,11 @@
-//! The digests of a key's and of a certificate's rows, which every audit event about it carries.
+//! The digests of the rows of a key, a certificate and a public key alone, which every audit event about it carries.
 
 use keyreeve_crypto::{Sha256, pre_auth_encode, sha256};
 
 use crate::certificate::{CertificateRecord, KeyVersionId, Revocation};
+use crate::description::Description;
 use crate::key::KeyRecord;
+use crate::known_key::KnownKeyRecord;
 use crate::text::{CustomField, WhereUsed};
 use crate::version::KeyVersion;
 
@@ -50,34 +52,72 @@ impl KeyRecord {
 }
 
 impl CertificateRecord {
-    /// SHA-256 over a canonical encoding of everything stored about the certificate.
+    /// SHA-256 over a canonical encoding of everything stored about the certificate. A description
+    /// that is empty has no part in it, as before there were any.
     #[must_use]
     pub fn state_digest(&self) -> Sha256 {
+        let described = self.description != Description::default();
+        let description = described.then(|| description(&self.description));
         let key =
             |id: KeyVersionId| pre_auth_encode(&[id.key.as_bytes(), &id.version.to_be_bytes()]);
         let revoked = |Revocation { at, reason }: Revocation| {
             pre_auth_encode(&[&time(at), reason.name().as_bytes()])
         };
-        sha256(&pre_auth_encode(&[
+        let own = optional(self.key.map(key).as_deref());
+        let issuing = optional(self.issued_by.map(key).as_deref());
+        let revoked = optional(self.revoked.map(revoked).as_deref());
+        let replaced = optional(self.replaced_by.as_ref().map(|id| id.as_bytes().as_slice()));
+        let (from, to, created) =
+            (time(self.not_before), time(self.not_after), time(self.created_at));
+        let authority = [u8::from(self.authority)];
+        let mut parts: Vec<&[u8]> = vec![
             b"certificate",
             self.id.as_bytes(),
             &self.der,
             self.subject.as_bytes(),
             self.issuer.as_bytes(),
             self.serial.as_bytes(),
-            &time(self.not_before),
-            &time(self.not_after),
+            &from,
+            &to,
             &self.sha256,
             &self.public_key_sha256,
-            &[u8::from(self.authority)],
+            &authority,
             self.origin.name().as_bytes(),
-            &optional(self.key.map(key).as_deref()),
-            &optional(self.issued_by.map(key).as_deref()),
-            &optional(self.revoked.map(revoked).as_deref()),
-            &optional(self.replaced_by.as_ref().map(|id| id.as_bytes().as_slice())),
+            &own,
+            &issuing,
+            &revoked,
+            &replaced,
+            &created,
+        ];
+        parts.extend(description.iter().flatten().map(Vec::as_slice));
+        sha256(&pre_auth_encode(&parts))
+    }
+}
+
+impl KnownKeyRecord {
+    /// SHA-256 over a canonical encoding of everything stored about the public key.
+    #[must_use]
+    pub fn state_digest(&self) -> Sha256 {
+        let [owner, note, tags] = description(&self.description);
+        sha256(&pre_auth_encode(&[
+            b"public-key",
+            self.id.as_bytes(),
+            self.name.as_str().as_bytes(),
+            self.algorithm.name().as_bytes(),
+            &self.public_key,
+            &self.sha256,
+            self.form.as_bytes(),
+            &owner,
+            &note,
+            &tags,
             &time(self.created_at),
         ]))
     }
+}
+
+fn description(of: &Description) -> [Vec<u8>; 3] {
+    let tags = list(of.tags.iter().map(|tag| tag.as_str().as_bytes().to_vec()));
+    [of.owner.as_str().as_bytes().to_vec(), of.note.as_str().as_bytes().to_vec(), tags]
 }
 
 fn version(version: &KeyVersion) -> Vec<u8> {

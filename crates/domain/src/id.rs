@@ -71,6 +71,10 @@ id!(
     CertificateId
 );
 id!(
+    /// Identifies a public key that is kept without its private half.
+    KnownKeyId
+);
+id!(
     /// Identifies a document that was made of a vault.
     DocumentId
 );

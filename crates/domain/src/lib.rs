@@ -7,9 +7,11 @@
 
 pub mod audit;
 mod certificate;
+mod description;
 mod digest;
 mod id;
 mod key;
+mod known_key;
 mod named;
 mod period;
 mod policy;
@@ -25,9 +27,11 @@ pub use certificate::{
     CertificateChange, CertificateCounts, CertificateOrigin, CertificateQuery, CertificateRecord,
     CertificateRefusal, CertificateState, KeyVersionId, Revocation, RevocationReason,
 };
-pub use id::{CertificateId, DocumentId, IdError, KeyId, SlotId, VaultId};
+pub use description::{Description, DescriptionEdit};
+pub use id::{CertificateId, DocumentId, IdError, KeyId, KnownKeyId, SlotId, VaultId};
 pub use jiff::Timestamp;
 pub use key::{KeyRecord, NewKey, NewKeyError};
+pub use known_key::{KnownKeyChange, KnownKeyRecord};
 pub use period::{Period, PeriodError};
 pub use policy::{Policy, PolicyTemplate, PolicyViolation};
 pub use query::{

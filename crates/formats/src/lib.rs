@@ -22,6 +22,7 @@ mod public;
 mod putty;
 mod read;
 mod recipient;
+mod ssh;
 mod text;
 mod wireguard;
 
@@ -32,7 +33,7 @@ pub use certificate::{
     AUTHORITY_DAYS, Authority, CertificateError, CertificateNames, CertificateTemplate, CrlRequest,
     ExtendedUsage, IssueRequest, MAX_ALTERNATIVE_NAMES, MadeCertificate, MadeCrl, ReadRequest,
     Renewal, SELF_SIGNED_DAYS, SelfSignRequest, Usage, certificate_pem, certificate_request,
-    check_issued_by, self_signed,
+    check_issued_by, check_list_signed_by, self_signed,
 };
 pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
@@ -42,9 +43,13 @@ pub use private::{Protection, export_pkcs12, export_private};
 pub use public::export_public;
 pub use read::{
     Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, OpenPgpKey, ReadError,
-    Refusal, SymmetricKey, read,
+    Refusal, RevocationList, SshCertificate, SymmetricKey, read,
 };
 pub use recipient::{
     AgeRecipient, AgeRecipientError, Envelope, MAX_RECIPIENT_FILE, MAX_RECIPIENTS, Recipient,
     RecipientError, encrypt_to, envelope_for,
+};
+pub use ssh::{
+    KrlRequest, SSH_PERMISSIONS, SshCertificateRequest, SshLimits, SshSubject, revoked_keys,
+    ssh_blob, ssh_certificate,
 };

@@ -10,13 +10,14 @@ use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::{Answer, damaged};
+use crate::known_keys::description;
 use crate::log::{self, Log};
-use crate::stored::{Millis, Natural};
+use crate::stored::{Json, Millis, Natural};
 
 /// The columns that [`certificate`] takes, and from where.
 const SELECT: &str = "SELECT one.id, der, subject, issuer, serial, not_before, not_after, sha256,
         public_key_sha256, authority, origin, own.id, key_version, issuing.id, issuer_version,
-        revoked_at, revocation_reason, replaced_by, one.created_at
+        revoked_at, revocation_reason, replaced_by, one.created_at, one.owner, one.note, one.tags
     FROM certificates AS one
     LEFT JOIN keys AS own ON own.key = one.key
     LEFT JOIN keys AS issuing ON issuing.key = issuer_key";
@@ -29,20 +30,29 @@ pub(crate) fn save(
     stamp: &Stamp,
 ) -> Answer<u64> {
     let record = &change.record;
+    if change.action.removes() {
+        connection
+            .prepare_cached("DELETE FROM certificates WHERE id = ?1")?
+            .execute([record.id.as_bytes()])?;
+        return log.append(connection, stamp.draft_of_certificate(change));
+    }
     let own = record.key.map(|id| row_of(connection, id.key)).transpose()?;
     let issuing = record.issued_by.map(|id| row_of(connection, id.key)).transpose()?;
     connection
         .prepare_cached(
             "INSERT INTO certificates (id, der, subject, issuer, serial, not_before, not_after,
                  sha256, public_key_sha256, authority, origin, key, key_version, issuer_key,
-                 issuer_version, revoked_at, revocation_reason, replaced_by, created_at)
+                 issuer_version, revoked_at, revocation_reason, replaced_by, created_at, owner,
+                 note, tags)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18, ?19)
+                 ?18, ?19, ?20, ?21, ?22)
              ON CONFLICT (id) DO UPDATE SET
                  key = excluded.key, key_version = excluded.key_version,
+                 issuer_key = excluded.issuer_key, issuer_version = excluded.issuer_version,
                  revoked_at = excluded.revoked_at,
                  revocation_reason = excluded.revocation_reason,
-                 replaced_by = excluded.replaced_by",
+                 replaced_by = excluded.replaced_by, owner = excluded.owner,
+                 note = excluded.note, tags = excluded.tags",
         )?
         .execute(params![
             record.id.as_bytes(),
@@ -64,6 +74,9 @@ pub(crate) fn save(
             record.revoked.map(|revoked| revoked.reason.name()),
             record.replaced_by.as_ref().map(CertificateId::as_bytes),
             Millis(record.created_at),
+            record.description.owner.as_str(),
+            record.description.note.as_str(),
+            Json(&record.description.tags),
         ])?;
     log.append(connection, stamp.draft_of_certificate(change))
 }
@@ -81,27 +94,16 @@ pub(crate) fn trusted(
     connection: &Connection,
     id: CertificateId,
 ) -> Answer<Option<CertificateRecord>> {
-    let object = id.to_string();
     let stored = connection
         .prepare_cached(&format!("{SELECT} WHERE one.id = ?1"))?
         .query_row([id.as_bytes()], certificate)
         .optional()?;
-    let newest = log::newest_vouching(connection, &object)?;
-    let (record, newest) = match (stored, newest) {
-        (None, None) => return Ok(None),
-        (Some(record), Some(newest)) => (record, newest),
-        _ => return Err(tampered(id)),
-    };
-    let vouched = log::entry(connection, newest)?.is_some_and(|entry| {
-        entry.object_kind == ObjectKind::Certificate
-            && entry.object == object
-            && entry.digest == Some(hex::encode(record.state_digest()))
-    });
-    if vouched { Ok(Some(record)) } else { Err(tampered(id)) }
-}
-
-fn tampered(id: CertificateId) -> crate::fault::Fault {
-    StoreError::Tampered { object: format!("certificate {id}") }.into()
+    let digest = stored.as_ref().map(CertificateRecord::state_digest);
+    if log::vouches(connection, ObjectKind::Certificate, &id.to_string(), digest)? {
+        Ok(stored)
+    } else {
+        Err(StoreError::Tampered { object: format!("certificate {id}") }.into())
+    }
 }
 
 /// The certificates that `query` has, those that end first before the others.
@@ -109,20 +111,7 @@ pub(crate) fn list(
     connection: &Connection,
     query: &CertificateQuery,
 ) -> Answer<Vec<CertificateRecord>> {
-    // Each filter is there or is nothing, so that one statement serves them all.
-    let mut select = connection.prepare_cached(&format!(
-        "{SELECT}
-         WHERE (?1 IS NULL OR instr(lower(subject), ?1) OR instr(lower(issuer), ?1)
-                OR instr(serial, ?1) OR instr(lower(hex(sha256)), ?1))
-           AND (?2 IS NULL OR serial = ?2 OR instr(lower(hex(one.id)), ?2) = 1
-                OR instr(lower(hex(sha256)), ?2) = 1)
-           AND (?3 IS NULL OR own.id = ?3)
-           AND (?4 IS NULL OR issuing.id = ?4)
-           AND (?5 IS NULL OR public_key_sha256 = ?5)
-           AND (?6 IS NULL OR subject = ?6)
-           AND (?7 IS NULL OR sha256 = ?7)
-         ORDER BY not_after, one.id"
-    ))?;
+    let mut select = connection.prepare_cached(&list_statement(query))?;
     let found = select
         .query_map(
             params![
@@ -132,12 +121,39 @@ pub(crate) fn list(
                 query.issued_by.as_ref().map(KeyId::as_bytes),
                 query.public_key_sha256,
                 query.subject,
+                query.issuer,
                 query.sha256,
+                i64::MAX,
             ],
             certificate,
         )?
         .collect::<Result<_, _>>()?;
     Ok(found)
+}
+
+/// The statement for the filters that `query` has, so that the index of each can serve it.
+fn list_statement(query: &CertificateQuery) -> String {
+    let search = "(instr(lower(subject), ?1) OR instr(lower(issuer), ?1)
+        OR instr(serial, ?1) OR instr(lower(hex(sha256)), ?1) OR instr(lower(one.owner), ?1)
+        OR instr(lower(one.note), ?1) OR instr(lower(one.tags), ?1))";
+    let named = "(serial = ?2 OR instr(lower(hex(one.id)), ?2) = 1
+        OR instr(lower(hex(sha256)), ?2) = 1)";
+    let filters: Vec<_> = [
+        (query.search.is_some(), search),
+        (query.named.is_some(), named),
+        (query.key.is_some(), "own.id = ?3"),
+        (query.issued_by.is_some(), "issuing.id = ?4"),
+        (query.public_key_sha256.is_some(), "public_key_sha256 = ?5"),
+        (query.subject.is_some(), "subject = ?6"),
+        (query.issuer.is_some(), "issuer = ?7"),
+        (query.sha256.is_some(), "sha256 = ?8"),
+        // The parameter with the highest number must stand somewhere.
+        (true, "?9"),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, filter)| wanted.then_some(filter))
+    .collect();
+    format!("{SELECT} WHERE {} ORDER BY not_after, one.id", filters.join(" AND "))
 }
 
 /// How many there are at `now`.
@@ -192,5 +208,6 @@ fn certificate(row: &Row<'_>) -> rusqlite::Result<CertificateRecord> {
         revoked: revoked_at.zip(reason).map(|(Millis(at), reason)| Revocation { at, reason }),
         replaced_by: row.get::<_, Option<[u8; 16]>>(17)?.map(CertificateId::from_bytes),
         created_at: row.get::<_, Millis>(18)?.0,
+        description: description(row, 19)?,
     })
 }

@@ -14,6 +14,7 @@ mod connection;
 mod fault;
 mod files;
 mod keys;
+mod known_keys;
 mod list;
 mod log;
 mod migration;

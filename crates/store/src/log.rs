@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use keyreeve_crypto::Sha256;
 use keyreeve_domain::audit::{AuditDraft, AuditEntry, Frontier, ObjectKind, leaf_hash};
 use keyreeve_domain::ports::AuditQuery;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -65,7 +66,26 @@ impl Log {
 
 /// Whether entries about such things carry the digest of their rows.
 fn vouching(kind: ObjectKind) -> bool {
-    matches!(kind, ObjectKind::Key | ObjectKind::Certificate)
+    matches!(kind, ObjectKind::Key | ObjectKind::Certificate | ObjectKind::KnownKey)
+}
+
+/// Whether the newest word of the log on `object` is that its row has `digest`; without one, that it is
+/// not there.
+pub(crate) fn vouches(
+    connection: &Connection,
+    kind: ObjectKind,
+    object: &str,
+    digest: Option<Sha256>,
+) -> Answer<bool> {
+    let newest = match newest_vouching(connection, object)? {
+        Some(seq) => entry(connection, seq)?,
+        None => return Ok(digest.is_none()),
+    };
+    let of_it = newest.filter(|entry| entry.object_kind == kind && entry.object == object);
+    Ok(of_it.is_some_and(|entry| match digest {
+        Some(digest) => !entry.action.removes() && entry.digest == Some(hex::encode(digest)),
+        None => entry.action.removes(),
+    }))
 }
 
 /// The stored edge of the tree.
@@ -99,7 +119,7 @@ pub(crate) fn newest_vouching(connection: &Connection, object: &str) -> Answer<O
     Ok(seq.map(|seq| seq.0))
 }
 
-/// How many entries from number `from` on carry the digest of a key's or a certificate's rows.
+/// How many entries from number `from` on carry the digest of rows.
 pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Answer<u64> {
     let count: Natural = connection
         .prepare_cached(

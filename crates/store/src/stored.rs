@@ -3,9 +3,9 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use keyreeve_domain::Timestamp;
-use rusqlite::ToSql;
+use keyreeve_domain::{TextError, Timestamp};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Row, ToSql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -45,6 +45,16 @@ impl<T: Display> ToSql for Named<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(self.0.to_string().into())
     }
+}
+
+/// A text that a person typed, in the column number `column`.
+pub(crate) fn parsed<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: impl Fn(&str) -> Result<T, TextError>,
+) -> rusqlite::Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    parse(text).map_err(|error| FromSqlError::other(error).into())
 }
 
 /// A value that is stored as JSON.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use keyreeve_crypto::Sha256;
 use keyreeve_domain::audit::{AuditDraft, AuditEntry, Frontier, ObjectKind};
 use keyreeve_domain::ports::{
     AuditQuery, BackupRecord, ReadTransaction, SealedVersion, Stamp, StoreError, StoredCheckpoint,
@@ -11,7 +12,8 @@ use keyreeve_domain::ports::{
 };
 use keyreeve_domain::{
     CertificateChange, CertificateCounts, CertificateId, CertificateQuery, CertificateRecord,
-    Counts, KeyChange, KeyId, KeyPage, KeyQuery, KeyRecord, SlotId, Timestamp,
+    Counts, KeyChange, KeyId, KeyPage, KeyQuery, KeyRecord, KnownKeyChange, KnownKeyId,
+    KnownKeyRecord, SlotId, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -20,7 +22,7 @@ use crate::list::Cache;
 use crate::log::Log;
 use crate::store::{Session, SqlcipherStore};
 use crate::stored::Natural;
-use crate::{books, certificates, keys, list, log, migration};
+use crate::{books, certificates, keys, known_keys, list, log, migration};
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,6 +226,14 @@ impl ReadTransaction for Transaction<'_> {
         self.get(|connection| certificates::counts(connection, now))
     }
 
+    fn trusted_known_key(&self, id: KnownKeyId) -> Result<Option<KnownKeyRecord>, StoreError> {
+        self.get(|connection| known_keys::trusted(connection, id))
+    }
+
+    fn known_keys(&self, sha256: Option<&Sha256>) -> Result<Vec<KnownKeyRecord>, StoreError> {
+        self.get(|connection| known_keys::list(connection, sha256))
+    }
+
     fn frontier(&self) -> Result<Frontier, StoreError> {
         match &self.log {
             Some(log) => Ok(log.edge().clone()),
@@ -290,6 +300,14 @@ impl WriteTransaction for Transaction<'_> {
         stamp: &Stamp,
     ) -> Result<u64, StoreError> {
         self.change(|connection, log| certificates::save(connection, log, change, stamp))
+    }
+
+    fn save_known_key(
+        &mut self,
+        change: &KnownKeyChange,
+        stamp: &Stamp,
+    ) -> Result<u64, StoreError> {
+        self.change(|connection, log| known_keys::save(connection, log, change, stamp))
     }
 
     fn append(&mut self, draft: AuditDraft) -> Result<u64, StoreError> {

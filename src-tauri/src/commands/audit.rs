@@ -1,4 +1,4 @@
-//! The audit log.
+//! The audit log and the inventory.
 
 use keyreeve_app::api::*;
 use keyreeve_app::audit;
@@ -13,4 +13,5 @@ session_commands! {
 job_commands! {
     verify_audit(JobRequest) -> AuditVerifyResponse = audit::verify_audit;
     export_audit(AuditExportRequest) -> AuditExportResponse = audit::export_audit;
+    export_inventory(InventoryRequest) -> InventoryResponse = keyreeve_app::export_inventory;
 }

@@ -1,7 +1,7 @@
-//! Certificates.
+//! Certificates, and public keys that are kept alone.
 
 use keyreeve_app::api::*;
-use keyreeve_app::certificates;
+use keyreeve_app::{certificates, known_keys};
 
 use crate::commands::session_commands;
 
@@ -19,9 +19,17 @@ session_commands! {
         certificates::import_certificates;
     export_certificate(ExportCertificateRequest) -> ExportCertificateResponse =
         certificates::export_certificate;
+    edit_certificate(EditCertificateRequest) -> KeptCertificateView =
+        certificates::edit_certificate;
+    remove_certificate(RemoveCertificateRequest) -> KeptCertificateView =
+        certificates::remove_certificate;
     renew_certificate(RenewCertificateRequest) -> CertificateResponse =
         certificates::renew_certificate;
     revoke_certificate(RevokeCertificateRequest) -> KeptCertificateView =
         certificates::revoke_certificate;
     write_crl(WriteCrlRequest) -> WriteCrlResponse = certificates::write_crl;
+    list_known_keys(KnownKeyListRequest) -> KnownKeyListResponse = known_keys::list_known_keys;
+    show_known_key(KnownKeyRequest) -> KnownKeyView = known_keys::show_known_key;
+    edit_known_key(EditKnownKeyRequest) -> KnownKeyView = known_keys::edit_known_key;
+    remove_known_key(RemoveKnownKeyRequest) -> KnownKeyView = known_keys::remove_known_key;
 }

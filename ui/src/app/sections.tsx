@@ -2,6 +2,7 @@ import {
   IconArchive,
   IconCertificate,
   IconFileText,
+  IconFingerprint,
   IconKey,
   IconLayoutDashboard,
   IconSettings,
@@ -11,7 +12,7 @@ import type { ComponentType } from "react";
 import { AccessScreen } from "../features/access";
 import { AuditScreen } from "../features/audit";
 import { BackupsScreen } from "../features/backups";
-import { CertificatesScreen } from "../features/certificates";
+import { CertificatesScreen, PublicKeysScreen } from "../features/certificates";
 import { KeysScreen } from "../features/keys";
 import { OverviewScreen } from "../features/overview";
 import { SettingsScreen } from "../features/settings";
@@ -30,6 +31,7 @@ export const sections: readonly SectionEntry[] = [
   { section: "overview", title: "Overview", icon: IconLayoutDashboard, screen: OverviewScreen },
   { section: "keys", title: "Keys", icon: IconKey, screen: KeysScreen },
   { section: "certificates", title: "Certificates", icon: IconCertificate, screen: CertificatesScreen },
+  { section: "public-keys", title: "Public keys", icon: IconFingerprint, screen: PublicKeysScreen },
   { section: "audit", title: "Audit", icon: IconFileText, screen: AuditScreen },
   { section: "backups", title: "Backups", icon: IconArchive, screen: BackupsScreen },
   { section: "access", title: "Access", icon: IconUsers, screen: AccessScreen },

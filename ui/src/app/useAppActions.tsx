@@ -6,6 +6,7 @@ import {
   IconCommand,
   IconFileImport,
   IconFileSearch,
+  IconFileText,
   IconKeyboard,
   IconLock,
   IconPlus,
@@ -98,6 +99,15 @@ export function useAppActions(): ReactNode {
         enabled: mayChange,
         keywords: "ca sign csr request",
         run: () => go({ section: "certificates", intent: "issue" }),
+      },
+      {
+        id: "vault.inventory",
+        title: "Write an inventory…",
+        icon: IconFileText,
+        section: "Vault",
+        enabled: true,
+        keywords: "cbom cyclonedx bill of materials csv export list",
+        run: () => go({ section: "overview", intent: "inventory" }),
       },
       {
         id: "audit.verify",

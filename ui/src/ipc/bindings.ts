@@ -14,7 +14,7 @@ export type KeyState = (typeof KeyStateValues)[number];
 export const PolicyTemplateValues = ["nist-sp-800-57", "pci-dss", "hipaa", "cnsa-2.0", "personal"] as const;
 export type PolicyTemplate = (typeof PolicyTemplateValues)[number];
 
-export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "card.make_key", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.sign_crl", "key.reveal", "certificate.add", "certificate.attach", "certificate.renew", "certificate.revoke", "certificate.export", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
+export const AuditActionValues = ["vault.create", "vault.unlock", "vault.unlock_failed", "vault.lock", "vault.restore", "vault.accept_clock", "vault.accept_rollback", "vault.setting", "vault.rotate_material_key", "slot.add", "slot.test", "slot.rename", "slot.change", "slot.recalibrate", "slot.remove", "card.make_key", "key.create", "key.import", "key.activate", "key.rotate", "key.suspend", "key.resume", "key.deactivate", "key.revoke", "key.schedule_destruction", "key.cancel_destruction", "key.destroy", "key.rewrap", "key.rename", "key.edit", "key.export_public", "key.export", "key.hand_over", "key.roll_out", "key.request_certificate", "key.self_sign", "key.issue_certificate", "key.issue_ssh_certificate", "key.sign_crl", "key.write_krl", "key.reveal", "certificate.add", "certificate.attach", "certificate.attach_issuer", "certificate.renew", "certificate.revoke", "certificate.export", "certificate.edit", "certificate.remove", "public_key.add", "public_key.edit", "public_key.remove", "audit.verify", "audit.export", "inventory.export", "backup.create", "backup.verify"] as const;
 export type AuditAction = (typeof AuditActionValues)[number];
 
 export const RoleValues = ["administrator", "operator", "auditor"] as const;
@@ -224,6 +224,10 @@ keys?: number,
  * How many certificates were compared with it; absent like `keys`.
  */
 certificates?: number, 
+/**
+ * How many public keys that are kept alone were; absent like `keys`.
+ */
+publicKeys?: number, 
 /**
  * When (RFC 3339).
  */
@@ -603,7 +607,11 @@ revocable: boolean,
 /**
  * Whether its key may sign lists of what it revoked.
  */
-signsLists: boolean, };
+signsLists: boolean, 
+/**
+ * Whether it may be removed.
+ */
+removable: boolean, };
 
 /**
  * A version of a key that a certificate is of, or that issued it.
@@ -627,7 +635,7 @@ version: number, };
  */
 export type CertificateListRequest = { 
 /**
- * Part of the subject, the issuer, the number or the fingerprint.
+ * Part of the subject, the issuer, the number, the fingerprint or the description.
  */
 search?: string, 
 /**
@@ -1104,6 +1112,40 @@ session: SessionView | null,
 locksInMs: number | null, };
 
 /**
+ * Changes what people say of something that is kept; what is absent stays.
+ */
+export type DescriptionRequest = { 
+/**
+ * Who answers for it.
+ */
+owner?: string, 
+/**
+ * A note.
+ */
+note?: string, 
+/**
+ * Its tags, in place of those that are there.
+ */
+tags?: Array<string>, };
+
+/**
+ * What people say of something that is kept.
+ */
+export type DescriptionView = { 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * A note.
+ */
+note: string, 
+/**
+ * Its tags.
+ */
+tags: Array<string>, };
+
+/**
  * Schedules the destruction of a key's material.
  */
 export type DestroyKeyRequest = { 
@@ -1217,6 +1259,19 @@ name: string,
 version: number, };
 
 /**
+ * Changes what people say of a certificate.
+ */
+export type EditCertificateRequest = { 
+/**
+ * The certificate.
+ */
+certificate: string, 
+/**
+ * Its description.
+ */
+description: DescriptionRequest, };
+
+/**
  * Changes a key's descriptive parts or policy; absent parts stay.
  */
 export type EditKeyRequest = { 
@@ -1256,6 +1311,23 @@ policy?: PolicyRequest,
  * Who is there, shown again; needed for another policy.
  */
 proof?: Credentials, };
+
+/**
+ * Changes the name or the description of a public key that is kept alone.
+ */
+export type EditKnownKeyRequest = { 
+/**
+ * The public key.
+ */
+publicKey: string, 
+/**
+ * Its new name.
+ */
+name?: string, 
+/**
+ * Its description.
+ */
+description?: DescriptionRequest, };
 
 /**
  * What went wrong, for programs. The window branches on this and never on text.
@@ -1554,7 +1626,7 @@ value: string, };
 /**
  * What kind of thing was found.
  */
-export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "locked" | "other";
+export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "revocation_list" | "ssh_certificate" | "locked" | "other";
 
 /**
  * What would come of bringing it in.
@@ -1632,7 +1704,15 @@ warnings: Array<string>,
 /**
  * What a certificate or a request says.
  */
-certificate: CertificateView | null, };
+certificate: CertificateView | null, 
+/**
+ * What a list of revoked certificates says.
+ */
+revocationList: RevocationListView | null, 
+/**
+ * What a certificate of OpenSSH says.
+ */
+sshCertificate: SshCertificateView | null, };
 
 /**
  * For whom a file was encrypted.
@@ -1707,7 +1787,15 @@ certificates: Array<KeptCertificateView>,
 /**
  * How many were kept already.
  */
-known: number, };
+known: number, 
+/**
+ * Those that are revoked now, by the lists of their issuers.
+ */
+revoked: Array<KeptCertificateView>, 
+/**
+ * How many such lists there were.
+ */
+lists: number, };
 
 /**
  * One of the found keys, to be brought in.
@@ -1774,7 +1862,57 @@ imported: number,
 /**
  * How many certificates were.
  */
-certificates: number, };
+certificates: number, 
+/**
+ * How many public keys were, whose private halves are elsewhere.
+ */
+publicKeys: number, };
+
+/**
+ * Asks for an inventory of all keys, certificates and public keys in a new file.
+ */
+export type InventoryRequest = { 
+/**
+ * `cdx`, `csv` or `json`.
+ */
+format: string, 
+/**
+ * The file; it must not exist.
+ */
+out: string, 
+/**
+ * The job under which progress is told and which `cancelJob` stops.
+ */
+job?: string, };
+
+/**
+ * An inventory that was written.
+ */
+export type InventoryResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its format.
+ */
+format: string, 
+/**
+ * How many keys it tells of.
+ */
+keys: number, 
+/**
+ * How many certificates.
+ */
+certificates: number, 
+/**
+ * How many public keys that are kept alone.
+ */
+publicKeys: number, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, };
 
 /**
  * Asks an authority whose key is in the vault for a certificate.
@@ -1809,6 +1947,10 @@ days?: number,
  * How many authorities may stand below an intermediate one; none if absent.
  */
 pathLength?: number, 
+/**
+ * Where the lists of what the authority revoked are found; it stands in the certificate.
+ */
+crlUrl?: string, 
 /**
  * The file to write; it must not exist.
  */
@@ -1908,6 +2050,10 @@ revocationReason: string | null,
  * The certificate that is in its place.
  */
 replacedBy: string | null, 
+/**
+ * What people say of it.
+ */
+description: DescriptionView, 
 /**
  * When it was kept first.
  */
@@ -2201,6 +2347,87 @@ scryptFormats: Array<string>,
  * Whether its algorithm and purpose are such that it signs certificates of its own.
  */
 signsCertificates: boolean, };
+
+/**
+ * Asks for the public keys that are kept without their private halves.
+ */
+export type KnownKeyListRequest = { 
+/**
+ * Part of the name, the algorithm, the owner, a tag, the note, a fingerprint or the identifier.
+ */
+search?: string, 
+/**
+ * How many at most; 500 if absent.
+ */
+limit?: number, };
+
+/**
+ * The public keys that are kept alone.
+ */
+export type KnownKeyListResponse = { 
+/**
+ * By name.
+ */
+publicKeys: Array<KnownKeyView>, 
+/**
+ * How many there are, shown or not.
+ */
+total: number, };
+
+/**
+ * Names a public key that is kept alone: by its name, or by the beginning of its identifier or of its
+ * SHA-256.
+ */
+export type KnownKeyRequest = { 
+/**
+ * The public key.
+ */
+publicKey: string, };
+
+/**
+ * A public key that is kept alone.
+ */
+export type KnownKeyView = { 
+/**
+ * Its identifier in the vault.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its algorithm.
+ */
+algorithm: Algorithm, 
+/**
+ * Its strength in bits.
+ */
+strengthBits: number, 
+/**
+ * Whether a quantum computer would not break it, as far as is known.
+ */
+quantumSafe: boolean, 
+/**
+ * Its fingerprints, by the tools that show them.
+ */
+fingerprints: { [key in string]: string }, 
+/**
+ * The key in PEM.
+ */
+pem: string, 
+/**
+ * The form in which it came.
+ */
+form: string, 
+/**
+ * What people say of it.
+ */
+description: DescriptionView, 
+/**
+ * When it was kept first.
+ */
+createdAt: string, };
 
 /**
  * Lets a card make a key that can become a way in.
@@ -2623,6 +2850,32 @@ export type RecoverySheetResponse = {
 texts: Array<string>, };
 
 /**
+ * Removes a certificate that no key of the vault issued.
+ */
+export type RemoveCertificateRequest = { 
+/**
+ * The certificate.
+ */
+certificate: string, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
+ * Removes a public key that is kept alone.
+ */
+export type RemoveKnownKeyRequest = { 
+/**
+ * The public key.
+ */
+publicKey: string, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
  * Removes a slot.
  */
 export type RemoveSlotRequest = { 
@@ -2798,6 +3051,35 @@ proof?: Credentials,
  * Only tells what would come of it.
  */
 dryRun?: boolean, };
+
+/**
+ * What a list of revoked certificates says. Its signature is not verified.
+ */
+export type RevocationListView = { 
+/**
+ * Who revoked them.
+ */
+issuer: string, 
+/**
+ * When it was made.
+ */
+thisUpdate: string, 
+/**
+ * When the next one is there at the latest.
+ */
+nextUpdate: string | null, 
+/**
+ * Its number, in hexadecimal.
+ */
+number: string | null, 
+/**
+ * How many certificates are on it.
+ */
+total: number, 
+/**
+ * The first 100 of them, as `number, when, why`.
+ */
+revoked: Array<string>, };
 
 /**
  * Revokes a certificate that a key of the vault issued.
@@ -3080,6 +3362,51 @@ createdAt: string,
  * When it last unlocked; known only while unlocked.
  */
 lastUsedAt: string | null, };
+
+/**
+ * What a certificate of OpenSSH says.
+ */
+export type SshCertificateView = { 
+/**
+ * Whether it is a host's; else a user's.
+ */
+host: boolean, 
+/**
+ * What servers write into their logs.
+ */
+keyId: string, 
+/**
+ * Its number, in decimal.
+ */
+serial: string, 
+/**
+ * The users or hosts that it may stand for; none at all stands for everyone.
+ */
+principals: Array<string>, 
+/**
+ * From when it is valid; always if absent.
+ */
+validAfter: string | null, 
+/**
+ * Until when; for ever if absent.
+ */
+validBefore: string | null, 
+/**
+ * What limits it, as `name=value`.
+ */
+criticalOptions: Array<string>, 
+/**
+ * What it permits.
+ */
+extensions: Array<string>, 
+/**
+ * The fingerprint of the authority's key.
+ */
+authority: string, 
+/**
+ * Whether that key's signature holds.
+ */
+signatureHolds: boolean, };
 
 /**
  * How many keys are how strong.
@@ -3590,13 +3917,20 @@ export const commands = {
   showCertificate: (request: CertificateRequest): Promise<CertificateDetailResponse> => call("show_certificate", { request }),
   importCertificates: (request: ImportCertificatesRequest): Promise<ImportCertificatesResponse> => call("import_certificates", { request }),
   exportCertificate: (request: ExportCertificateRequest): Promise<ExportCertificateResponse> => call("export_certificate", { request }),
+  editCertificate: (request: EditCertificateRequest): Promise<KeptCertificateView> => call("edit_certificate", { request }),
+  removeCertificate: (request: RemoveCertificateRequest): Promise<KeptCertificateView> => call("remove_certificate", { request }),
   renewCertificate: (request: RenewCertificateRequest): Promise<CertificateResponse> => call("renew_certificate", { request }),
   revokeCertificate: (request: RevokeCertificateRequest): Promise<KeptCertificateView> => call("revoke_certificate", { request }),
   writeCrl: (request: WriteCrlRequest): Promise<WriteCrlResponse> => call("write_crl", { request }),
+  listKnownKeys: (request: KnownKeyListRequest): Promise<KnownKeyListResponse> => call("list_known_keys", { request }),
+  showKnownKey: (request: KnownKeyRequest): Promise<KnownKeyView> => call("show_known_key", { request }),
+  editKnownKey: (request: EditKnownKeyRequest): Promise<KnownKeyView> => call("edit_known_key", { request }),
+  removeKnownKey: (request: RemoveKnownKeyRequest): Promise<KnownKeyView> => call("remove_known_key", { request }),
   listEvents: (request: EventListRequest): Promise<EventListResponse> => call("list_events", { request }),
   verifyAudit: (request: JobRequest): Promise<AuditVerifyResponse> => call("verify_audit", { request }),
   exportAudit: (request: AuditExportRequest): Promise<AuditExportResponse> => call("export_audit", { request }),
   proveAudit: (request: AuditProveRequest): Promise<AuditProveResponse> => call("prove_audit", { request }),
+  exportInventory: (request: InventoryRequest): Promise<InventoryResponse> => call("export_inventory", { request }),
   listBackups: (): Promise<BackupListResponse> => call("list_backups"),
   createBackup: (request: CreateBackupRequest): Promise<CreateBackupResponse> => call("create_backup", { request }),
   verifyBackup: (request: VerifyBackupRequest): Promise<VerifyBackupResponse> => call("verify_backup", { request }),

@@ -23,6 +23,7 @@ export type KeysIntent =
   | "cancel-destruction"
   | "review";
 export type CertificatesIntent = "import" | "issue";
+export type OverviewIntent = "inventory";
 export type AuditIntent = "verify" | "export";
 export type BackupsIntent = "create" | "verify";
 export type AccessIntent = "add" | "card" | "keyring" | "recovery" | "rotate" | "recovered" | "test";
@@ -39,7 +40,7 @@ export interface KeysPlace {
 
 /** Where in the open vault one is. */
 export type Place =
-  | { section: "overview"; intent?: never }
+  | { section: "overview"; intent?: OverviewIntent }
   | KeysPlace
   | {
       section: "certificates";
@@ -48,6 +49,7 @@ export type Place =
       certificate?: string;
       intent?: CertificatesIntent;
     }
+  | { section: "public-keys"; intent?: never }
   | { section: "audit"; key?: string; intent?: AuditIntent }
   | { section: "backups"; intent?: BackupsIntent }
   | { section: "access"; intent?: AccessIntent; slot?: string }

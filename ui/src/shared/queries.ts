@@ -7,6 +7,7 @@ import {
   type KeyListRequest,
   type KeyListResponse,
   type KeyView,
+  type KnownKeyListRequest,
 } from "../ipc/bindings";
 import { CoreError } from "../ipc/call";
 import { tellLocked } from "./locked";
@@ -26,6 +27,8 @@ export const queryKeys = {
   /** Below the events, because these are what it is made of. */
   distribution: (key: string) => ["events", "distribution", key] as const,
   keyServices: (key: string) => ["key-services", key] as const,
+  knownKeys: ["known-keys"],
+  knownKeyList: (request: KnownKeyListRequest) => ["known-keys", request] as const,
   certificates: ["certificates"],
   certificateList: (request: CertificateListRequest) => ["certificates", request] as const,
   certificate: (id: string) => ["certificates", id] as const,
@@ -81,6 +84,7 @@ export function vaultChanged(client: QueryClient): void {
     queryKeys.keyLists,
     queryKeys.events,
     queryKeys.certificates,
+    queryKeys.knownKeys,
     queryKeys.backups,
     queryKeys.slots,
     queryKeys.session,
@@ -147,6 +151,14 @@ export function useCertificates(request: CertificateListRequest) {
   return useQuery({
     queryKey: queryKeys.certificateList(request),
     queryFn: () => commands.listCertificates(request),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useKnownKeys(request: KnownKeyListRequest) {
+  return useQuery({
+    queryKey: queryKeys.knownKeyList(request),
+    queryFn: () => commands.listKnownKeys(request),
     placeholderData: keepPreviousData,
   });
 }

@@ -18,7 +18,9 @@ import type {
   Credentials,
   DestroyKeyRequest,
   DueDone,
+  EditCertificateRequest,
   EditKeyRequest,
+  EditKnownKeyRequest,
   ErrorCode,
   ErrorView,
   EventListRequest,
@@ -28,11 +30,14 @@ import type {
   ExportKeyRequest,
   FoundView,
   ImportKeysRequest,
+  InventoryRequest,
   IssueCertificateRequest,
   KeptCertificateView,
   KeyListRequest,
   KeyRowView,
   KeyView,
+  KnownKeyListRequest,
+  KnownKeyView,
   MakeCardKeyRequest,
   MakeRecoveryRequest,
   NoteRollOutRequest,
@@ -128,6 +133,8 @@ export class FakeCore implements Platform {
 
   /** The certificates that are kept. */
   readonly certificates: KeptCertificateView[] = [];
+  /** The public keys that are kept alone. */
+  readonly knownKeys: KnownKeyView[] = [];
   /** The slots whose passphrase costs much less to guess than a new one would. */
   readonly weakSlots = new Set<string>();
   /** When the material key was last rotated. */
@@ -515,8 +522,32 @@ export class FakeCore implements Platform {
     },
     show_certificate: ({ certificate }: { certificate: string }) => this.showCertificate(certificate),
     issue_certificate: ({ out }: IssueCertificateRequest) => this.madeCertificate(this.certificate(), out),
-    import_certificates: () => ({ certificates: this.certificates, known: 0 }),
+    import_certificates: () => ({ certificates: this.certificates, known: 0, revoked: [], lists: 0 }),
     export_certificate: ({ out }: ExportCertificateRequest) => ({ file: out, bytes: 900, certificates: 1 }),
+    edit_certificate: ({ certificate, description }: EditCertificateRequest) => {
+      const found = this.certificate(certificate);
+      return Object.assign(found, { description: { ...found.description, ...description } });
+    },
+    remove_certificate: ({ certificate }: { certificate: string }) =>
+      this.take(this.certificates, certificate),
+    list_known_keys: ({ search = "" }: KnownKeyListRequest) => {
+      const publicKeys = this.knownKeys.filter(({ name }) =>
+        name.toLowerCase().includes(search.toLowerCase()),
+      );
+      return { publicKeys, total: publicKeys.length };
+    },
+    show_known_key: ({ publicKey }: { publicKey: string }) => this.knownKey(publicKey),
+    edit_known_key: ({ publicKey, name, description }: EditKnownKeyRequest) => {
+      const found = this.knownKey(publicKey);
+      const said = { ...found.description, ...description };
+      return Object.assign(found, { name: name ?? found.name, description: said });
+    },
+    remove_known_key: ({ publicKey }: { publicKey: string }) => this.take(this.knownKeys, publicKey),
+    export_inventory: async ({ out, format, job }: InventoryRequest) => {
+      await this.work(job);
+      const counts = { keys: 3, certificates: this.certificates.length, publicKeys: this.knownKeys.length };
+      return { file: out, format, ...counts, bytes: 2048 };
+    },
     renew_certificate: ({ certificate }: RenewCertificateRequest) => {
       const old = this.certificate(certificate);
       const newer = { ...old, id: old.id.replace(/.$/, "f"), state: "valid" as const };
@@ -756,7 +787,11 @@ export class FakeCore implements Platform {
 
   private importKeys({ choices, exportable }: ImportKeysRequest) {
     const { items } = this.stagedItems();
-    const wanted = choices.filter(({ number }) => items[number]?.kind !== "certificate");
+    const of = (kind: string) => choices.filter(({ number }) => items[number]?.kind === kind);
+    const [certificates, publicKeys] = [of("certificate").length, of("public").length];
+    const wanted = choices.filter(
+      ({ number }) => !["certificate", "public"].includes(items[number]?.kind ?? ""),
+    );
     const keys = wanted.map(({ number, name, algorithm, purpose }) => {
       const item = items[number];
       const known = algorithm ?? item?.algorithm;
@@ -767,7 +802,7 @@ export class FakeCore implements Platform {
       return rowOf(this.create({ name: name ?? item.name, algorithm: known, purpose: use, exportable }));
     });
     this.staged = null;
-    return { keys: keys.slice(0, 100), imported: keys.length, certificates: choices.length - keys.length };
+    return { keys: keys.slice(0, 100), imported: keys.length, certificates, publicKeys };
   }
 
   private async createKeys(request: CreateKeyRequest) {
@@ -1006,6 +1041,19 @@ export class FakeCore implements Platform {
     };
   }
 
+  private knownKey(id: string) {
+    const found = this.knownKeys.find((one) => one.id === id);
+    if (found === undefined) throw refusal("not_found", "There is no such public key.");
+    return found;
+  }
+
+  private take<T extends { id: string }>(from: T[], id: string): T {
+    const at = from.findIndex((one) => one.id === id);
+    const [taken] = at < 0 ? [] : from.splice(at, 1);
+    if (taken === undefined) throw refusal("not_found", "There is nothing like that.");
+    return taken;
+  }
+
   private certificate(id?: string) {
     const found = this.certificates.find((one) => id === undefined || one.id === id);
     if (found === undefined) throw refusal("not_found", "There is no such certificate.");
@@ -1028,6 +1076,7 @@ export class FakeCore implements Platform {
       renewable: certificate.issuedBy !== null && certificate.replacedBy === null,
       revocable: certificate.issuedBy !== null && certificate.state !== "revoked" && chain.length > 0,
       signsLists: certificate.authority && certificate.key !== null,
+      removable: certificate.issuedBy === null,
       says: {
         ...{ subject: certificate.subject, issuer: certificate.issuer, serial: certificate.serial },
         ...{ notBefore: certificate.notBefore, notAfter: certificate.notAfter, validity: "valid" },

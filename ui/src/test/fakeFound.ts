@@ -20,6 +20,8 @@ export function found(number: number, part: Partial<FoundView> = {}): FoundView 
     kcv: null,
     warnings: [],
     certificate: null,
+    revocationList: null,
+    sshCertificate: null,
     ...part,
   };
 }

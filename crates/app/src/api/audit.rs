@@ -110,6 +110,10 @@ pub struct AuditVerifyResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(type = "number", optional)]
     pub certificates: Option<u64>,
+    /// How many public keys that are kept alone were; absent like `keys`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub public_keys: Option<u64>,
     /// When (RFC 3339).
     pub verified_at: String,
 }

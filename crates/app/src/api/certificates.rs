@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::import::CertificateView;
+use super::known_keys::{DescriptionRequest, DescriptionView};
 
 /// What the owner of a key wants a certificate, or a request for one, to say.
 #[derive(Debug, Deserialize, TS)]
@@ -86,6 +87,10 @@ pub struct IssueCertificateRequest {
     #[serde(default)]
     #[ts(optional)]
     pub path_length: Option<u8>,
+    /// Where the lists of what the authority revoked are found; it stands in the certificate.
+    #[serde(default)]
+    #[ts(optional)]
+    pub crl_url: Option<String>,
     /// The file to write; it must not exist.
     pub out: String,
     /// Why.
@@ -192,11 +197,33 @@ pub struct CertificateRequest {
     pub certificate: String,
 }
 
+/// Changes what people say of a certificate.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EditCertificateRequest {
+    /// The certificate.
+    pub certificate: String,
+    /// Its description.
+    pub description: DescriptionRequest,
+}
+
+/// Removes a certificate that no key of the vault issued.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RemoveCertificateRequest {
+    /// The certificate.
+    pub certificate: String,
+    /// Why.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub reason: String,
+}
+
 /// Asks for the kept certificates.
 #[derive(Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CertificateListRequest {
-    /// Part of the subject, the issuer, the number or the fingerprint.
+    /// Part of the subject, the issuer, the number, the fingerprint or the description.
     #[ts(optional)]
     pub search: Option<String>,
     /// Only those in this state.
@@ -290,6 +317,8 @@ pub struct KeptCertificateView {
     pub revocation_reason: Option<String>,
     /// The certificate that is in its place.
     pub replaced_by: Option<String>,
+    /// What people say of it.
+    pub description: DescriptionView,
     /// When it was kept first.
     pub created_at: String,
 }
@@ -344,6 +373,8 @@ pub struct CertificateDetailResponse {
     pub revocable: bool,
     /// Whether its key may sign lists of what it revoked.
     pub signs_lists: bool,
+    /// Whether it may be removed.
+    pub removable: bool,
 }
 
 /// What was brought in.
@@ -354,6 +385,10 @@ pub struct ImportCertificatesResponse {
     pub certificates: Vec<KeptCertificateView>,
     /// How many were kept already.
     pub known: u32,
+    /// Those that are revoked now, by the lists of their issuers.
+    pub revoked: Vec<KeptCertificateView>,
+    /// How many such lists there were.
+    pub lists: u32,
 }
 
 /// A certificate that was taken out.

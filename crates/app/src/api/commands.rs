@@ -61,15 +61,24 @@ macro_rules! for_each_command {
             show_certificate: CertificateRequest => CertificateDetailResponse,
             import_certificates: ImportCertificatesRequest => ImportCertificatesResponse,
             export_certificate: ExportCertificateRequest => ExportCertificateResponse,
+            edit_certificate: EditCertificateRequest => KeptCertificateView,
+            remove_certificate: RemoveCertificateRequest => KeptCertificateView,
             renew_certificate: RenewCertificateRequest => CertificateResponse,
             revoke_certificate: RevokeCertificateRequest => KeptCertificateView,
             write_crl: WriteCrlRequest => WriteCrlResponse,
+
+            // Public keys that are kept alone.
+            list_known_keys: KnownKeyListRequest => KnownKeyListResponse,
+            show_known_key: KnownKeyRequest => KnownKeyView,
+            edit_known_key: EditKnownKeyRequest => KnownKeyView,
+            remove_known_key: RemoveKnownKeyRequest => KnownKeyView,
 
             // The audit log.
             list_events: EventListRequest => EventListResponse,
             verify_audit: JobRequest => AuditVerifyResponse,
             export_audit: AuditExportRequest => AuditExportResponse,
             prove_audit: AuditProveRequest => AuditProveResponse,
+            export_inventory: InventoryRequest => InventoryResponse,
 
             // Backups.
             list_backups: () => BackupListResponse,

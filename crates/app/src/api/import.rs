@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::keys::{KeyRowView, PolicyRequest};
+use super::ssh::SshCertificateView;
 
 /// Looks into files and folders, or into what was pasted.
 #[derive(Debug, Default, Deserialize, TS)]
@@ -41,6 +42,10 @@ pub enum FoundKind {
     Certificate,
     /// A request for a certificate.
     CertificateRequest,
+    /// A list of revoked certificates.
+    RevocationList,
+    /// A certificate of OpenSSH.
+    SshCertificate,
     /// An encrypted private key that has not been opened.
     Locked,
     /// Something that cannot be taken in.
@@ -104,6 +109,10 @@ pub struct FoundView {
     pub warnings: Vec<String>,
     /// What a certificate or a request says.
     pub certificate: Option<CertificateView>,
+    /// What a list of revoked certificates says.
+    pub revocation_list: Option<RevocationListView>,
+    /// What a certificate of OpenSSH says.
+    pub ssh_certificate: Option<SshCertificateView>,
 }
 
 /// What a certificate, or a request for one, says. Its signature is not verified.
@@ -142,6 +151,24 @@ pub struct CertificateView {
     pub other_extensions: Vec<ExtensionView>,
     /// The number of the found certificate that names itself its issuer, by name and key identifier.
     pub issued_by: Option<u32>,
+}
+
+/// What a list of revoked certificates says. Its signature is not verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RevocationListView {
+    /// Who revoked them.
+    pub issuer: String,
+    /// When it was made.
+    pub this_update: String,
+    /// When the next one is there at the latest.
+    pub next_update: Option<String>,
+    /// Its number, in hexadecimal.
+    pub number: Option<String>,
+    /// How many certificates are on it.
+    pub total: u32,
+    /// The first 100 of them, as `number, when, why`.
+    pub revoked: Vec<String>,
 }
 
 /// An extension that is not decoded.
@@ -255,4 +282,6 @@ pub struct ImportKeysResponse {
     pub imported: u32,
     /// How many certificates were.
     pub certificates: u32,
+    /// How many public keys were, whose private halves are elsewhere.
+    pub public_keys: u32,
 }

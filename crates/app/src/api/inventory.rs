@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Asks for an inventory of all keys in a new file.
+/// Asks for an inventory of all keys, certificates and public keys in a new file.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InventoryRequest {
@@ -28,6 +28,12 @@ pub struct InventoryResponse {
     /// How many keys it tells of.
     #[ts(type = "number")]
     pub keys: u64,
+    /// How many certificates.
+    #[ts(type = "number")]
+    pub certificates: u64,
+    /// How many public keys that are kept alone.
+    #[ts(type = "number")]
+    pub public_keys: u64,
     /// Its size in bytes.
     #[ts(type = "number")]
     pub bytes: u64,

@@ -9,7 +9,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use keyreeve_crypto::AuditPublicKey;
 use keyreeve_domain::audit::{Action, LogVerifier, ObjectKind, VerifiedLog, verify_export};
 use keyreeve_domain::ports::{Progress, ReadTransaction, StoreError, VaultStore};
-use keyreeve_domain::{CertificateId, CertificateQuery, KeyId, VaultId};
+use keyreeve_domain::{CertificateId, CertificateQuery, KeyId, KnownKeyId, VaultId};
 
 use crate::api::{AuditVerifyResponse, ErrorCode, JobRequest};
 use crate::error::{Error, io_code};
@@ -27,12 +27,13 @@ pub(crate) struct VerifiedState {
     pub(crate) log: VerifiedLog,
     pub(crate) keys: u64,
     pub(crate) certificates: u64,
+    pub(crate) known_keys: u64,
     pub(crate) newest_checkpoint: Option<String>,
 }
 
-/// Verifies every page, every entry, the tree, every checkpoint's signature and root, and that every
-/// key's and certificate's rows and sealed bytes are what the newest event about it says. The verification is itself
-/// logged.
+/// Verifies every page, every entry, the tree, every checkpoint's signature and root, and that the
+/// rows of every key, certificate and public key, and sealed bytes, are what the newest event about it
+/// says. The verification is itself logged.
 ///
 /// # Errors
 /// When anything does not fit, or the caller cancels.
@@ -51,6 +52,7 @@ pub fn verify_audit(
         checkpoints: state.log.checkpoints.len() as u64,
         keys: Some(state.keys),
         certificates: Some(state.certificates),
+        public_keys: Some(state.known_keys),
         verified_at: session.now().to_string(),
     };
     let mut write = session.write()?;
@@ -81,6 +83,7 @@ pub fn verify_audit_file(file: &Path) -> Result<AuditVerifyResponse, Error> {
         checkpoints: verified.log.checkpoints.len() as u64,
         keys: None,
         certificates: None,
+        public_keys: None,
         verified_at: jiff::Timestamp::now().to_string(),
     })
 }
@@ -140,7 +143,8 @@ pub(crate) fn verify_state(
         }
         let keys = compare_keys(&*tx, &log.newest)?;
         let certificates = compare_certificates(&*tx, &log.newest_certificates)?;
-        return Ok(VerifiedState { log, keys, certificates, newest_checkpoint });
+        let known_keys = compare_known_keys(&*tx, &log.newest_known_keys)?;
+        return Ok(VerifiedState { log, keys, certificates, known_keys, newest_checkpoint });
     }
     drop(tx);
     // Someone wrote meanwhile: what the keys are now is not what this part of the log says.
@@ -232,6 +236,28 @@ fn compare_certificates(
         return Err(Error::new(
             ErrorCode::Tampered,
             format!("the log tells of {} certificates, but the vault has {kept}", newest.len()),
+        ));
+    }
+    Ok(kept)
+}
+
+/// The same for every public key that is kept alone.
+fn compare_known_keys(
+    tx: &dyn ReadTransaction,
+    newest: &HashMap<KnownKeyId, (u64, [u8; 32])>,
+) -> Result<u64, Error> {
+    let kept = tx.known_keys(None)?;
+    for record in &kept {
+        if newest.get(&record.id).is_none_or(|(_, digest)| *digest != record.state_digest()) {
+            let object = format!("the public key “{}”", record.name);
+            return Err(StoreError::Tampered { object }.into());
+        }
+    }
+    let kept = kept.len() as u64;
+    if kept != newest.len() as u64 {
+        return Err(Error::new(
+            ErrorCode::Tampered,
+            format!("the log tells of {} public keys, but the vault has {kept}", newest.len()),
         ));
     }
     Ok(kept)

@@ -1,9 +1,10 @@
-//! Every exportable key as a standard file, for a backup that can be used without Keyreeve.
+//! Every exportable key as a standard file, and what is kept beside keys, for a backup that can be used
+//! without Keyreeve.
 
-use keyreeve_crypto::{Algorithm, Family};
+use keyreeve_crypto::{Algorithm, Family, SecretBytes};
 use keyreeve_domain::ports::{BackupItem, Progress, ReadTransaction, StoreError};
-use keyreeve_domain::{KeyRecord, Operation, Permission};
-use keyreeve_formats::{Format, Protection, export_private};
+use keyreeve_domain::{CertificateQuery, KeyRecord, Operation, Permission};
+use keyreeve_formats::{Format, Protection, certificate_pem, export_private, export_public};
 
 use crate::error::Error;
 use crate::keys::open_material_of;
@@ -48,6 +49,29 @@ pub(super) fn standard_files(
             }
         }
     }
+    items.extend(kept_beside(tx)?);
+    Ok(items)
+}
+
+/// Certificates, and public keys whose private halves are elsewhere.
+fn kept_beside(tx: &dyn ReadTransaction) -> Result<Vec<BackupItem>, Error> {
+    let item = |folder: &str, name: &str, id: String, bytes: Vec<u8>| BackupItem::Bytes {
+        name: format!("plain/{folder}/{}-{}.pem", safe(name), &id[..8]),
+        bytes: SecretBytes::new(bytes),
+    };
+    let mut items = Vec::new();
+    for record in tx.certificates(&CertificateQuery::default())? {
+        let pem =
+            certificate_pem(&record.der).map_err(|error| Error::internal(error.to_string()))?;
+        let name = record.subject.split(',').next().unwrap_or_default();
+        let name = name.strip_prefix("CN=").unwrap_or(name);
+        items.push(item("certificates", name, record.id.to_string(), pem.into_bytes()));
+    }
+    for record in tx.known_keys(None)? {
+        let pem = export_public(record.algorithm, &record.public_key, Format::SpkiPem, "")
+            .map_err(|error| Error::internal(error.to_string()))?;
+        items.push(item("public-keys", record.name.as_str(), record.id.to_string(), pem));
+    }
     Ok(items)
 }
 
@@ -62,11 +86,15 @@ fn formats(algorithm: Algorithm) -> &'static [Format] {
     }
 }
 
-/// `plain/<name>-<start of the identifier>/v<version>.<ending>`; the name reduced to what every
-/// file system takes.
-fn file_name(record: &KeyRecord, version: u32, format: Format) -> String {
+/// A name reduced to what every file system takes.
+fn safe(name: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
-    let name: String = record.name.as_str().chars().take(40).map(safe).collect();
+    name.chars().take(40).map(safe).collect()
+}
+
+/// `plain/<name>-<start of the identifier>/v<version>.<ending>`.
+fn file_name(record: &KeyRecord, version: u32, format: Format) -> String {
+    let name = safe(record.name.as_str());
     let id = record.id.to_string();
     let ending = match format {
         Format::Pkcs8Pem => "pem",

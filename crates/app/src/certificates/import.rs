@@ -1,20 +1,23 @@
 //! Brings certificates in.
 
-use keyreeve_formats::{Certificate, Found, read};
+use keyreeve_domain::Description;
+use keyreeve_formats::{Certificate, Found, RevocationList, read};
 
 use super::authority::kept_as;
 use super::keep::keep_found;
+use super::lists::follow;
 use super::view::Names;
 use crate::api::{ErrorCode, ImportCertificatesRequest, ImportCertificatesResponse};
 use crate::error::Error;
 use crate::keys::contents;
 use crate::session::UnlockedSession;
 
-/// Keeps every certificate of the files, each with the key that it is of: all of them, or none. What is
-/// kept already is counted.
+/// Keeps every certificate of the files, each with the key that it is of, and marks those that a list in
+/// them revokes: all of it, or nothing. What is kept already is counted.
 ///
 /// # Errors
-/// When the slot's role does not allow it, a file cannot be read, or holds no certificate.
+/// When the slot's role does not allow it, a file cannot be read or holds neither, or a list's issuer is
+/// not known or did not sign it.
 pub fn import_certificates(
     session: &UnlockedSession,
     request: &ImportCertificatesRequest,
@@ -23,9 +26,11 @@ pub fn import_certificates(
     if request.paths.is_empty() {
         return Err(Error::invalid("name a file"));
     }
-    let mut found = Vec::new();
+    let (mut found, mut lists) = (Vec::new(), Vec::new());
     for path in &request.paths {
-        found.extend(certificates(path)?);
+        let (certificates, of_revoked) = contents_of(path)?;
+        found.extend(certificates);
+        lists.extend(of_revoked);
     }
     found.sort_by_key(above_first);
     let mut write = session.write()?;
@@ -34,17 +39,25 @@ pub fn import_certificates(
         if kept_as(&*write.tx, keyreeve_crypto::sha256(&one.der))?.is_some() {
             known += 1;
         } else {
-            kept.push(keep_found(&mut write, one)?);
+            kept.push(keep_found(&mut write, one, Description::default())?);
         }
+    }
+    // After the certificates, of which they may speak.
+    let mut marked = Vec::new();
+    for list in &lists {
+        marked.extend(follow(&mut write, list)?);
     }
     let now = write.stamp.time;
     let mut names = Names::default();
     let views = kept.iter().map(|record| names.view(&*write.tx, record, now));
     let certificates = views.collect::<Result<_, _>>()?;
-    if !kept.is_empty() {
+    let revoked = marked.iter().map(|record| names.view(&*write.tx, record, now));
+    let revoked = revoked.collect::<Result<_, _>>()?;
+    if !kept.is_empty() || !marked.is_empty() {
         write.commit()?;
     }
-    Ok(ImportCertificatesResponse { certificates, known })
+    let lists = u32::try_from(lists.len()).unwrap_or(u32::MAX);
+    Ok(ImportCertificatesResponse { certificates, known, revoked, lists })
 }
 
 /// By which certificates are sorted, so that an issuer is there before what it issued.
@@ -53,8 +66,8 @@ pub(crate) fn above_first(one: &Certificate) -> (bool, bool) {
     (!names_itself, !matches!(one.authority, Some((true, _))))
 }
 
-/// The certificates in a file; whatever else it holds is left.
-fn certificates(path: &str) -> Result<Vec<Certificate>, Error> {
+/// The certificates in a file, and the lists of revoked ones; whatever else it holds is left.
+fn contents_of(path: &str) -> Result<(Vec<Certificate>, Vec<RevocationList>), Error> {
     let refused =
         |why: String| Error::new(ErrorCode::BadInputFile, format!("the file {path}: {why}"));
     let contents = contents(std::path::Path::new(path)).map_err(refused)?;
@@ -63,12 +76,16 @@ fn certificates(path: &str) -> Result<Vec<Certificate>, Error> {
         let why = "a part of it is encrypted; bring it in with its key (key import)";
         return Err(refused(why.into()));
     }
-    let found: Vec<_> = items
-        .into_iter()
-        .filter_map(|item| match item.found {
-            Found::Certificate(found) if found.issued.is_some() => Some(*found),
-            _ => None,
-        })
-        .collect();
-    if found.is_empty() { Err(refused("no certificate is in it".into())) } else { Ok(found) }
+    let (mut found, mut lists) = (Vec::new(), Vec::new());
+    for item in items {
+        match item.found {
+            Found::Certificate(one) if one.issued.is_some() => found.push(*one),
+            Found::RevocationList(list) => lists.push(*list),
+            _ => {}
+        }
+    }
+    if found.is_empty() && lists.is_empty() {
+        return Err(refused("no certificate is in it".into()));
+    }
+    Ok((found, lists))
 }

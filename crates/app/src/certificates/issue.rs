@@ -51,8 +51,14 @@ pub fn issue_certificate(
         Some(chosen) => chosen,
         None => Chosen::kept(&*open.write.tx, open.id(), now)?,
     };
-    let wanted =
-        IssueRequest { request: &asked, template, path_length: request.path_length, now, days };
+    let wanted = IssueRequest {
+        request: &asked,
+        template,
+        path_length: request.path_length,
+        now,
+        days,
+        crl_url: request.crl_url.as_deref(),
+    };
     let made = chosen.authority.issue(&open.key, &open.spki, &wanted).map_err(refused)?;
     chosen.check(&*open.write.tx, now)?;
     open.log_certificate(&made)?;

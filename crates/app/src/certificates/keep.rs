@@ -1,10 +1,10 @@
 //! Keeps certificates, with the keys of the vault that they are of and that issued them.
 
 use keyreeve_crypto::{make_array, public_fingerprints, sha256};
-use keyreeve_domain::ports::{ReadTransaction, WriteTransaction};
+use keyreeve_domain::ports::{ReadTransaction, Stamp, WriteTransaction};
 use keyreeve_domain::{
-    CertificateId, CertificateOrigin, CertificateQuery, CertificateRecord, KeyQuery, KeyRecord,
-    KeyVersionId, Timestamp,
+    CertificateId, CertificateOrigin, CertificateQuery, CertificateRecord, Description, KeyQuery,
+    KeyRecord, KeyVersionId, Timestamp,
 };
 use keyreeve_formats::{Certificate, check_issued_by};
 
@@ -32,7 +32,7 @@ pub(super) fn keep(
     let found = Certificate::from_der(der).ok_or_else(|| {
         Error::new(ErrorCode::BadInputFile, "the certificate is damaged or cut short")
     })?;
-    keep_as(write, &found, signed, reason)
+    keep_as(write, &found, signed, reason, Description::default())
 }
 
 /// Keeps a certificate that was found in a file.
@@ -42,8 +42,9 @@ pub(super) fn keep(
 pub(crate) fn keep_found(
     write: &mut Write<'_>,
     found: &Certificate,
+    description: Description,
 ) -> Result<CertificateRecord, Error> {
-    keep_as(write, found, None, "")
+    keep_as(write, found, None, "", description)
 }
 
 fn keep_as(
@@ -51,6 +52,7 @@ fn keep_as(
     found: &Certificate,
     signed: Option<Signed>,
     reason: &str,
+    description: Description,
 ) -> Result<CertificateRecord, Error> {
     let tx = &*write.tx;
     let now = write.stamp.time;
@@ -83,10 +85,12 @@ fn keep_as(
         issued_by,
         revoked: None,
         replaced_by: None,
+        description,
         created_at: now,
     };
     let change = record.keep().with_reason(reason);
     write.tx.save_certificate(&change, &write.stamp)?;
+    attach_issued(&mut *write.tx, &write.stamp, &change.record)?;
     Ok(change.record)
 }
 
@@ -148,10 +152,10 @@ pub(crate) fn kept_twin(
     Ok(kept_as(tx, sha256(&found.der))?.map(|kept| kept.subject))
 }
 
-/// Attaches the certificates that waited for this new key.
+/// Attaches the certificates that waited for this new key: its own, and those that it issued.
 pub(crate) fn attach_waiting(
     tx: &mut dyn WriteTransaction,
-    stamp: &keyreeve_domain::ports::Stamp,
+    stamp: &Stamp,
     record: &KeyRecord,
 ) -> Result<(), Error> {
     for version in &record.versions {
@@ -162,7 +166,27 @@ pub(crate) fn attach_waiting(
         };
         for waiting in tx.certificates(&query)?.iter().filter(|found| found.key.is_none()) {
             let key = KeyVersionId { key: record.id, version: version.version };
-            tx.save_certificate(&trusted(tx, waiting)?.attach(key), stamp)?;
+            let own = trusted(tx, waiting)?.attach(key);
+            tx.save_certificate(&own, stamp)?;
+            attach_issued(tx, stamp, &own.record)?;
+        }
+    }
+    Ok(())
+}
+
+/// Attaches the certificates that waited for the issuer whose certificate `above` is, where its key is
+/// in the vault.
+fn attach_issued(
+    tx: &mut dyn WriteTransaction,
+    stamp: &Stamp,
+    above: &CertificateRecord,
+) -> Result<(), Error> {
+    let Some(key) = above.key else { return Ok(()) };
+    let query =
+        CertificateQuery { issuer: Some(above.subject.clone()), ..CertificateQuery::default() };
+    for waiting in tx.certificates(&query)?.iter().filter(|found| found.issued_by.is_none()) {
+        if check_issued_by(&waiting.der, &above.der).is_ok() {
+            tx.save_certificate(&trusted(tx, waiting)?.attach_issuer(key), stamp)?;
         }
     }
     Ok(())

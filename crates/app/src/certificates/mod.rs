@@ -3,19 +3,23 @@
 
 mod authority;
 mod crl;
+mod edit;
 mod export;
 mod find;
 mod import;
 mod issue;
 mod keep;
 mod list;
+mod lists;
 mod renew;
 mod revoke;
 mod show;
 mod sign;
+mod ssh;
 mod view;
 
 pub use crl::write_crl;
+pub use edit::{edit_certificate, remove_certificate};
 pub use export::export_certificate;
 pub(crate) use import::above_first;
 pub use import::import_certificates;
@@ -29,3 +33,4 @@ pub use revoke::revoke_certificate;
 pub use show::show_certificate;
 pub(crate) use sign::{may_sign, signs_certificates};
 pub use sign::{request_certificate, self_sign};
+pub use ssh::{issue_ssh_certificate, write_krl};

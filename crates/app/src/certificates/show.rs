@@ -47,6 +47,7 @@ pub fn show_certificate(
         renewable: renewable(&record),
         revocable: record.may_revoke(now).is_ok(),
         signs_lists: signs_lists(&record, now),
+        removable: record.may_remove().is_ok(),
         certificate: views(&[record])?.remove(0),
     })
 }

@@ -8,6 +8,7 @@ use keyreeve_domain::{CertificateRecord, KeyId, KeyVersionId, Timestamp};
 
 use crate::api::{CertificateKeyView, KeptCertificateView};
 use crate::error::Error;
+use crate::known_keys::description;
 
 /// The names of keys, each looked up once.
 #[derive(Default)]
@@ -39,6 +40,7 @@ impl Names {
             revoked_at: record.revoked.map(|revoked| revoked.at.to_string()),
             revocation_reason: record.revoked.map(|revoked| revoked.reason.name().into()),
             replaced_by: record.replaced_by.map(|id| id.to_string()),
+            description: description(&record.description),
             created_at: record.created_at.to_string(),
         })
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 use keyreeve_app::api::{
     CertificateView, ErrorCode, ExamineResponse, FoundKind, FoundOutcome, FoundView,
+    RevocationListView, SshCertificateView,
 };
 use keyreeve_app::keys::Examined;
 use keyreeve_crypto::SecretString;
@@ -146,6 +147,8 @@ fn details(found: &ExamineResponse) -> String {
             ("Check value", item.kcv.clone().unwrap_or_default()),
         ];
         parts.extend(item.certificate.iter().flat_map(certificate));
+        parts.extend(item.revocation_list.iter().flat_map(revocation_list));
+        parts.extend(item.ssh_certificate.iter().flat_map(ssh_certificate));
         parts.extend(item.fingerprints.iter().map(|(name, value)| (name.as_str(), value.clone())));
         parts.push(("Problem", item.problem.clone().unwrap_or_default()));
         parts.extend(item.warnings.iter().map(|said| ("Warning", said.clone())));
@@ -190,6 +193,38 @@ fn certificate(said: &CertificateView) -> Vec<(&str, String)> {
     lines
 }
 
+/// What a list of revoked certificates says, line by line.
+fn revocation_list(said: &RevocationListView) -> Vec<(&str, String)> {
+    let mut lines = vec![
+        ("Issuer", said.issuer.clone()),
+        ("Made", said.this_update.clone()),
+        ("Next list by", said.next_update.clone().unwrap_or_default()),
+        ("Number", said.number.clone().unwrap_or_default()),
+        ("Certificates", said.total.to_string()),
+    ];
+    lines.extend(said.revoked.iter().map(|one| ("Revoked", one.clone())));
+    lines
+}
+
+/// What a certificate of OpenSSH says, line by line.
+fn ssh_certificate(said: &SshCertificateView) -> Vec<(&str, String)> {
+    let principals = match said.principals.as_slice() {
+        [] => "everyone".into(),
+        some => some.join(", "),
+    };
+    vec![
+        ("For", if said.host { "host" } else { "user" }.into()),
+        ("Identifier", said.key_id.clone()),
+        ("Serial number", said.serial.clone()),
+        ("Principals", principals),
+        ("Valid from", said.valid_after.clone().unwrap_or_else(|| "always".into())),
+        ("Valid until", said.valid_before.clone().unwrap_or_else(|| "for ever".into())),
+        ("Limits", said.critical_options.join("; ")),
+        ("Permits", said.extensions.join(", ")),
+        ("Authority's key", said.authority.clone()),
+    ]
+}
+
 fn algorithm(item: &FoundView) -> String {
     item.algorithm.map(|algorithm| algorithm.to_string()).unwrap_or_default()
 }
@@ -201,6 +236,8 @@ fn kind(kind: FoundKind) -> &'static str {
         FoundKind::Public => "public key",
         FoundKind::Certificate => "certificate",
         FoundKind::CertificateRequest => "certificate request",
+        FoundKind::RevocationList => "revocation list",
+        FoundKind::SshCertificate => "certificate of OpenSSH",
         FoundKind::Locked => "encrypted private key",
         FoundKind::Other => "",
     }

@@ -10,7 +10,7 @@ use crate::output::Answer;
 use crate::table::pairs;
 use crate::world::world;
 
-/// Writes an inventory of all keys, never a value.
+/// Writes an inventory of all keys, certificates and public keys, never a value.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArgs {
     /// How: a CycloneDX 1.7 bill of materials, a table for spreadsheets, or JSON
@@ -30,6 +30,8 @@ pub(crate) fn run(context: &Context, args: InventoryArgs) -> Result<Answer, Fail
         let text = pairs(&[
             ("File", response.file.clone()),
             ("Keys", response.keys.to_string()),
+            ("Certificates", response.certificates.to_string()),
+            ("Public keys", response.public_keys.to_string()),
             ("Bytes", response.bytes.to_string()),
         ]);
         Answer::new(&response, text)

@@ -5,11 +5,13 @@ pub(crate) mod backup;
 pub(crate) mod byok;
 pub(crate) mod card;
 pub(crate) mod cert;
+pub(crate) mod describe;
 pub(crate) mod examine;
 pub(crate) mod init;
 pub(crate) mod inventory;
 pub(crate) mod key;
 mod lock;
+pub(crate) mod public;
 mod run_due;
 pub(crate) mod shell;
 pub(crate) mod slot;
@@ -32,6 +34,7 @@ pub(crate) fn run(cli: Cli, interrupt: Interrupt) -> Result<Answer, Failure> {
         Command::Inventory(args) => inventory::run(context, args),
         Command::Byok(args) => byok::run(context, args),
         Command::Cert(command) => cert::run(context, command),
+        Command::Public(command) => public::run(context, command),
         Command::Card(command) => card::run(&command),
         Command::Examine(args) => examine::run(context, args),
         Command::Backup(command) => backup::run(context, command),

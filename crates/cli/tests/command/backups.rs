@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::certificates::openssl_ok;
 use crate::desk::{Desk, members};
 use crate::terminal::Terminal;
 
@@ -133,6 +134,10 @@ fn stock_tools_open_what_is_inside() {
     let desk = Desk::with_keys();
     let (identity, recipient) = identity(&desk, "identity");
     let out = desk.text("b.keyreeve-backup.age");
+    desk.ok(&["cert", "self-sign", "signer", "--subject", "CN=a/../b c", "--out", "own.pem"]);
+    openssl_ok(&desk, &["genpkey", "-algorithm", "ed25519", "-out", "theirs.key"]);
+    openssl_ok(&desk, &["pkey", "-in", "theirs.key", "-pubout", "-out", "theirs.pem"]);
+    desk.ok(&["key", "import", "theirs.pem"]);
     let args = ["backup", "create", "--out", &out, "--to", &recipient, "--with-standard-files"];
     desk.ok(&args);
     let mut age = Command::new("age")
@@ -154,6 +159,13 @@ fn stock_tools_open_what_is_inside() {
     let signer = found.iter().find(|path| path.contains("signer") && !path.ends_with(".pub"));
     assert!(signer.is_some(), "{found:?}");
     assert!(!found.iter().any(|path| path.contains("sealer")), "not exportable: {found:?}");
+    for (begins, original) in
+        [("plain/certificates/a____b_c-", "own.pem"), ("plain/public-keys/theirs-", "theirs.pem")]
+    {
+        let copy =
+            found.iter().find(|path| path.contains(begins)).unwrap_or_else(|| panic!("{found:?}"));
+        assert_eq!(fs::read(copy).unwrap(), fs::read(desk.path(original)).unwrap());
+    }
 }
 
 fn all_files(folder: &Path, into: &mut Vec<String>) {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::certificates::openssl_ok;
 use crate::desk::Desk;
 
 /// Every algorithm for one purpose, and RSA for two, in several states.
@@ -49,6 +50,102 @@ fn desk() -> Desk {
     desk
 }
 
+/// A desk with certificates in every state but one, one without a subject, one on a curve that Keyreeve
+/// does not know, and a public key of another.
+fn desk_with_others() -> Desk {
+    let desk = Desk::new();
+    desk.make("ca", "ec-p256", "sign", &[]);
+    desk.make("web", "ed25519", "authenticate", &[]);
+    desk.ok(&["cert", "self-sign", "ca", "--subject", "CN=Root", "--ca", "--out", "ca.pem"]);
+    desk.ok(&["cert", "csr", "web", "--subject", "CN=w", "--san", "dns:w.example", "--out", "w"]);
+    let issue = ["cert", "issue", "ca", "--csr", "w", "--template", "tls-server", "--out", "w.pem"];
+    let leaf = desk.ok(&issue)["certificate"].as_str().unwrap().to_owned();
+    desk.ok(&["cert", "revoke", &leaf, "--code", "superseded", "--yes"]);
+    let make = ["req", "-x509", "-nodes", "-keyout", "k", "-newkey"];
+    let of = |more: &[&str]| _ = openssl_ok(&desk, &[&make[..], more].concat());
+    of(&["rsa:2048", "-subj", "/CN=Soon", "-days", "20", "-out", "soon.pem"]);
+    of(&["ed448", "-subj", "/CN=strange", "-out", "strange.pem"]);
+    of(&["ed25519", "-subj", "/", "-out", "nobody.pem"]);
+    desk.ok(&["cert", "import", "soon.pem", "strange.pem", "nobody.pem"]);
+    openssl_ok(&desk, &["genpkey", "-algorithm", "x25519", "-out", "x"]);
+    openssl_ok(&desk, &["pkey", "-in", "x", "-pubout", "-out", "x.pub"]);
+    desk.ok(&["key", "import", "x.pub", "--owner", "=cmd", "--tag", "vpn"]);
+    desk
+}
+
+#[test]
+fn certificates_and_public_keys_of_others_are_in_each_format() {
+    let desk = desk_with_others();
+    let write = |format: &str| {
+        let out = desk.text(&format!("all.{format}"));
+        let done = desk.ok(&["inventory", "--format", format, "--out", &out]);
+        assert_eq!(
+            (&done["keys"], &done["certificates"], &done["publicKeys"]),
+            (&2.into(), &5.into(), &1.into())
+        );
+        fs::read_to_string(out).unwrap()
+    };
+    let text = write("cdx");
+    let checked = strictly(&desk.text("all.cdx"));
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let bom: Value = serde_json::from_str(&text).unwrap();
+    let components = bom["components"].as_array().unwrap();
+    let refs: BTreeSet<_> = components.iter().map(|c| c["bom-ref"].as_str().unwrap()).collect();
+    assert_eq!(refs.len(), components.len());
+    let mut states = Vec::new();
+    for component in components {
+        let properties = &component["cryptoProperties"];
+        let said = [
+            &properties["certificateProperties"]["relatedCryptographicAssets"],
+            &properties["relatedCryptoMaterialProperties"]["relatedCryptographicAssets"],
+        ];
+        for asset in said.into_iter().filter_map(Value::as_array).flatten() {
+            assert!(refs.contains(asset["ref"].as_str().unwrap()), "{asset}");
+        }
+        if let Some(state) = properties["certificateProperties"]["certificateState"].as_array() {
+            states.push(format!("{} {}", component["name"], state[0]["state"]).replace('"', ""));
+        }
+    }
+    states.sort_unstable();
+    // The one that names nobody goes by its number.
+    states.retain(|state| state.starts_with("CN="));
+    assert_eq!(states, ["CN=Root active", "CN=Soon active", "CN=strange active", "CN=w revoked"]);
+    let public = components.iter().find(|one| one["name"] == "x").unwrap();
+    let material = &public["cryptoProperties"]["relatedCryptoMaterialProperties"];
+    assert_eq!((&material["type"], &material["state"]), (&"public-key".into(), &Value::Null));
+
+    let all: Value = serde_json::from_str(&write("json")).unwrap();
+    let entries = all["entries"].as_array().unwrap();
+    let named = |name: &str| entries.iter().find(|entry| entry["name"] == name).unwrap();
+    let soon = named("CN=Soon");
+    assert_eq!(
+        (&soon["kind"], &soon["algorithm"], &soon["state"]),
+        (&"certificate".into(), &"rsa-2048".into(), &"expiring_soon".into())
+    );
+    assert!(named("CN=strange")["algorithm"].is_null());
+    assert_eq!(
+        (&named("x")["kind"], &named("x")["tags"][0]),
+        (&"public_key".into(), &"vpn".into())
+    );
+    let csv = write("csv");
+    let lines: Vec<_> = csv.split_terminator("\r\n").collect();
+    assert_eq!(lines.len(), 1 + 8);
+    assert!(lines.iter().any(|line| line.contains(",'=cmd,")), "{csv}");
+    assert!(lines.iter().any(|line| line.contains(",CN=Soon,")), "{csv}");
+}
+
+/// What CycloneDX' own library says of a bill of materials in its strict mode.
+fn strictly(file: &str) -> std::process::Output {
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let script = "
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+problem = JsonStrictValidator(SchemaVersion.V1_7).validate_str(open(sys.argv[1]).read())
+sys.exit(str(problem) if problem else 0)";
+    Command::new(python).args(["-c", script, file]).output().expect("Python is installed")
+}
+
 /// Writes an inventory and gives its text.
 fn inventory(desk: &Desk, format: &str) -> String {
     let out = desk.text(&format!("inventory.{format}"));
@@ -64,22 +161,12 @@ fn inventory(desk: &Desk, format: &str) -> String {
 fn the_bill_of_materials_is_valid_by_cyclonedx_own_library_in_its_strict_mode() {
     let desk = desk();
     let text = inventory(&desk, "cdx");
-    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
-    let script = "
-import sys
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
-problem = JsonStrictValidator(SchemaVersion.V1_7).validate_str(open(sys.argv[1]).read())
-sys.exit(str(problem) if problem else 0)";
-    let valid = |file: &str| {
-        Command::new(&python).args(["-c", script, file]).output().expect("Python is installed")
-    };
-    let checked = valid(&desk.text("inventory.cdx"));
+    let checked = strictly(&desk.text("inventory.cdx"));
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
     // The validator refuses what is not in the schema.
     let spoiled = desk.text("spoiled.json");
     fs::write(&spoiled, text.replace("\"kem\"", "\"teleport\"")).unwrap();
-    assert!(!valid(&spoiled).status.success());
+    assert!(!strictly(&spoiled).status.success());
 
     let bom: Value = serde_json::from_str(&text).unwrap();
     let components = bom["components"].as_array().unwrap();

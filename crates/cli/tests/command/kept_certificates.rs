@@ -148,6 +148,43 @@ fn the_issued_certificate_of_a_request_comes_back_to_its_key() {
 }
 
 #[test]
+fn an_issuer_that_comes_later_is_found_whether_its_key_or_its_certificate_was_missing() {
+    // Twice the same name, so that the signature alone tells whose the leaves are.
+    let made = Desk::empty();
+    for ca in ["ca", "twin"] {
+        let (key, pem, leaf) = (format!("{ca}.key"), format!("{ca}.pem"), format!("{ca}-leaf.pem"));
+        let make = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout"];
+        openssl_ok(&made, &[&make[..], &[&key, "-out", &pem, "-subj", "/CN=Late root"]].concat());
+        let leaf = ["leaf.key", "-subj", "/CN=leaf", "-out", &leaf, "-CA", &pem, "-CAkey", &key];
+        openssl_ok(&made, &[&make[..], &leaf].concat());
+    }
+    let file = |name: &str| made.text(name);
+    let leaves = [file("ca-leaf.pem"), file("twin-leaf.pem"), file("twin.pem")];
+    let (ca_key, ca_pem) = (file("ca.key"), file("ca.pem"));
+    let orders = [
+        [["cert", "import", &ca_pem], ["key", "import", &ca_key]],
+        [["key", "import", &ca_key], ["cert", "import", &ca_pem]],
+    ];
+    for order in orders {
+        let desk = Desk::new();
+        desk.ok(&["cert", "import", &leaves[0], &leaves[1], &leaves[2]]);
+        order.iter().for_each(|args| _ = desk.ok(args));
+        let all = listed(&desk, &[]);
+        let of_ca = all.iter().filter(|one| one["issuedBy"]["name"] == "ca");
+        let mut found: Vec<_> = of_ca.map(|one| (&one["subject"], &one["key"]["name"])).collect();
+        found.sort_by_key(|(subject, _)| subject.as_str());
+        let expected = [(&"CN=Late root".into(), &"ca".into()), (&"CN=leaf".into(), &Value::Null)];
+        assert_eq!(found, expected, "{order:?}");
+        assert_eq!(all.len(), 4);
+        // Now the vault can call it back, and its log holds.
+        let serial = openssl_ok(&made, &["x509", "-in", &leaves[0], "-noout", "-serial"]);
+        let serial = serial.trim().trim_start_matches("serial=");
+        desk.ok(&["cert", "revoke", serial, "--code", "superseded", "--yes"]);
+        desk.ok(&["audit", "verify"]);
+    }
+}
+
+#[test]
 fn a_renewed_certificate_says_the_same_of_the_next_key_or_of_the_same() {
     let (desk, id) = desk_with_web();
     desk.ok(&["key", "rotate", "web"]);
@@ -301,6 +338,113 @@ fn a_revoked_certificate_is_on_the_list_that_openssl_checks() {
         4
     );
     desk.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn the_place_of_the_list_stands_in_what_is_issued_and_in_what_renews_it() {
+    let desk = desk_with_ca();
+    let url = "https://pki.example.org/root.crl?a=b";
+    let said =
+        desk.ok(&issue("tls-server", "web.csr", "web.pem", &["--days", "60", "--crl-url", url]));
+    let shown = |file: &str| {
+        let args = ["x509", "-in", file, "-noout", "-ext", "crlDistributionPoints"];
+        openssl_ok(&desk, &args)
+    };
+    assert!(shown("web.pem").contains(&format!("URI:{url}")), "{}", shown("web.pem"));
+    openssl_ok(&desk, &["verify", "-x509_strict", "-CAfile", "ca.pem", "web.pem"]);
+    desk.ok(&["cert", "renew", said["certificate"].as_str().unwrap(), "--out", "new.pem"]);
+    assert_eq!(shown("new.pem"), shown("web.pem"));
+    for bad in ["pki.example.org/root.crl", "ldap://x/y", "http://a b/", "http://", ""] {
+        let args = issue("tls-server", "web.csr", "x.pem", &["--crl-url", bad]);
+        desk.refused(&args, 2, "invalid_request");
+    }
+    assert!(!desk.path("x.pem").exists());
+}
+
+#[test]
+fn an_authority_elsewhere_revokes_what_its_signed_list_says_and_nothing_else() {
+    // An authority `a` with two leaves, and a twin of the same name, each by OpenSSL's own CA.
+    let desk = Desk::new();
+    let run = |args: &[&str]| openssl_ok(&desk, args);
+    for ca in ["a", "twin"] {
+        let dir = format!("{ca}-db");
+        fs::create_dir(desk.path(&dir)).unwrap();
+        fs::write(desk.path(&format!("{dir}/index.txt")), "").unwrap();
+        fs::write(desk.path(&format!("{dir}/number")), "2a\n").unwrap();
+        let config = format!(
+            "[ca]\ndefault_ca=x\n[x]\ndatabase={dir}/index.txt\nserial={dir}/number\ncrlnumber={dir}/number\n\
+             new_certs_dir={dir}\ndefault_md=sha256\ndefault_days=100\ndefault_crl_days=9\npolicy=p\n\
+             unique_subject=no\n[p]\ncommonName=supplied\n"
+        );
+        fs::write(desk.path(&format!("{ca}.cnf")), config).unwrap();
+        let (key, pem) = (format!("{ca}.key"), format!("{ca}.pem"));
+        let root = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Elsewhere CA"];
+        run(&[&root[..], &["-keyout", &key, "-out", &pem]].concat());
+        for leaf in ["one", "two"] {
+            let (csr, out) = (format!("{ca}-{leaf}.csr"), format!("{ca}-{leaf}.pem"));
+            let subject = format!("/CN={leaf} of {ca}");
+            let ask = ["req", "-newkey", "rsa:2048", "-nodes", "-keyout", "leaf.key", "-subj"];
+            run(&[&ask[..], &[&subject, "-out", &csr]].concat());
+            let config = format!("{ca}.cnf");
+            let sign =
+                ["ca", "-batch", "-config", &config, "-cert", &pem, "-keyfile", &key, "-notext"];
+            run(&[&sign[..], &["-in", &csr, "-out", &out]].concat());
+        }
+    }
+    let list = |ca: &str, revoke: &str, out: &str| {
+        let (config, key, pem) = (format!("{ca}.cnf"), format!("{ca}.key"), format!("{ca}.pem"));
+        let with = ["ca", "-config", &config, "-cert", &pem, "-keyfile", &key];
+        if !revoke.is_empty() {
+            run(&[&with[..], &["-revoke", revoke, "-crl_reason", "keyCompromise"]].concat());
+        }
+        run(&[&with[..], &["-gencrl", "-out", out]].concat());
+    };
+    // The same numbers under the same name, so that signatures alone keep the two apart.
+    desk.ok(&["cert", "import", "a.pem", "a-one.pem", "a-two.pem", "twin-one.pem"]);
+    list("twin", "twin-one.pem", "twin.crl");
+    list("a", "a-one.pem", "a.crl");
+    let told = desk.bare(&["examine", "a.crl"]).out;
+    assert!(told.contains("CN=Elsewhere CA") && told.contains("key-compromise"), "{told}");
+    let states = || -> Vec<String> {
+        let all = listed(&desk, &["--search", " of "]);
+        let mut all: Vec<_> =
+            all.iter().map(|c| format!("{} {}", c["subject"], c["state"])).collect();
+        all.sort_unstable();
+        all.into_iter().map(|one| one.replace('"', "")).collect()
+    };
+    // The twin's certificate is not kept: its list is a stranger's.
+    let message = desk.refused(&["cert", "import", "twin.crl"], 1, "refused_by_policy");
+    assert!(message.contains("signature"), "{message}");
+    assert_eq!(states(), ["CN=one of a valid", "CN=one of twin valid", "CN=two of a valid"]);
+    let done = desk.ok(&["cert", "import", "a.crl"]);
+    assert_eq!((&done["lists"], done["revoked"].as_array().unwrap().len()), (&1.into(), 1));
+    assert_eq!(done["revoked"][0]["revocationReason"], "key-compromise");
+    assert_eq!(states(), ["CN=one of a revoked", "CN=one of twin valid", "CN=two of a valid"]);
+    // Once more changes nothing; a list and its issuer's certificate come in together.
+    assert_eq!(desk.ok(&["cert", "import", "a.crl"])["revoked"].as_array().unwrap().len(), 0);
+    desk.ok(&["cert", "import", "twin.crl", "twin.pem"]);
+    assert_eq!(states()[1], "CN=one of twin revoked");
+    desk.ok(&["audit", "verify"]);
+
+    // Damaged, cut, changed and empty ones.
+    let pem = fs::read_to_string(desk.path("a.crl")).unwrap();
+    let der = desk.text("a.der");
+    run(&["crl", "-in", "a.crl", "-outform", "DER", "-out", &der]);
+    let bytes = fs::read(&der).unwrap();
+    let told = desk.bare(&["examine", "a.der"]).out;
+    assert!(told.contains("key-compromise"), "{told}");
+    for cut in [10, bytes.len() / 2, bytes.len() - 1] {
+        fs::write(&der, &bytes[..cut]).unwrap();
+        desk.refused(&["cert", "import", "a.der"], 5, "bad_input_file");
+    }
+    let mut changed = bytes.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    fs::write(&der, &changed).unwrap();
+    assert!(
+        desk.refused(&["cert", "import", "a.der"], 1, "refused_by_policy").contains("signature")
+    );
+    fs::write(desk.path("half.crl"), &pem[..pem.len() / 2]).unwrap();
+    desk.refused(&["cert", "import", "half.crl"], 5, "bad_input_file");
 }
 
 #[test]

@@ -31,6 +31,8 @@ mod life;
 mod openpgp;
 mod passphrases;
 mod program;
+mod public_keys;
 mod recovery;
 mod slots;
+mod ssh_certificates;
 mod terminal;

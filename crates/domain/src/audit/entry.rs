@@ -36,6 +36,12 @@ macro_rules! actions {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
+
+            /// Whether the thing is no longer there after it.
+            #[must_use]
+            pub const fn removes(self) -> bool {
+                matches!(self, Self::CertificateRemove | Self::KnownKeyRemove)
+            }
         }
     };
 }
@@ -115,20 +121,36 @@ actions!(
     KeySelfSign = "key.self_sign",
     /// A key signed a certificate for another one.
     KeyIssueCertificate = "key.issue_certificate",
+    /// A key signed a certificate of OpenSSH.
+    KeyIssueSshCertificate = "key.issue_ssh_certificate",
     /// A key signed a list of the certificates that it revoked.
     KeySignCrl = "key.sign_crl",
+    /// An authority of OpenSSH revoked certificates or keys, and wrote the list of them.
+    KeyWriteKrl = "key.write_krl",
     /// A key's material was shown.
     KeyReveal = "key.reveal",
     /// A certificate was kept.
     CertificateAdd = "certificate.add",
     /// A certificate was found to be of a key that came later.
     CertificateAttach = "certificate.attach",
+    /// A certificate was found to be issued by a key that came later.
+    CertificateAttachIssuer = "certificate.attach_issuer",
     /// A certificate was replaced by a newer one.
     CertificateRenew = "certificate.renew",
     /// A certificate was revoked.
     CertificateRevoke = "certificate.revoke",
     /// A certificate was taken out.
     CertificateExport = "certificate.export",
+    /// A certificate's description was changed.
+    CertificateEdit = "certificate.edit",
+    /// A certificate was removed from the vault.
+    CertificateRemove = "certificate.remove",
+    /// A public key alone was kept.
+    KnownKeyAdd = "public_key.add",
+    /// The name or description of a public key alone was changed.
+    KnownKeyEdit = "public_key.edit",
+    /// A public key alone was removed from the vault.
+    KnownKeyRemove = "public_key.remove",
     /// The log was verified.
     AuditVerify = "audit.verify",
     /// The log was exported.
@@ -182,6 +204,9 @@ pub enum ObjectKind {
     Backup,
     /// A certificate.
     Certificate,
+    /// A public key that is kept without its private half.
+    #[serde(rename = "public_key")]
+    KnownKey,
 }
 
 /// How it ended.
@@ -219,7 +244,7 @@ pub struct AuditDraft {
     pub reason: Option<String>,
     /// More; never a secret.
     pub details: BTreeMap<String, String>,
-    /// SHA-256 of the object's rows after the change.
+    /// SHA-256 of the object's rows after the change; of a removal, of those that were there.
     pub digest: Option<[u8; 32]>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use jiff::Timestamp;
 use keyreeve_crypto::{AuditPublicKey, Sha256};
@@ -12,7 +13,7 @@ use super::entry::{
     Action, ENTRY_VERSION, EntryError, ObjectKind, Outcome, Source, parse_digest, within_bound,
 };
 use super::merkle::{Frontier, leaf_hash};
-use crate::id::{CertificateId, KeyId, VaultId};
+use crate::id::{CertificateId, KeyId, KnownKeyId, VaultId};
 
 /// What is wrong with a log.
 #[derive(Debug, thiserror::Error)]
@@ -94,8 +95,10 @@ pub struct VerifiedLog {
     pub frontier: Frontier,
     /// For each key, the newest entry that vouches for its rows, and the digest it vouches for.
     pub newest: HashMap<KeyId, (u64, [u8; 32])>,
-    /// The same for each certificate.
+    /// The same for each certificate that was not removed.
     pub newest_certificates: HashMap<CertificateId, (u64, [u8; 32])>,
+    /// The same for each public key alone.
+    pub newest_known_keys: HashMap<KnownKeyId, (u64, [u8; 32])>,
     /// The checkpoints that it bears out, smallest first.
     pub checkpoints: Vec<Checkpoint>,
     /// When the newest entry was made.
@@ -109,6 +112,7 @@ pub struct LogVerifier {
     frontier: Frontier,
     newest: HashMap<KeyId, (u64, [u8; 32])>,
     newest_certificates: HashMap<CertificateId, (u64, [u8; 32])>,
+    newest_known_keys: HashMap<KnownKeyId, (u64, [u8; 32])>,
     newest_time: Option<Timestamp>,
     /// Checkpoints not reached yet, largest first.
     ahead: Vec<Checkpoint>,
@@ -136,6 +140,7 @@ impl LogVerifier {
             frontier: Frontier::default(),
             newest: HashMap::new(),
             newest_certificates: HashMap::new(),
+            newest_known_keys: HashMap::new(),
             newest_time: None,
             ahead,
             reached: Vec::new(),
@@ -167,8 +172,11 @@ impl LogVerifier {
         self.newest_time = Some(entry.time);
         match entry.vouches_for().map_err(broken)? {
             Some((Vouched::Key(key), digest)) => _ = self.newest.insert(key, (seq, digest)),
-            Some((Vouched::Certificate(certificate), digest)) => {
-                self.newest_certificates.insert(certificate, (seq, digest));
+            Some((Vouched::Certificate(id), digest)) => {
+                note(&mut self.newest_certificates, id, &entry, digest);
+            }
+            Some((Vouched::KnownKey(id), digest)) => {
+                note(&mut self.newest_known_keys, id, &entry, digest);
             }
             None => {}
         }
@@ -204,6 +212,7 @@ impl LogVerifier {
             frontier: self.frontier,
             newest: self.newest,
             newest_certificates: self.newest_certificates,
+            newest_known_keys: self.newest_known_keys,
             checkpoints: self.reached,
             newest_time: self.newest_time,
         })
@@ -250,8 +259,7 @@ struct ReadEntry<'a> {
     _actor: ReadActor<'a>,
     #[serde(rename = "source")]
     _source: Source,
-    #[serde(rename = "action")]
-    _action: Action,
+    action: Action,
     object_kind: ObjectKind,
     #[serde(borrow)]
     object: Cow<'a, str>,
@@ -271,6 +279,21 @@ struct ReadEntry<'a> {
 enum Vouched {
     Key(KeyId),
     Certificate(CertificateId),
+    KnownKey(KnownKeyId),
+}
+
+/// Notes what an entry vouches for; nothing any more where the thing was removed.
+fn note<I: Eq + Hash>(
+    newest: &mut HashMap<I, (u64, [u8; 32])>,
+    id: I,
+    entry: &ReadEntry<'_>,
+    digest: [u8; 32],
+) {
+    if entry.action.removes() {
+        newest.remove(&id);
+    } else {
+        newest.insert(id, (entry.seq, digest));
+    }
 }
 
 #[derive(Deserialize)]
@@ -298,6 +321,7 @@ impl<'a> ReadEntry<'a> {
         let object = match self.object_kind {
             ObjectKind::Key => self.object.parse().ok().map(Vouched::Key),
             ObjectKind::Certificate => self.object.parse().ok().map(Vouched::Certificate),
+            ObjectKind::KnownKey => self.object.parse().ok().map(Vouched::KnownKey),
             _ => None,
         };
         Ok(object.map(|object| (object, digest)))

@@ -8,6 +8,7 @@ use keyreeve_crypto::SealedBytes;
 use crate::audit::{Action, Actor, AuditDraft, ObjectKind, Outcome, Source};
 use crate::certificate::CertificateChange;
 use crate::id::VaultId;
+use crate::known_key::KnownKeyChange;
 use crate::transition::KeyChange;
 
 /// Why the database could not do something. What was acknowledged before is not lost.
@@ -152,6 +153,24 @@ impl Stamp {
             source: self.source,
             action: change.action,
             object_kind: ObjectKind::Certificate,
+            object: change.record.id.to_string(),
+            version: None,
+            outcome: Outcome::Done,
+            reason: change.reason.clone(),
+            details: change.details.clone(),
+            digest: Some(change.record.state_digest()),
+        }
+    }
+
+    /// The draft of the event that the `change` of a public key alone is to be logged as.
+    #[must_use]
+    pub fn draft_of_known_key(&self, change: &KnownKeyChange) -> AuditDraft {
+        AuditDraft {
+            time: self.time,
+            actor: self.actor.clone(),
+            source: self.source,
+            action: change.action,
+            object_kind: ObjectKind::KnownKey,
             object: change.record.id.to_string(),
             version: None,
             outcome: Outcome::Done,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use jiff::Timestamp;
-use keyreeve_crypto::DatabaseKey;
+use keyreeve_crypto::{DatabaseKey, Sha256};
 
 use super::Progress;
 use super::rows::{
@@ -15,8 +15,9 @@ use crate::audit::{AuditDraft, AuditEntry, Frontier};
 use crate::certificate::{
     CertificateChange, CertificateCounts, CertificateQuery, CertificateRecord,
 };
-use crate::id::{CertificateId, KeyId, SlotId};
+use crate::id::{CertificateId, KeyId, KnownKeyId, SlotId};
 use crate::key::KeyRecord;
+use crate::known_key::{KnownKeyChange, KnownKeyRecord};
 use crate::query::{Counts, KeyPage, KeyQuery};
 use crate::transition::KeyChange;
 
@@ -118,6 +119,19 @@ pub trait ReadTransaction {
     /// When the database fails.
     fn certificate_counts(&self, now: Timestamp) -> Result<CertificateCounts, StoreError>;
 
+    /// A public key alone, checked against the newest audit event about it.
+    ///
+    /// # Errors
+    /// [`StoreError::Tampered`] when the row is not what the log last recorded; when the database
+    /// fails or is damaged.
+    fn trusted_known_key(&self, id: KnownKeyId) -> Result<Option<KnownKeyRecord>, StoreError>;
+
+    /// The public keys that are kept alone, by name; only the one with this SHA-256 where one is given.
+    ///
+    /// # Errors
+    /// When the database fails or is damaged.
+    fn known_keys(&self, sha256: Option<&Sha256>) -> Result<Vec<KnownKeyRecord>, StoreError>;
+
     /// The right edge of the audit tree: its size and root.
     ///
     /// # Errors
@@ -136,7 +150,7 @@ pub trait ReadTransaction {
     /// When the database fails or is damaged.
     fn events(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
 
-    /// How many events that changed a key or a certificate (those that carry its digest) the log has
+    /// How many events that changed something that the vault keeps (those that carry its digest) the log has
     /// from entry `size` on.
     ///
     /// # Errors
@@ -195,8 +209,8 @@ pub trait WriteTransaction: ReadTransaction {
         stamp: &Stamp,
     ) -> Result<u64, StoreError>;
 
-    /// Inserts or replaces a certificate's row and appends the event. Answers the event's sequence
-    /// number.
+    /// Inserts, replaces or removes a certificate's row and appends the event. Answers the event's
+    /// sequence number.
     ///
     /// # Errors
     /// When a key it names is not there, or the database fails.
@@ -205,6 +219,13 @@ pub trait WriteTransaction: ReadTransaction {
         change: &CertificateChange,
         stamp: &Stamp,
     ) -> Result<u64, StoreError>;
+
+    /// The same for a public key alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn save_known_key(&mut self, change: &KnownKeyChange, stamp: &Stamp)
+    -> Result<u64, StoreError>;
 
     /// Appends an event. Answers its sequence number.
     ///

@@ -3,7 +3,8 @@
 use keyreeve_domain::audit::Action;
 use keyreeve_domain::{
     CertificateId, CertificateOrigin, CertificateRecord, CertificateRefusal, CertificateState,
-    KeyId, KeyVersionId, Revocation, RevocationReason, Timestamp,
+    Description, DescriptionEdit, KeyId, KeyVersionId, Note, Owner, Revocation, RevocationReason,
+    Tag, Timestamp,
 };
 
 fn at(day: i64) -> Timestamp {
@@ -32,6 +33,7 @@ fn issued() -> CertificateRecord {
         issued_by: Some(key(2)),
         revoked: None,
         replaced_by: None,
+        description: Description::default(),
         created_at: at(0),
     }
 }
@@ -110,12 +112,58 @@ fn the_digest_tells_every_change() {
         base.revoke(RevocationReason::KeyCompromise, at(1)).unwrap().record,
         base.replace(other).unwrap().record,
         CertificateRecord { created_at: at(1), ..base.clone() },
+        base.edit(owner("a")).unwrap().record,
+        base.edit(owner("b")).unwrap().record,
+        base.edit(noted("a")).unwrap().record,
+        base.edit(DescriptionEdit { tags: Some(["a", "b"].map(tag).into()), ..edit() })
+            .unwrap()
+            .record,
+        base.edit(DescriptionEdit { tags: Some(["ab"].map(tag).into()), ..edit() }).unwrap().record,
     ];
     let mut digests: Vec<_> = changed.iter().map(CertificateRecord::state_digest).collect();
     digests.push(base.state_digest());
     digests.sort_unstable();
     digests.dedup();
     assert_eq!(digests.len(), changed.len() + 1);
+}
+
+fn edit() -> DescriptionEdit {
+    DescriptionEdit::default()
+}
+
+fn owner(name: &str) -> DescriptionEdit {
+    DescriptionEdit { owner: Some(Owner::parse(name).unwrap()), ..edit() }
+}
+
+fn noted(text: &str) -> DescriptionEdit {
+    DescriptionEdit { note: Some(Note::parse(text).unwrap()), ..edit() }
+}
+
+fn tag(text: &str) -> Tag {
+    Tag::parse(text).unwrap()
+}
+
+#[test]
+fn what_people_say_of_it_is_edited_and_an_empty_description_leaves_the_digest_as_it_was() {
+    let base = issued();
+    assert_eq!(base.edit(edit()), None);
+    assert_eq!(base.edit(noted("")), None);
+    let said = base.edit(owner("web team")).unwrap();
+    assert_eq!((said.action, said.details["changed"].as_str()), (Action::CertificateEdit, "owner"));
+    assert_eq!(said.record.edit(owner("web team")), None);
+    let unsaid = said.record.edit(owner("")).unwrap().record;
+    // Vaults of schema 3 have such digests in their logs.
+    assert_eq!(unsaid.state_digest(), base.state_digest());
+    assert_eq!(unsaid.description, Description::default());
+}
+
+#[test]
+fn only_what_no_key_of_the_vault_issued_is_removed() {
+    let base = issued();
+    assert_eq!(base.remove(), Err(CertificateRefusal::IssuedHere));
+    let foreign = CertificateRecord { issued_by: None, ..base };
+    let removed = foreign.remove().unwrap();
+    assert_eq!((removed.action, removed.record), (Action::CertificateRemove, foreign));
 }
 
 #[test]

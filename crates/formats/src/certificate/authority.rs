@@ -14,7 +14,7 @@ use x509_cert::ext::pkix::{
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
-use super::build::{MadeCertificate, Profile, build, end, start};
+use super::build::{MadeCertificate, Profile, build, crl_points, end, start};
 use super::request::ReadRequest;
 use super::signer::Signer;
 use super::template::CertificateTemplate;
@@ -52,6 +52,8 @@ pub struct IssueRequest<'a> {
     pub now: Timestamp,
     /// For how many days.
     pub days: u32,
+    /// Where the lists of what the authority revoked are found.
+    pub crl_url: Option<&'a str>,
 }
 
 impl Authority {
@@ -86,6 +88,7 @@ impl Authority {
             extended: wanted.template.extended().map(|usage| usage.oid()).into_iter().collect(),
             authority,
             issuer_key_id: self.key_id.clone(),
+            crl_points: wanted.crl_url.map(crl_points).transpose()?,
         };
         build(Signer { key, spki }, &wanted.request.key.spki, profile, from, wanted.days)
     }

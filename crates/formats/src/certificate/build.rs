@@ -7,13 +7,15 @@ use keyreeve_domain::Timestamp;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{self, Builder as _, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
-use x509_cert::der::asn1::OctetString;
+use x509_cert::der::asn1::{Ia5String, OctetString};
 use x509_cert::der::flagset::FlagSet;
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::{DateTime, Decode as _, Encode as _};
+use x509_cert::ext::pkix::crl::dp::DistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
-    SubjectAltName, SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage,
+    KeyUsages, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension as _};
 use x509_cert::name::Name;
@@ -21,7 +23,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
-use super::names::CertificateNames;
+use super::names::{CertificateNames, is_uri};
 use super::request::bits;
 use super::signer::{Signed, Signer};
 use super::template::{ExtendedUsage, Usage, authority_usages};
@@ -87,6 +89,7 @@ pub fn self_signed(
         extended: wanted.extended.iter().map(|usage| usage.oid()).collect(),
         authority: wanted.authority,
         issuer_key_id: None,
+        crl_points: None,
     };
     build(Signer { key, spki }, spki, profile, start(wanted.now)?, wanted.days)
 }
@@ -100,6 +103,26 @@ pub(super) struct Profile {
     pub(super) authority: Option<Option<u8>>,
     /// What the issuer's certificate calls its key; the usual digest of it if that does not say.
     pub(super) issuer_key_id: Option<OctetString>,
+    /// Where the issuer's lists of revoked certificates are found.
+    pub(super) crl_points: Option<CrlDistributionPoints>,
+}
+
+/// One place where lists of revoked certificates are found (RFC 5280, section 4.2.1.13).
+///
+/// # Errors
+/// When it is no address of the web.
+pub(super) fn crl_points(url: &str) -> Result<CrlDistributionPoints, CertificateError> {
+    let place = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    if !is_uri(url) || place.is_none_or(|place| place.is_empty() || place.starts_with('/')) {
+        let said = "the address of the revocation list is none: it begins with http:// or https://";
+        return Err(CertificateError::Invalid(said.into()));
+    }
+    let url = GeneralName::UniformResourceIdentifier(Ia5String::new(url).map_err(encoding)?);
+    Ok(CrlDistributionPoints(vec![DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![url])),
+        reasons: None,
+        crl_issuer: None,
+    }]))
 }
 
 /// Builds and signs a certificate for the key `spki`.
@@ -197,6 +220,9 @@ impl BuilderProfile for Profile {
         if !self.names.alternative.is_empty() {
             let names = SubjectAltName(self.names.alternative.clone());
             all.push((&names).to_extension(subject, &[])?);
+        }
+        if let Some(points) = &self.crl_points {
+            all.push(points.to_extension(subject, &[])?);
         }
         Ok(all)
     }

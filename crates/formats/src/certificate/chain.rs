@@ -2,7 +2,9 @@
 
 use keyreeve_crypto::{adopt_public, verify_signature};
 use x509_cert::certificate::{CertificateInner, Raw};
+use x509_cert::crl::CertificateList;
 use x509_cert::der::{Decode as _, Encode as _};
+use x509_cert::ext::pkix::KeyUsage;
 
 use super::signer::scheme_of;
 
@@ -26,6 +28,34 @@ pub fn check_issued_by(certificate: &[u8], issuer: &[u8]) -> Result<(), String> 
     let scheme = scheme_of(oid).ok_or_else(|| format!("it is signed in an unknown way ({oid})"))?;
     let signature = certificate.signature().as_bytes().unwrap_or_default();
     verify_signature(&key, scheme, &body.to_der().map_err(damaged)?, signature)
+        .map_err(|error| format!("its signature does not hold: {error}"))
+}
+
+/// Checks that the key of the certificate `issuer` signed the revocation list `list`, that it may, and
+/// that the names fit (RFC 5280, section 6.3.3); both are in DER. The list's time is not looked at.
+///
+/// # Errors
+/// In words, when it is not so.
+pub fn check_list_signed_by(list: &[u8], issuer: &[u8]) -> Result<(), String> {
+    let damaged = |_: x509_cert::der::Error| "it is damaged or cut short".to_owned();
+    let list = CertificateList::<Raw>::from_der(list).map_err(damaged)?;
+    let issuer = CertificateInner::<Raw>::from_der(issuer).map_err(damaged)?;
+    let above = issuer.tbs_certificate();
+    if list.tbs_cert_list.issuer != *above.subject() {
+        return Err("it names another issuer".into());
+    }
+    let usage = above.get_extension::<KeyUsage>().map_err(damaged)?;
+    if usage.is_some_and(|(_, usage)| !usage.crl_sign()) {
+        return Err("its issuer's certificate does not let its key sign lists".into());
+    }
+    let spki = above.subject_public_key_info().to_der().map_err(damaged)?;
+    let key = adopt_public(&spki)
+        .map_err(|error| format!("its issuer has a key that cannot be used: {error}"))?;
+    let oid = list.signature_algorithm.oid;
+    let scheme = scheme_of(oid).ok_or_else(|| format!("it is signed in an unknown way ({oid})"))?;
+    let body = list.tbs_cert_list.to_der().map_err(damaged)?;
+    let signature = list.signature.as_bytes().unwrap_or_default();
+    verify_signature(&key, scheme, &body, signature)
         .map_err(|error| format!("its signature does not hold: {error}"))
 }
 

@@ -16,7 +16,7 @@ use keyreeve_crypto::{RandomError, SigningError};
 pub(crate) use authority::timestamp;
 pub use authority::{Authority, IssueRequest};
 pub use build::{MadeCertificate, SelfSignRequest, self_signed};
-pub use chain::check_issued_by;
+pub use chain::{check_issued_by, check_list_signed_by};
 pub use crl::{CrlRequest, MadeCrl};
 pub use file::certificate_pem;
 pub(crate) use file::{der as pem_or_der, pem as to_pem};

@@ -224,7 +224,7 @@ fn is_mail(mail: &str) -> bool {
     mail.rsplit_once('@').is_some_and(|(local, host)| is_local(local) && is_host(host))
 }
 
-fn is_uri(uri: &str) -> bool {
+pub(super) fn is_uri(uri: &str) -> bool {
     let is_scheme = |scheme: &str| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))

@@ -7,8 +7,8 @@ use x509_cert::der::Decode as _;
 use x509_cert::der::flagset::FlagSet;
 use x509_cert::der::oid::AssociatedOid as _;
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
-    SubjectAltName, SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage,
+    KeyUsages, SubjectAltName, SubjectKeyIdentifier,
 };
 
 use super::authority::{Authority, below};
@@ -25,6 +25,7 @@ pub struct Renewal {
     usages: FlagSet<KeyUsages>,
     extended: Option<ExtendedKeyUsage>,
     authority: Option<Option<u8>>,
+    crl_points: Option<CrlDistributionPoints>,
 }
 
 impl Renewal {
@@ -78,6 +79,7 @@ impl Renewal {
             extended: self.extended.as_ref().map(|all| all.0.clone()).unwrap_or_default(),
             authority: self.authority,
             issuer_key_id: None,
+            crl_points: self.crl_points.clone(),
         }
     }
 }
@@ -123,6 +125,7 @@ fn read(der: &[u8]) -> Result<Renewal, String> {
             SubjectKeyIdentifier::OID,
             AuthorityKeyIdentifier::OID,
             SubjectAltName::OID,
+            CrlDistributionPoints::OID,
         ];
         if !known.contains(&extension.extn_id) {
             return Err(format!("says what Keyreeve does not issue ({})", extension.extn_id));
@@ -137,5 +140,7 @@ fn read(der: &[u8]) -> Result<Renewal, String> {
     let usages = body.get_extension::<KeyUsage>().map_err(damaged)?;
     let usages = usages.map_or_else(|| template::usual(authority.is_some()), |(_, usage)| usage.0);
     let extended = body.get_extension::<ExtendedKeyUsage>().map_err(damaged)?;
-    Ok(Renewal { names, usages, extended: extended.map(|(_, all)| all), authority })
+    let points = body.get_extension::<CrlDistributionPoints>().map_err(damaged)?;
+    let crl_points = points.map(|(_, points)| points);
+    Ok(Renewal { names, usages, extended: extended.map(|(_, all)| all), authority, crl_points })
 }

@@ -1,14 +1,19 @@
-//! CycloneDX 1.7: keys as related cryptographic material, and the algorithms that they refer to.
+//! CycloneDX 1.7: keys as related cryptographic material, certificates, and the algorithms that they refer
+//! to.
 //!
 //! <https://cyclonedx.org/docs/1.7/json/>
 
 use keyreeve_crypto::{Algorithm, Purpose};
-use keyreeve_domain::{KeyRecord, KeyVersion, State, Timestamp};
+use keyreeve_domain::{
+    CertificateRecord, CertificateState, Description, KeyRecord, KeyVersion, KnownKeyRecord, State,
+    Timestamp,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::InventoryHead;
 use super::algorithms::{AlgorithmProperties, oid, size_bits};
+use crate::read::Certificate;
 
 const SCHEMA: &str = "http://cyclonedx.org/schema/bom-1.7.schema.json";
 
@@ -32,7 +37,7 @@ pub(super) fn head(about: &InventoryHead) -> Value {
     })
 }
 
-/// A component: an algorithm or a version of a key.
+/// A component: an algorithm, a version of a key, a certificate or a public key alone.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Component<'r> {
@@ -55,7 +60,34 @@ struct CryptoProperties {
     algorithm_properties: Option<AlgorithmProperties>,
     #[serde(skip_serializing_if = "Option::is_none")]
     related_crypto_material_properties: Option<Material>,
-    oid: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_properties: Option<CertificateProperties>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oid: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CertificateProperties {
+    serial_number: String,
+    subject_name: String,
+    issuer_name: String,
+    not_valid_before: String,
+    not_valid_after: String,
+    certificate_format: &'static str,
+    fingerprint: Fingerprint,
+    certificate_state: [CertificateStateOf; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revocation_date: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_cryptographic_assets: Vec<Related>,
+}
+
+#[derive(Debug, Serialize)]
+struct CertificateStateOf {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -63,8 +95,10 @@ struct CryptoProperties {
 struct Material {
     r#type: &'static str,
     id: String,
-    state: &'static str,
-    creation_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creation_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     activation_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +107,8 @@ struct Material {
     size: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<Fingerprint>,
-    related_cryptographic_assets: [Related; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_cryptographic_assets: Vec<Related>,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,7 +140,8 @@ impl<'r> Component<'r> {
                 asset_type: "algorithm",
                 algorithm_properties: Some(AlgorithmProperties::of(algorithm, purpose)),
                 related_crypto_material_properties: None,
-                oid: oid(algorithm, purpose),
+                certificate_properties: None,
+                oid: Some(oid(algorithm, purpose)),
             },
             properties: Vec::new(),
         }
@@ -119,16 +155,13 @@ impl<'r> Component<'r> {
         let material = Material {
             r#type: secret,
             id: record.id.to_string(),
-            state: state_name(version.state),
-            creation_date: version.created_at.to_string(),
+            state: Some(state_name(version.state)),
+            creation_date: Some(version.created_at.to_string()),
             activation_date: text(version.activated_at),
             expiration_date: text(version.originator_usage_end(&record.policy)),
             size: size_bits(record.algorithm),
             fingerprint: digest.map(|hex| Fingerprint { alg: "SHA-256", content: hex.clone() }),
-            related_cryptographic_assets: [Related {
-                r#type: "algorithm",
-                r#ref: algorithm_ref(record.algorithm, record.purpose),
-            }],
+            related_cryptographic_assets: related(Some((record.algorithm, record.purpose))),
         };
         Self {
             r#type: "cryptographic-asset",
@@ -139,10 +172,125 @@ impl<'r> Component<'r> {
                 asset_type: "related-crypto-material",
                 algorithm_properties: None,
                 related_crypto_material_properties: Some(material),
-                oid: oid(record.algorithm, record.purpose),
+                certificate_properties: None,
+                oid: Some(oid(record.algorithm, record.purpose)),
             },
             properties: properties(record, version),
         }
+    }
+
+    /// A certificate; `said` is what it says, `algorithm` that of its key with what it is mostly for.
+    pub(super) fn of_certificate(
+        record: &'r CertificateRecord,
+        said: Option<&Certificate>,
+        algorithm: Option<(Algorithm, Purpose)>,
+        now: Timestamp,
+    ) -> Self {
+        let of_key = record
+            .key
+            .map(|id| Related { r#type: "key", r#ref: format!("key/{}/{}", id.key, id.version) });
+        let properties = CertificateProperties {
+            serial_number: record.serial.clone(),
+            subject_name: record.subject.clone(),
+            issuer_name: record.issuer.clone(),
+            not_valid_before: record.not_before.to_string(),
+            not_valid_after: record.not_after.to_string(),
+            certificate_format: "X.509",
+            fingerprint: Fingerprint { alg: "SHA-256", content: hex::encode(record.sha256) },
+            certificate_state: [CertificateStateOf {
+                state: certificate_state(record.state(now)),
+                reason: record.revoked.map(|revoked| revoked.reason.name()),
+            }],
+            revocation_date: record.revoked.map(|revoked| revoked.at.to_string()),
+            related_cryptographic_assets: related(algorithm).into_iter().chain(of_key).collect(),
+        };
+        let mut more = described(&record.description);
+        let signed = said.map(|said| said.signature_algorithm.clone()).unwrap_or_default();
+        for (name, value) in
+            [("keyreeve:origin", record.origin.name().to_owned()), ("keyreeve:signed-with", signed)]
+        {
+            if !value.is_empty() {
+                more.push(Property { name, value: value.into() });
+            }
+        }
+        // A certificate may name nobody.
+        let name = if record.subject.is_empty() { &record.serial } else { &record.subject };
+        Self {
+            r#type: "cryptographic-asset",
+            bom_ref: format!("certificate/{}", record.id),
+            name,
+            version: None,
+            crypto_properties: CryptoProperties {
+                asset_type: "certificate",
+                algorithm_properties: None,
+                related_crypto_material_properties: None,
+                certificate_properties: Some(properties),
+                oid: None,
+            },
+            properties: more,
+        }
+    }
+
+    /// A public key alone, and what such a key is mostly for. Its state is not known here, nor is its age.
+    pub(super) fn of_known_key(
+        record: &'r KnownKeyRecord,
+        algorithm: Option<(Algorithm, Purpose)>,
+    ) -> Self {
+        let material = Material {
+            r#type: "public-key",
+            id: record.id.to_string(),
+            state: None,
+            creation_date: None,
+            activation_date: None,
+            expiration_date: None,
+            size: size_bits(record.algorithm),
+            fingerprint: Some(Fingerprint { alg: "SHA-256", content: hex::encode(record.sha256) }),
+            related_cryptographic_assets: related(algorithm),
+        };
+        let mut properties = described(&record.description);
+        let since = record.created_at.to_string().into();
+        properties.push(Property { name: "keyreeve:kept-since", value: since });
+        Self {
+            r#type: "cryptographic-asset",
+            bom_ref: format!("public-key/{}", record.id),
+            name: record.name.as_str(),
+            version: None,
+            crypto_properties: CryptoProperties {
+                asset_type: "related-crypto-material",
+                algorithm_properties: None,
+                related_crypto_material_properties: Some(material),
+                certificate_properties: None,
+                oid: algorithm.map(|(algorithm, purpose)| oid(algorithm, purpose)),
+            },
+            properties,
+        }
+    }
+}
+
+fn related(algorithm: Option<(Algorithm, Purpose)>) -> Vec<Related> {
+    let to = |(algorithm, purpose)| Related {
+        r#type: "algorithm",
+        r#ref: algorithm_ref(algorithm, purpose),
+    };
+    algorithm.map(to).into_iter().collect()
+}
+
+/// Owner and tags; a note may say anything, and stays.
+fn described(description: &Description) -> Vec<Property<'_>> {
+    let owner = Some(description.owner.as_str()).filter(|owner| !owner.is_empty());
+    let owner = owner.map(|owner| Property { name: "keyreeve:owner", value: owner.into() });
+    let tags = description.tags.iter();
+    let tags = tags.map(|tag| Property { name: "keyreeve:tag", value: tag.as_str().into() });
+    owner.into_iter().chain(tags).collect()
+}
+
+/// CycloneDX's word for a certificate's state.
+fn certificate_state(state: CertificateState) -> &'static str {
+    match state {
+        CertificateState::NotYet => "pre-activation",
+        CertificateState::Valid | CertificateState::ExpiringSoon => "active",
+        CertificateState::Expired => "deactivated",
+        CertificateState::Revoked => "revoked",
     }
 }
 

@@ -1,10 +1,14 @@
-//! A version of a key as one line, for spreadsheets and scripts.
+//! A version of a key, a certificate or a public key as one line, for spreadsheets and scripts.
 
-use keyreeve_domain::{KeyRecord, KeyVersion, Timestamp};
+use keyreeve_crypto::Algorithm;
+use keyreeve_domain::{
+    CertificateRecord, Description, KeyRecord, KeyVersion, KnownKeyRecord, Timestamp,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::InventoryHead;
+use crate::read::Certificate;
 
 /// Everything before the entries.
 pub(super) fn head(about: &InventoryHead) -> Value {
@@ -16,48 +20,64 @@ pub(super) fn head(about: &InventoryHead) -> Value {
     })
 }
 
-/// What is said of a version.
-#[derive(Debug, Serialize)]
+/// What is said of one thing; what a thing of its kind does not have is absent.
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Entry<'r> {
+    kind: &'static str,
     id: String,
     name: &'r str,
-    version: u32,
-    primary: bool,
-    algorithm: &'static str,
-    purpose: &'static str,
-    strength_bits: u16,
-    quantum_safe: bool,
-    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    primary: Option<bool>,
+    algorithm: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<&'static str>,
+    strength_bits: Option<u16>,
+    quantum_safe: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     owner: &'r str,
     tags: Vec<&'r str>,
-    exportable: bool,
-    origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exportable: Option<bool>,
+    origin: &'r str,
     created_at: String,
     activated_at: Option<String>,
     use_until: Option<String>,
     deactivated_at: Option<String>,
     compromised_at: Option<String>,
     destroyed_at: Option<String>,
-    fingerprint: Option<&'r str>,
+    fingerprint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature_algorithm: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<String>,
+}
+
+fn text(at: Option<Timestamp>) -> Option<String> {
+    at.map(|at| at.to_string())
 }
 
 impl<'r> Entry<'r> {
-    pub(super) fn new(record: &'r KeyRecord, version: &'r KeyVersion) -> Self {
-        let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    pub(super) fn of_version(record: &'r KeyRecord, version: &'r KeyVersion) -> Self {
+        let fingerprint = version.fingerprints.get("spki-sha256").or(version.kcv.as_ref());
         Self {
+            kind: "key",
             id: record.id.to_string(),
             name: record.name.as_str(),
-            version: version.version,
-            primary: version.version == record.primary_version,
-            algorithm: record.algorithm.name(),
-            purpose: record.purpose.name(),
-            strength_bits: record.algorithm.strength_bits(),
-            quantum_safe: record.algorithm.is_quantum_safe(),
-            state: version.state.name(),
+            version: Some(version.version),
+            primary: Some(version.version == record.primary_version),
+            purpose: Some(record.purpose.name()),
+            state: Some(version.state.name()),
             owner: record.owner.as_str(),
             tags: record.tags.iter().map(|tag| tag.as_str()).collect(),
-            exportable: record.exportable,
+            exportable: Some(record.exportable),
             origin: version.origin.name(),
             created_at: version.created_at.to_string(),
             activated_at: text(version.activated_at),
@@ -65,12 +85,65 @@ impl<'r> Entry<'r> {
             deactivated_at: text(version.deactivated_at),
             compromised_at: text(version.compromised_at),
             destroyed_at: text(version.destroyed_at),
-            fingerprint: version
-                .fingerprints
-                .get("spki-sha256")
-                .map(String::as_str)
-                .or(version.kcv.as_deref()),
+            fingerprint: fingerprint.cloned(),
+            ..Self::of_algorithm(Some(record.algorithm))
         }
+    }
+
+    /// A certificate, valid from `activated_at` until `use_until`.
+    pub(super) fn of_certificate(record: &'r CertificateRecord, now: Timestamp) -> Self {
+        let said = Certificate::from_der(&record.der);
+        let key = said.as_ref().and_then(|said| said.public_key.as_ref().ok());
+        Self {
+            kind: "certificate",
+            id: record.id.to_string(),
+            name: &record.subject,
+            state: Some(record.state(now).name()),
+            origin: record.origin.name(),
+            created_at: record.created_at.to_string(),
+            activated_at: text(Some(record.not_before)),
+            use_until: text(Some(record.not_after)),
+            fingerprint: Some(hex::encode(record.sha256)),
+            issuer: Some(&record.issuer),
+            serial: Some(&record.serial),
+            revoked_at: text(record.revoked.map(|revoked| revoked.at)),
+            ..Self::of_algorithm(key.map(|key| key.algorithm))
+        }
+        .described(&record.description)
+        .signed(said.map(|said| said.signature_algorithm))
+    }
+
+    pub(super) fn of_known_key(record: &'r KnownKeyRecord) -> Self {
+        Self {
+            kind: "public_key",
+            id: record.id.to_string(),
+            name: record.name.as_str(),
+            origin: &record.form,
+            created_at: record.created_at.to_string(),
+            fingerprint: Some(hex::encode(record.sha256)),
+            ..Self::of_algorithm(Some(record.algorithm))
+        }
+        .described(&record.description)
+    }
+
+    fn of_algorithm(algorithm: Option<Algorithm>) -> Self {
+        Self {
+            algorithm: algorithm.map(Algorithm::name),
+            strength_bits: algorithm.map(Algorithm::strength_bits),
+            quantum_safe: algorithm.map(Algorithm::is_quantum_safe),
+            ..Self::default()
+        }
+    }
+
+    fn described(mut self, description: &'r Description) -> Self {
+        self.owner = description.owner.as_str();
+        self.tags = description.tags.iter().map(|tag| tag.as_str()).collect();
+        self
+    }
+
+    fn signed(mut self, algorithm: Option<String>) -> Self {
+        self.signature_algorithm = algorithm;
+        self
     }
 }
 
@@ -78,7 +151,7 @@ impl<'r> Entry<'r> {
 pub(super) struct CsvLine;
 
 impl CsvLine {
-    pub(super) const TITLES: [&str; 20] = [
+    pub(super) const TITLES: [&str; 25] = [
         "id",
         "name",
         "version",
@@ -99,31 +172,43 @@ impl CsvLine {
         "compromised at",
         "destroyed at",
         "fingerprint",
+        "kind",
+        "issuer",
+        "serial number",
+        "signed with",
+        "revoked at",
     ];
 
-    pub(super) fn of(entry: &Entry<'_>) -> [String; 20] {
-        let text = |cell: &Option<String>| cell.clone().unwrap_or_default();
+    pub(super) fn of(entry: &Entry<'_>) -> [String; 25] {
+        fn text(cell: Option<impl ToString>) -> String {
+            cell.map(|cell| cell.to_string()).unwrap_or_default()
+        }
         [
             entry.id.clone(),
             harmless(entry.name),
-            entry.version.to_string(),
-            entry.primary.to_string(),
-            entry.algorithm.into(),
-            entry.purpose.into(),
-            entry.strength_bits.to_string(),
-            entry.quantum_safe.to_string(),
-            entry.state.into(),
+            text(entry.version),
+            text(entry.primary),
+            text(entry.algorithm),
+            text(entry.purpose),
+            text(entry.strength_bits),
+            text(entry.quantum_safe),
+            text(entry.state),
             harmless(entry.owner),
             harmless(&entry.tags.join(", ")),
-            entry.exportable.to_string(),
+            text(entry.exportable),
             entry.origin.into(),
             entry.created_at.clone(),
-            text(&entry.activated_at),
-            text(&entry.use_until),
-            text(&entry.deactivated_at),
-            text(&entry.compromised_at),
-            text(&entry.destroyed_at),
-            entry.fingerprint.unwrap_or_default().into(),
+            text(entry.activated_at.as_ref()),
+            text(entry.use_until.as_ref()),
+            text(entry.deactivated_at.as_ref()),
+            text(entry.compromised_at.as_ref()),
+            text(entry.destroyed_at.as_ref()),
+            text(entry.fingerprint.as_ref()),
+            entry.kind.into(),
+            harmless(entry.issuer.unwrap_or_default()),
+            text(entry.serial),
+            text(entry.signature_algorithm.as_ref()),
+            text(entry.revoked_at.as_ref()),
         ]
     }
 }

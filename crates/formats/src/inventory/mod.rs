@@ -1,4 +1,5 @@
-//! What a vault holds, for those who keep an inventory: keys, algorithms, states and dates, never a value.
+//! What a vault holds, for those who keep an inventory: keys, certificates, algorithms, states and dates,
+//! never a value.
 
 mod algorithms;
 mod cyclonedx;
@@ -9,11 +10,15 @@ use std::io::{self, Write};
 use std::str::FromStr;
 
 use keyreeve_crypto::{Algorithm, Purpose};
-use keyreeve_domain::{DocumentId, KeyRecord, VaultId};
+use keyreeve_domain::{
+    CertificateRecord, DocumentId, KeyRecord, KnownKeyRecord, Timestamp, VaultId,
+};
 use serde::Serialize;
 
 use cyclonedx::{Component, head};
 use line::{CsvLine, Entry};
+
+use crate::read::Certificate;
 
 /// An inventory's format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,14 +107,43 @@ impl<W: Write> InventoryWriter<W> {
         for version in &record.versions {
             match self.format {
                 InventoryFormat::Cdx => self.item(&Component::of_version(record, version))?,
-                InventoryFormat::Json => self.item(&Entry::new(record, version))?,
-                InventoryFormat::Csv => {
-                    write_csv(&mut self.out, CsvLine::of(&Entry::new(record, version)))?;
-                }
+                _ => self.entry(&Entry::of_version(record, version))?,
             }
         }
         self.algorithms.insert((record.algorithm, record.purpose));
         Ok(())
+    }
+
+    /// Adds a certificate, in the state that it has at `now`.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn add_certificate(
+        &mut self,
+        record: &CertificateRecord,
+        now: Timestamp,
+    ) -> io::Result<()> {
+        if self.format != InventoryFormat::Cdx {
+            return self.entry(&Entry::of_certificate(record, now));
+        }
+        let said = Certificate::from_der(&record.der);
+        let key = said.as_ref().and_then(|said| said.public_key.as_ref().ok());
+        let algorithm = key.and_then(|key| usual(key.algorithm));
+        self.algorithms.extend(algorithm);
+        self.item(&Component::of_certificate(record, said.as_ref(), algorithm, now))
+    }
+
+    /// Adds a public key whose private half is elsewhere.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn add_known_key(&mut self, record: &KnownKeyRecord) -> io::Result<()> {
+        if self.format != InventoryFormat::Cdx {
+            return self.entry(&Entry::of_known_key(record));
+        }
+        let algorithm = usual(record.algorithm);
+        self.algorithms.extend(algorithm);
+        self.item(&Component::of_known_key(record, algorithm))
     }
 
     /// Completes it.
@@ -129,11 +163,23 @@ impl<W: Write> InventoryWriter<W> {
         Ok(self.out)
     }
 
+    fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        match self.format {
+            InventoryFormat::Csv => write_csv(&mut self.out, CsvLine::of(entry)),
+            _ => self.item(entry),
+        }
+    }
+
     fn item(&mut self, item: &impl Serialize) -> io::Result<()> {
         self.out.write_all(if self.is_first { b"\n" } else { b",\n" })?;
         self.is_first = false;
         Ok(serde_json::to_writer(&mut self.out, item)?)
     }
+}
+
+/// An algorithm with what its keys are mostly for, where nothing says what this one is for.
+fn usual(algorithm: Algorithm) -> Option<(Algorithm, Purpose)> {
+    algorithm.purposes().first().map(|purpose| (algorithm, *purpose))
 }
 
 /// Writes an object's members and leaves the list `name` open, which comes last.

@@ -281,7 +281,7 @@ fn named(oid: ObjectIdentifier) -> String {
 }
 
 /// The number without the zero that keeps it from being negative.
-fn serial(bytes: &[u8]) -> String {
+pub(super) fn serial(bytes: &[u8]) -> String {
     let number = match bytes {
         [0, rest @ ..] if !rest.is_empty() => rest,
         all => all,

@@ -7,7 +7,7 @@ use pkcs8::der::{Decode as _, Reader as _, Tag, Tagged as _};
 
 use super::form::Form;
 use super::item::Item;
-use super::{certificate, encrypted_pkcs8, pkcs12_file, unread};
+use super::{certificate, encrypted_pkcs8, pkcs12_file, revocation_list};
 
 /// The first two members' tags tell the structures apart.
 pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
         (Tag::Sequence, Tag::Sequence) => match form_of(first) {
             Form::CertificateRequest => certificate::read_request(bytes),
             Form::Certificate => certificate::read(bytes),
-            other => unread::of(other),
+            _ => revocation_list::read(bytes),
         },
         (Tag::ObjectIdentifier, _) if is_pkcs7(first) => {
             return Some(certificate::read_pkcs7(bytes));
@@ -46,11 +46,11 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
 }
 
 /// A certificate's body begins with its version or a serial number and goes on with an algorithm;
-/// a request's begins with a version and a name.
+/// a request's begins with a version and a name; a list's has a time behind its issuer's name.
 fn form_of(body: AnyRef<'_>) -> Form {
     let tags = body.sequence(|members| -> Result<_, pkcs8::der::Error> {
         let mut tags = Vec::new();
-        while !members.is_finished() && tags.len() < 4 {
+        while !members.is_finished() {
             tags.push(AnyRef::decode(members)?.tag());
         }
         Ok(tags)
@@ -59,9 +59,10 @@ fn form_of(body: AnyRef<'_>) -> Form {
         Ok([Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::ContextSpecific { .. }]) => {
             Form::CertificateRequest
         }
-        Ok([Tag::Sequence, ..] | [Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::UtcTime]) => {
-            Form::RevocationList
-        }
+        Ok(
+            [Tag::Sequence, ..]
+            | [Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::UtcTime | Tag::GeneralizedTime, ..],
+        ) => Form::RevocationList,
         _ => Form::Certificate,
     }
 }

@@ -44,6 +44,8 @@ forms! {
     OpenSsh = "openssh", "OpenSSH private key";
     /// A line of a `.pub` or `authorized_keys` file.
     OpenSshPublic = "openssh-public", "OpenSSH public key";
+    /// A line of a `…-cert.pub` file.
+    SshCertificate = "openssh-certificate", "OpenSSH certificate";
     /// `PUBLIC KEY`.
     Spki = "spki", "Public key";
     /// A JSON Web Key.

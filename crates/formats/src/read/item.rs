@@ -15,7 +15,9 @@ use super::openpgp::{LockedOpenPgp, OpenPgpKey};
 use super::openssh::LockedOpenSsh;
 use super::pkcs12_file::Pkcs12File;
 use super::putty::LockedPutty;
+use super::revocation_list::RevocationList;
 use super::signify::Signify;
+use super::ssh_certificate::SshCertificate;
 use super::traditional::Traditional;
 use crate::text;
 
@@ -49,6 +51,10 @@ pub enum Found {
     Public(AdoptedPublicKey),
     /// A certificate or a request for one.
     Certificate(Box<Certificate>),
+    /// A list of revoked certificates.
+    RevocationList(Box<RevocationList>),
+    /// A certificate of OpenSSH.
+    SshCertificate(Box<SshCertificate>),
     /// An encrypted private key.
     Locked(Locked),
     /// Something that cannot be taken in.

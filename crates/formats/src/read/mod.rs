@@ -18,7 +18,9 @@ mod pbe;
 mod pem;
 mod pkcs12_file;
 mod putty;
+mod revocation_list;
 mod signify;
+mod ssh_certificate;
 mod symmetric;
 mod traditional;
 mod unread;
@@ -31,6 +33,8 @@ pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
 pub use openpgp::OpenPgpKey;
+pub use revocation_list::RevocationList;
+pub use ssh_certificate::SshCertificate;
 
 /// The largest file looked at, in bytes.
 pub const MAX_FILE_LEN: usize = 4 * 1024 * 1024;

@@ -15,7 +15,7 @@ use super::form::Form;
 use super::item::{Found, Item, Locked, LockedKind, Refusal};
 use super::openssh_scalar::Parts;
 use super::traditional::dsa;
-use super::{MAX_ITEMS, ReadError};
+use super::{MAX_ITEMS, ReadError, ssh_certificate};
 
 /// `bcrypt`'s rounds at most: seconds, where ssh-keygen's usual number is 24.
 pub(super) const MAX_BCRYPT_ROUNDS: u32 = 2_000;
@@ -137,8 +137,12 @@ fn public(key: &KeyData) -> Result<AdoptedPublicKey, Refusal> {
 
 /// A public key as a line has it between its type and its comment; `None` where it does not decode.
 pub(super) fn read_blob(base64: &str) -> Option<Result<AdoptedPublicKey, Refusal>> {
-    let bytes = BASE64_STANDARD.decode(base64).ok()?;
-    Some(public(PublicKey::from_bytes(&bytes).ok()?.key_data()))
+    read_key(&BASE64_STANDARD.decode(base64).ok()?)
+}
+
+/// A public key as SSH sends it; `None` where it does not decode.
+pub(super) fn read_key(bytes: &[u8]) -> Option<Result<AdoptedPublicKey, Refusal>> {
+    Some(public(PublicKey::from_bytes(bytes).ok()?.key_data()))
 }
 
 fn security_key() -> Refusal {
@@ -169,6 +173,9 @@ pub(super) fn read_lines(text: &str) -> Result<Vec<Item>, ReadError> {
 }
 
 fn read_line(line: &str) -> Item {
+    if let Some(certificate) = ssh_certificate::in_line(line) {
+        return ssh_certificate::read(certificate);
+    }
     let Ok(entry) = line.parse::<Entry>() else {
         let damaged = "the line is damaged, or of a kind of key that Keyreeve does not know";
         return Item::refused(Form::OpenSshPublic, Refusal::Damaged(damaged.into()));

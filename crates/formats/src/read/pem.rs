@@ -8,7 +8,9 @@ use super::encrypted_pkcs8;
 use super::form::Form;
 use super::item::{Item, Refusal};
 use super::traditional::{self, Body};
-use super::{MAX_ITEMS, ReadError, age_file, certificate, openpgp, openssh, unread};
+use super::{
+    MAX_ITEMS, ReadError, age_file, certificate, openpgp, openssh, revocation_list, unread,
+};
 
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
@@ -96,7 +98,7 @@ fn read_block(block: &Block<'_>) -> Vec<Item> {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
             body().map(|der| certificate::read_request(&der))
         }
-        "X509 CRL" => Some(unread::of(Form::RevocationList)),
+        "X509 CRL" => body().map(|der| revocation_list::read(&der)),
         "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => {
             return match body() {
                 Some(der) => certificate::read_pkcs7(&der),

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keyreeve_domain::{
-    KeyId, KeyName, KeyRecord, KeyVersion, Note, Origin, Owner, Tag, TextError, Timestamp,
-};
+use keyreeve_domain::{KeyId, KeyName, KeyRecord, KeyVersion, Note, Origin, Owner, Tag, Timestamp};
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::{Answer, damaged};
 use crate::keys::{Derived, StoredKey};
-use crate::stored::{Json, Millis, Named, Natural};
+use crate::stored::{Json, Millis, Named, Natural, parsed};
 
 /// The columns that [`key`] takes.
 pub(super) const KEY_COLUMNS: &str =
@@ -147,15 +145,6 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
             revision: row.get::<_, Natural>(14)?.0,
         },
     })
-}
-
-fn parsed<T>(
-    row: &Row<'_>,
-    column: usize,
-    parse: impl Fn(&str) -> Result<T, TextError>,
-) -> rusqlite::Result<T> {
-    let text = row.get_ref(column)?.as_str()?;
-    parse(text).map_err(|error| FromSqlError::other(error).into())
 }
 
 /// Adds tags and versions.

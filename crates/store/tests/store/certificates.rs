@@ -4,7 +4,7 @@ use keyreeve_crypto::sha256;
 use keyreeve_domain::ports::StoreError;
 use keyreeve_domain::{
     CertificateChange, CertificateCounts, CertificateId, CertificateOrigin, CertificateQuery,
-    CertificateRecord, KeyVersionId, RevocationReason,
+    CertificateRecord, Description, DescriptionEdit, KeyVersionId, Note, RevocationReason,
 };
 
 use crate::support::{Vault, at, key_id, stamp};
@@ -35,6 +35,7 @@ fn record(number: u8, end: i64) -> CertificateRecord {
         issued_by: Some(KeyVersionId { key: key_id(2), version: 1 }),
         revoked: None,
         replaced_by: None,
+        description: Description::default(),
         created_at: at(0),
     }
 }
@@ -65,12 +66,37 @@ fn what_was_kept_comes_back_as_it_was_also_after_a_change() {
     save(&vault, &revoked).unwrap();
     let replaced = all[1].replace(all[0].id).unwrap();
     save(&vault, &replaced).unwrap();
+    let ca = KeyVersionId { key: key_id(2), version: 1 };
+    let attached = all[2].attach_issuer(ca);
+    save(&vault, &attached).unwrap();
     let read = vault.store.read().unwrap();
-    for record in [revoked.record, replaced.record] {
+    for record in [revoked.record, replaced.record, attached.record] {
         assert_eq!(read.trusted_certificate(record.id).unwrap(), Some(record));
     }
     assert_eq!(read.trusted_certificate(CertificateId::from_random([7; 16])).unwrap(), None);
-    assert_eq!(read.key_changes_since(0).unwrap(), 7);
+    assert_eq!(read.key_changes_since(0).unwrap(), 8);
+}
+
+#[test]
+fn a_removed_one_is_gone_and_cannot_be_put_back_unnoticed() {
+    let (vault, all) = filled();
+    let edit = DescriptionEdit { note: Some(Note::parse("old").unwrap()), ..Default::default() };
+    let noted = all[2].edit(edit).unwrap();
+    save(&vault, &noted).unwrap();
+    assert_eq!(
+        vault.store.read().unwrap().trusted_certificate(all[2].id).unwrap().as_ref(),
+        Some(&noted.record)
+    );
+    let copy = "CREATE TABLE copy AS SELECT * FROM certificates";
+    vault.tamper(copy);
+    save(&vault, &noted.record.remove().unwrap()).unwrap();
+    let read = vault.store.read().unwrap();
+    assert_eq!(read.trusted_certificate(all[2].id).unwrap(), None);
+    assert_eq!(read.certificates(&CertificateQuery::default()).unwrap().len(), 2);
+    drop(read);
+    assert!(vault.tamper("INSERT OR IGNORE INTO certificates SELECT * FROM copy") > 0);
+    let found = vault.store.read().unwrap().trusted_certificate(all[2].id);
+    assert!(matches!(found, Err(StoreError::Tampered { .. })), "{found:?}");
 }
 
 #[test]
@@ -89,6 +115,15 @@ fn questions_are_answered_those_that_end_first_before_the_others() {
     assert_eq!(found(CertificateQuery { search: Some("ROOT".into()), ..any() }), [3, 2, 1]);
     assert_eq!(found(CertificateQuery { search: Some("%".into()), ..any() }), [0_u8; 0]);
     assert_eq!(found(CertificateQuery { subject: Some("CN=Größe 3".into()), ..any() }), [3]);
+    assert_eq!(found(CertificateQuery { issuer: Some("CN=Root".into()), ..any() }), [3, 2, 1]);
+    assert_eq!(found(CertificateQuery { issuer: Some("CN=root".into()), ..any() }), [0_u8; 0]);
+    let both = CertificateQuery {
+        issuer: Some("CN=Root".into()),
+        key: Some(key_id(1)),
+        search: Some("4f01".into()),
+        ..any()
+    };
+    assert_eq!(found(both), [1]);
     assert_eq!(found(CertificateQuery { sha256: Some(all[0].sha256), ..any() }), [1]);
     assert_eq!(found(CertificateQuery { public_key_sha256: Some([2; 32]), ..any() }), [2]);
     for name in [all[1].id.to_string(), "4F02".into(), hex::encode(all[1].sha256)] {
@@ -141,6 +176,10 @@ fn a_changed_row_is_found_when_the_certificate_is_used() {
         "UPDATE certificates SET revocation_reason = 'whim'",
         "UPDATE certificates SET replaced_by = id",
         "UPDATE certificates SET created_at = created_at + 1",
+        "UPDATE certificates SET owner = 'x'",
+        "UPDATE certificates SET note = 'x'",
+        "UPDATE certificates SET tags = '[\"x\"]'",
+        "UPDATE certificates SET tags = 'x'",
         "DELETE FROM certificates",
         "UPDATE audit_entries SET vouches = 0 WHERE action LIKE 'certificate.%'",
         "DELETE FROM audit_entries WHERE action = 'certificate.revoke'",

@@ -337,7 +337,7 @@ fn a_vault_of_schema_1_learns_which_keys_have_expired() {
     let (vault, records) = filled(&samples);
     raw(&vault.file())
         .execute_batch(
-            "DROP TABLE certificates; DROP INDEX keys_by_expiry; ALTER TABLE keys DROP COLUMN expired;
+            "DROP TABLE certificates; DROP TABLE public_keys; DROP INDEX keys_by_expiry; ALTER TABLE keys DROP COLUMN expired;
              PRAGMA user_version = 1;",
         )
         .unwrap();

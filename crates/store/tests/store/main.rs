@@ -7,6 +7,7 @@ mod concurrency;
 mod copies;
 mod destruction;
 mod keys;
+mod known_keys;
 mod listing;
 mod opening;
 mod searching;

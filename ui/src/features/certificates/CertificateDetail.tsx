@@ -81,7 +81,7 @@ function Acts({
   onAct: CertificateDetailProps["onAct"];
 }) {
   const mayChange = useSession().slot.role !== "auditor";
-  const { certificate, renewable, revocable, signsLists } = detail;
+  const { certificate, renewable, revocable, signsLists, removable } = detail;
   return (
     <div className="kr-certificate-acts">
       {renewable && (
@@ -92,36 +92,46 @@ function Acts({
       <Button size="xs" variant="default" onClick={() => onAct({ kind: "export", certificate })}>
         Export…
       </Button>
-      {(revocable || signsLists) && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button
-              size="xs"
-              variant="default"
-              rightSection={<IconChevronDown size={14} aria-hidden />}
-              data-testid="certificate-more"
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            size="xs"
+            variant="default"
+            rightSection={<IconChevronDown size={14} aria-hidden />}
+            data-testid="certificate-more"
+          >
+            More
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={!mayChange} onClick={() => onAct({ kind: "edit", certificate })}>
+            Edit owner, tags and note…
+          </Menu.Item>
+          {signsLists && (
+            <Menu.Item disabled={!mayChange} onClick={() => onAct({ kind: "crl", certificate })}>
+              Write the revocation list…
+            </Menu.Item>
+          )}
+          {revocable && (
+            <Menu.Item
+              color="bad"
+              disabled={!mayChange}
+              onClick={() => onAct({ kind: "revoke", certificate })}
             >
-              More
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {signsLists && (
-              <Menu.Item disabled={!mayChange} onClick={() => onAct({ kind: "crl", certificate })}>
-                Write the revocation list…
-              </Menu.Item>
-            )}
-            {revocable && (
-              <Menu.Item
-                color="bad"
-                disabled={!mayChange}
-                onClick={() => onAct({ kind: "revoke", certificate })}
-              >
-                Revoke…
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+              Revoke…
+            </Menu.Item>
+          )}
+          {removable && (
+            <Menu.Item
+              color="bad"
+              disabled={!mayChange}
+              onClick={() => onAct({ kind: "remove", certificate })}
+            >
+              Remove…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
     </div>
   );
 }
@@ -253,6 +263,15 @@ function Facts({ detail }: { detail: CertificateDetailResponse }) {
                   : `yes, with at most ${says.pathLength} below it`,
           },
           { term: "Signed with", value: says.signatureAlgorithm },
+          { term: "Owner", value: certificate.description.owner || null },
+          { term: "Tags", value: list(certificate.description.tags) },
+          {
+            term: "Note",
+            value:
+              certificate.description.note === "" ? null : (
+                <span className="kr-note">{certificate.description.note}</span>
+              ),
+          },
           { term: "Serial number", value: <Exact text={certificate.serial} what="serial number" /> },
           {
             term: "SHA-256",

@@ -1,6 +1,6 @@
-import type { KeyboardEvent } from "react";
 import type { KeptCertificateView } from "../../ipc/bindings";
 import { CertificateBadge, certificateEnd, commonName } from "../../shared/CertificateBadge";
+import { moveFocus } from "./moveFocus";
 
 interface CertificateTableProps {
   certificates: readonly KeptCertificateView[];
@@ -55,14 +55,4 @@ export function CertificateTable({ certificates, current, onChoose }: Certificat
       </tbody>
     </table>
   );
-}
-
-function moveFocus(event: KeyboardEvent<HTMLTableElement>): void {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  const buttons = [...event.currentTarget.querySelectorAll("button")];
-  const at = buttons.indexOf(event.target as HTMLButtonElement);
-  const next = buttons[at + step];
-  if (step === 0 || at < 0 || next === undefined) return;
-  event.preventDefault();
-  next.focus();
 }

@@ -15,7 +15,13 @@ const root: KeptCertificateView = {
   ...{ serial: "4f01", notBefore: "2026-01-01T00:00:00Z", notAfter: "2036-01-01T00:00:00Z" },
   ...{ state: "valid", sha256: "aa".repeat(32), authority: true, origin: "self_signed" },
   ...{ key: { id: "k1", name: "root-ca", version: 1 }, issuedBy: { id: "k1", name: "root-ca", version: 1 } },
-  ...{ revokedAt: null, revocationReason: null, replacedBy: null, createdAt: "2026-01-01T00:00:00Z" },
+  ...{
+    revokedAt: null,
+    revocationReason: null,
+    replacedBy: null,
+    description: { owner: "", note: "", tags: [] },
+    createdAt: "2026-01-01T00:00:00Z",
+  },
 };
 const leaf: KeptCertificateView = {
   ...root,

@@ -1,1 +1,2 @@
 export { CertificatesScreen } from "./CertificatesScreen";
+export { PublicKeysScreen } from "./public/PublicKeysScreen";

@@ -6,11 +6,13 @@ import { EmptyState } from "../../shared/EmptyState";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { plural } from "../../shared/format";
 import { useSession } from "../../shared/gate";
-import { useNavigation } from "../../shared/navigation";
+import { useIntent, useNavigation } from "../../shared/navigation";
 import { Page, Section } from "../../shared/Page";
 import { useOverview, useVerification } from "../../shared/queries";
+import { useDialog } from "../../shared/useDialog";
 import { useNow } from "../../shared/useNow";
 import { Cards } from "./Cards";
+import { InventoryDialog } from "./InventoryDialog";
 import { NeedsList } from "./NeedsList";
 import { needsOf } from "./needs";
 import "./OverviewScreen.css";
@@ -21,6 +23,9 @@ import { StrengthList } from "./StrengthList";
 export function OverviewScreen() {
   const overview = useOverview();
   const { go } = useNavigation();
+  const inventory = useDialog<"inventory">();
+  const { open } = inventory;
+  useIntent("overview", open);
   const empty = overview.data !== undefined && overview.data.counts.total === 0;
   return (
     <Page
@@ -28,6 +33,9 @@ export function OverviewScreen() {
       summary={overview.data === undefined ? undefined : plural(overview.data.counts.total, "key")}
       actions={
         <>
+          <Button variant="default" onClick={() => open("inventory")}>
+            Inventory…
+          </Button>
           <Button variant="default" onClick={() => go({ section: "audit", intent: "verify" })}>
             Verify now
           </Button>
@@ -46,6 +54,7 @@ export function OverviewScreen() {
       {overview.data !== undefined &&
         overview.error === null &&
         (empty ? <NewVault /> : <Everything overview={overview.data} />)}
+      {inventory.shown !== null && <InventoryDialog onClose={inventory.close} />}
     </Page>
   );
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use keyreeve_crypto::public_fingerprints;
-use keyreeve_formats::Certificate;
+use keyreeve_formats::{Certificate, RevocationList};
 
-use crate::api::{CertificateView, ExtensionView, FoundOutcome, Validity};
+use crate::api::{CertificateView, ExtensionView, FoundOutcome, RevocationListView, Validity};
 
 /// What would come of it: what is out of its time or names a bad key is a problem, and a request is not
 /// kept.
@@ -96,6 +96,22 @@ pub(super) fn issuer_of<'c>(
         other.issued.is_some() && other.subject == *issuer && same_key
     };
     others.find(|(_, other)| fits(other)).map(|(number, _)| number)
+}
+
+/// What a list of revoked certificates says.
+pub(super) fn list_view(list: &RevocationList) -> RevocationListView {
+    const SHOWN: usize = 100;
+    let line = |(serial, revocation): &(String, keyreeve_domain::Revocation)| {
+        format!("{serial}, {}, {}", day(revocation.at), revocation.reason.name())
+    };
+    RevocationListView {
+        issuer: list.issuer.clone(),
+        this_update: list.this_update.to_string(),
+        next_update: list.next_update.map(|at| at.to_string()),
+        number: list.number.clone(),
+        total: u32::try_from(list.revoked.len()).unwrap_or(u32::MAX),
+        revoked: list.revoked.iter().take(SHOWN).map(line).collect(),
+    }
 }
 
 fn day(time: Timestamp) -> String {

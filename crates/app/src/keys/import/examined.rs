@@ -10,7 +10,7 @@ use keyreeve_domain::KeyName;
 use keyreeve_domain::ports::{Progress, StoreError};
 use keyreeve_formats::{Form, Found, Item, MAX_ITEMS, ReadError, Refusal, read};
 
-use super::{certificate, gather};
+use super::{certificate, gather, ssh_certificate};
 use crate::api::{ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView};
 use crate::error::Error;
 
@@ -233,6 +233,7 @@ impl Entry {
             Found::Symmetric(key) => key.algorithms.first().copied(),
             Found::Public(key) => Some(key.algorithm),
             Found::Certificate(found) => found.public_key.as_ref().ok().map(|key| key.algorithm),
+            Found::SshCertificate(found) => found.public_key.as_ref().ok().map(|key| key.algorithm),
             Found::Locked(locked) => locked.public.as_ref().map(|key| key.algorithm),
             _ => None,
         }
@@ -276,11 +277,14 @@ impl Entry {
             }
             Found::Refused(refusal) => (O::Problem, Some(refusal.to_string())),
             Found::Certificate(found) => certificate::outcome(found, now, self.verdict.is_some()),
-            _ if self.verdict.is_none() => (O::Sound, None),
-            Found::Public(_) => (
+            Found::RevocationList(_) if self.verdict.is_some() => (
                 O::Unsupported,
-                Some("the public half alone: bring the private key in instead".into()),
+                Some("a revocation list is followed where certificates are imported".into()),
             ),
+            Found::SshCertificate(found) => {
+                ssh_certificate::outcome(found, now, self.verdict.is_some())
+            }
+            _ if self.verdict.is_none() => (O::Sound, None),
             _ => (O::New, None),
         }
     }
@@ -290,6 +294,11 @@ impl Entry {
         let (outcome, problem) = self.outcome(now);
         let fingerprints = match &self.item.found {
             Found::Certificate(found) => Some(certificate::fingerprints(found)),
+            Found::SshCertificate(found) => found
+                .public_key
+                .as_ref()
+                .ok()
+                .and_then(|key| public_fingerprints(key.algorithm, &key.spki).ok()),
             _ => self
                 .public()
                 .and_then(|(algorithm, spki)| public_fingerprints(algorithm, spki).ok()),
@@ -309,6 +318,8 @@ impl Entry {
                 (FoundKind::Certificate, Vec::new(), None)
             }
             Found::Certificate(_) => (FoundKind::CertificateRequest, Vec::new(), None),
+            Found::RevocationList(_) => (FoundKind::RevocationList, Vec::new(), None),
+            Found::SshCertificate(_) => (FoundKind::SshCertificate, Vec::new(), None),
             Found::Locked(_) => (FoundKind::Locked, Vec::new(), None),
             _ => (FoundKind::Other, Vec::new(), None),
         };
@@ -331,6 +342,14 @@ impl Entry {
             warnings: self.item.warnings.clone(),
             certificate: match &self.item.found {
                 Found::Certificate(found) => Some(certificate::view(found, now)),
+                _ => None,
+            },
+            revocation_list: match &self.item.found {
+                Found::RevocationList(list) => Some(certificate::list_view(list)),
+                _ => None,
+            },
+            ssh_certificate: match &self.item.found {
+                Found::SshCertificate(found) => Some(ssh_certificate::view(found)),
                 _ => None,
             },
         }

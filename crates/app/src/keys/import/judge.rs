@@ -11,6 +11,7 @@ use super::examined::{Entry, Examined, Verdict, cancelled};
 use crate::certificates::kept_twin;
 use crate::error::Error;
 use crate::keys::material::open_material_of;
+use crate::known_keys::kept_as;
 use crate::session::UnlockedSession;
 
 /// The fingerprint by which a public half is looked up.
@@ -100,7 +101,13 @@ pub(super) fn twin(
     chosen: Option<Algorithm>,
 ) -> Result<Option<String>, Error> {
     if let Some((algorithm, spki)) = entry.public() {
-        return public_twin(session, tx, algorithm, spki);
+        let twin = public_twin(session, tx, algorithm, spki)?;
+        let is_alone = matches!(entry.item.found, Found::Public(_));
+        // A private key takes the place of its public half.
+        return match twin {
+            None if is_alone => Ok(kept_as(tx, spki)?.map(|kept| kept.name.to_string())),
+            twin => Ok(twin),
+        };
     }
     match &entry.item.found {
         Found::Certificate(found) => kept_twin(tx, found),

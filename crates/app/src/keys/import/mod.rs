@@ -7,6 +7,7 @@ mod certificate;
 mod examined;
 mod gather;
 mod judge;
+mod ssh_certificate;
 mod store;
 
 /// The field that keeps when an OpenPGP key was made: without it the fingerprint could not be made again.

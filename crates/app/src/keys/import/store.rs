@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
 
-use keyreeve_crypto::{Algorithm, make_array};
+use keyreeve_crypto::{AdoptedPublicKey, Algorithm, make_array};
 use keyreeve_domain::ports::{Progress, SealedVersion};
-use keyreeve_domain::{CustomField, KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
+use keyreeve_domain::{CustomField, Description, KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
 use keyreeve_formats::{Found, SymmetricKey};
 
 use super::OPENPGP_CREATED;
@@ -19,6 +19,7 @@ use crate::certificates;
 use crate::error::Error;
 use crate::keys::material::Made;
 use crate::keys::view;
+use crate::known_keys;
 use crate::parse;
 use crate::session::{UnlockedSession, Write};
 
@@ -113,6 +114,7 @@ pub fn import_keys(
     let total = request.choices.len() as u64;
     let mut keys = Vec::new();
     let mut found_certificates = Vec::new();
+    let mut public_keys = 0;
     for (done, choice) in (1..).zip(&request.choices) {
         cancelled(progress)?;
         let entry = entries
@@ -123,9 +125,16 @@ pub fn import_keys(
             found_certificates.push(found.as_ref());
             continue;
         }
+        if let Found::Public(found) = &entry.item.found {
+            keep_public(session, &mut write, request, choice, entry, found)?;
+            public_keys += 1;
+            progress.report(done, total);
+            continue;
+        }
         let (change, sealed) = change(session, &write, request, choice, entry)?;
         write.tx.save_key(&change, &[sealed], &write.stamp)?;
         certificates::attach_waiting(&mut *write.tx, &write.stamp, &change.record)?;
+        known_keys::give_way(&mut *write.tx, &write.stamp, &change.record)?;
         if keys.len() < SHOWN {
             keys.push(view::row_of(&change.record));
         }
@@ -135,12 +144,12 @@ pub fn import_keys(
     found_certificates.sort_by_key(|found| certificates::above_first(found));
     let kept = count(found_certificates.len());
     for found in found_certificates {
-        certificates::keep_found(&mut write, found)?;
+        certificates::keep_found(&mut write, found, described(request)?)?;
     }
     write.commit()?;
     *place = None;
-    let imported = count(request.choices.len()).saturating_sub(kept);
-    Ok(ImportKeysResponse { keys, imported, certificates: kept })
+    let imported = count(request.choices.len()).saturating_sub(kept + public_keys);
+    Ok(ImportKeysResponse { keys, imported, certificates: kept, public_keys })
 }
 
 fn count(len: usize) -> u32 {
@@ -160,6 +169,37 @@ fn nothing_staged() -> Error {
     Error::invalid("there is nothing to bring in: choose the files again")
 }
 
+/// Keeps a public key whose private half is elsewhere.
+fn keep_public(
+    session: &UnlockedSession,
+    write: &mut Write<'_>,
+    request: &ImportKeysRequest,
+    choice: &ImportChoice,
+    entry: &Entry,
+    found: &AdoptedPublicKey,
+) -> Result<(), Error> {
+    let named = choice.name.as_deref().unwrap_or(&entry.name);
+    if let Some(twin) = twin(session, &*write.tx, entry, None)? {
+        return Err(in_vault(named, &twin));
+    }
+    let description = Description { note: note(entry, named)?, ..described(request)? };
+    known_keys::keep(write, named, entry.item.form, found, description)
+}
+
+/// What is said of all that comes in.
+fn described(request: &ImportKeysRequest) -> Result<Description, Error> {
+    Ok(Description {
+        owner: Owner::parse(&request.owner)?,
+        note: Note::default(),
+        tags: parse::tags(&request.tags)?,
+    })
+}
+
+fn in_vault(named: &str, twin: &str) -> Error {
+    let message = format!("“{}” is in the vault as “{twin}”", parse::short(named));
+    Error::new(ErrorCode::Exists, message)
+}
+
 fn change(
     session: &UnlockedSession,
     write: &Write<'_>,
@@ -171,19 +211,23 @@ fn change(
     let (algorithm, made) = material(choice, entry)?;
     // The vault may have got it since it was looked at; and nothing is chosen twice.
     if let Some(twin) = twin(session, &*write.tx, entry, Some(algorithm))? {
-        let message = format!("“{}” is in the vault as “{twin}”", parse::short(named));
-        return Err(Error::new(ErrorCode::Exists, message));
+        return Err(in_vault(named, &twin));
     }
     let purpose = choice.purpose.unwrap_or_else(|| entry.purpose(algorithm));
+    // What was said of the public half while it was kept alone goes over to the key.
+    let kept = entry.public().map(|(_, spki)| known_keys::kept_as(&*write.tx, spki)).transpose()?;
+    let said = kept.flatten().map(|kept| kept.description).unwrap_or_default();
+    let asked = described(request)?;
+    let note = note(entry, named)?;
     let new = NewKey {
         id: KeyId::from_random(make_array()?),
         name: parse::name(named)?,
         purpose,
         algorithm,
         exportable: request.exportable,
-        owner: Owner::parse(&request.owner)?,
-        note: note(entry, named)?,
-        tags: parse::tags(&request.tags)?,
+        owner: if asked.owner == Owner::default() { said.owner } else { asked.owner },
+        note: if note == Note::default() { said.note } else { note },
+        tags: asked.tags.into_iter().chain(said.tags).collect(),
         where_used: Vec::new(),
         fields: fields(entry)?,
         policy: parse::policy(&request.policy, None, algorithm, purpose)?,

@@ -1,14 +1,15 @@
-//! `keyreeve cert list|show|import|export|revoke`: what is kept.
+//! `keyreeve cert list|show|import|export|edit|remove|revoke`: what is kept.
 
 use clap::Args;
 use keyreeve_app::UnlockedSession;
 use keyreeve_app::api::{
     CertificateDetailResponse, CertificateKeyView, CertificateListRequest, CertificateRequest,
-    ExportCertificateRequest, ImportCertificatesRequest, KeptCertificateView,
-    RevokeCertificateRequest,
+    EditCertificateRequest, ExportCertificateRequest, ImportCertificatesRequest,
+    KeptCertificateView, RemoveCertificateRequest, RevokeCertificateRequest,
 };
 use keyreeve_app::certificates;
 
+use crate::commands::describe::DescriptionArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Answer;
@@ -23,7 +24,7 @@ pub(crate) struct ListArgs {
     /// Only those of this key
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// Only those with this in their subject, issuer, number or fingerprint
+    /// Only those with this in their subject, issuer, number, fingerprint, owner, note or tags
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// At most so many: 500 unless given
@@ -42,7 +43,7 @@ pub(crate) struct ShowArgs {
 /// Brings certificates in.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files in PEM, DER or PKCS#7
+    /// Files in PEM, DER or PKCS#7; revocation lists too
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
 }
@@ -62,6 +63,27 @@ pub(crate) struct ExportArgs {
     /// Writes the certificates above it behind it, too
     #[arg(long, conflicts_with = "der")]
     chain: bool,
+}
+
+/// Changes what is said of a certificate.
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    /// The certificate: its number, or the beginning of its identifier or fingerprint
+    #[arg(value_name = "CERTIFICATE")]
+    certificate: String,
+    #[command(flatten)]
+    description: DescriptionArgs,
+}
+
+/// Removes a certificate.
+#[derive(Debug, Args)]
+pub(crate) struct RemoveArgs {
+    /// The certificate: its number, or the beginning of its identifier or fingerprint
+    #[arg(value_name = "CERTIFICATE")]
+    certificate: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    reason: String,
 }
 
 /// Revokes a certificate.
@@ -110,6 +132,10 @@ pub(super) fn import(session: &UnlockedSession, args: ImportArgs) -> Result<Answ
         response.certificates.len(),
         response.known
     ));
+    for one in &response.revoked {
+        let why = one.revocation_reason.as_deref().unwrap_or_default();
+        text.push_str(&format!("Revoked by its issuer: {} ({why})\n", one.subject));
+    }
     Answer::new(&response, text)
 }
 
@@ -127,6 +153,30 @@ pub(super) fn export(session: &UnlockedSession, args: ExportArgs) -> Result<Answ
         ("Certificates", response.certificates.to_string()),
     ]);
     Answer::new(&response, text)
+}
+
+pub(super) fn edit(session: &UnlockedSession, args: EditArgs) -> Result<Answer, Failure> {
+    let asked = CertificateRequest { certificate: args.certificate };
+    let found = certificates::show_certificate(session, &asked)?.certificate;
+    let request = EditCertificateRequest {
+        certificate: found.id,
+        description: args.description.request(found.description.tags),
+    };
+    let response = certificates::edit_certificate(session, &request)?;
+    Answer::new(&response, pairs(&facts(&response)))
+}
+
+pub(super) fn remove(
+    context: &Context,
+    session: &UnlockedSession,
+    args: RemoveArgs,
+) -> Result<Answer, Failure> {
+    let asked = CertificateRequest { certificate: args.certificate };
+    let found = certificates::show_certificate(session, &asked)?.certificate;
+    context.confirm(&format!("Remove the certificate of “{}”?", found.subject))?;
+    let request = RemoveCertificateRequest { certificate: found.id, reason: args.reason };
+    let response = certificates::remove_certificate(session, &request)?;
+    Answer::new(&response, pairs(&facts(&response)))
 }
 
 pub(super) fn revoke(
@@ -186,6 +236,9 @@ fn facts(one: &KeptCertificateView) -> Vec<(&'static str, String)> {
         ("Replaced by", one.replaced_by.clone().unwrap_or_default()),
         ("Key", one.key.as_ref().map(key).unwrap_or_default()),
         ("Issued by key", one.issued_by.as_ref().map(key).unwrap_or_default()),
+        ("Owner", one.description.owner.clone()),
+        ("Tags", one.description.tags.join(", ")),
+        ("Note", one.description.note.clone()),
         ("SHA-256", one.sha256.clone()),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod keep;
 mod sign;
+mod ssh;
 
 use clap::Subcommand;
 
@@ -27,12 +28,20 @@ pub(crate) enum CertCommand {
     Import(keep::ImportArgs),
     /// Takes a certificate out into a file
     Export(keep::ExportArgs),
+    /// Changes a certificate's owner, note or tags; what is not named stays
+    Edit(keep::EditArgs),
+    /// Removes a certificate that no key of the vault issued
+    Remove(keep::RemoveArgs),
     /// Makes a newer certificate that says the same, and keeps it in the older one's place
     Renew(sign::RenewArgs),
     /// Revokes a certificate that a key of the vault issued, for good
     Revoke(keep::RevokeArgs),
     /// Writes the list of the certificates that a CA revoked (CRL)
     Crl(sign::CrlArgs),
+    /// Issues a certificate of OpenSSH with the key of a CA
+    Ssh(ssh::SshArgs),
+    /// Revokes certificates or keys of OpenSSH, and writes the list of all that were revoked (KRL)
+    Krl(ssh::KrlArgs),
 }
 
 pub(crate) fn run(context: &Context, command: CertCommand) -> Result<Answer, Failure> {
@@ -45,8 +54,12 @@ pub(crate) fn run(context: &Context, command: CertCommand) -> Result<Answer, Fai
         C::Show(args) => keep::show(session, args),
         C::Import(args) => keep::import(session, args),
         C::Export(args) => keep::export(session, args),
+        C::Edit(args) => keep::edit(session, args),
+        C::Remove(args) => keep::remove(context, session, args),
         C::Renew(args) => sign::renew(session, args),
         C::Revoke(args) => keep::revoke(context, session, args),
         C::Crl(args) => sign::crl(session, args),
+        C::Ssh(args) => ssh::issue(session, args),
+        C::Krl(args) => ssh::krl(session, args),
     })
 }

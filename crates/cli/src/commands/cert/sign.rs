@@ -81,6 +81,9 @@ pub(crate) struct IssueArgs {
     /// How many CAs may stand below an intermediate one; none if not given
     #[arg(long, value_name = "N")]
     path_length: Option<u8>,
+    /// Where the CA's revocation list is found (http or https); it stands in the certificate
+    #[arg(long, value_name = "URL")]
+    crl_url: Option<String>,
     /// The file to write; it must not exist
     #[arg(long, value_name = "FILE")]
     out: String,
@@ -172,6 +175,7 @@ pub(super) fn issue(session: &UnlockedSession, args: IssueArgs) -> Result<Answer
         template: args.template,
         days: args.days,
         path_length: args.path_length,
+        crl_url: args.crl_url,
         out: args.out,
         reason: args.reason,
     };

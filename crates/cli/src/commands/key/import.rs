@@ -19,7 +19,7 @@ use crate::output::Answer;
 use crate::secrets::FilePasswordArgs;
 use crate::world::world;
 
-/// Brings keys in.
+/// Brings keys in; a public key alone becomes an item of the inventory.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// Files and folders, or - for standard input; their formats are found out
@@ -54,10 +54,12 @@ pub(crate) struct ImportArgs {
 
 /// What was found, and how much of it was brought in.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Imported {
     items: Vec<FoundView>,
     imported: u32,
     certificates: u32,
+    public_keys: u32,
 }
 
 pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure> {
@@ -99,7 +101,7 @@ pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure
                 purpose: args.purpose,
             });
         }
-        let (mut imported, mut certificates) = (0, 0);
+        let (mut imported, mut certificates, mut public_keys) = (0, 0, 0);
         if !args.dry_run && !chosen.is_empty() {
             let request = ImportKeysRequest {
                 choices: chosen,
@@ -111,10 +113,12 @@ pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure
             };
             let done = keys::import_keys(session, &request, &context.line("Importing"))?;
             (imported, certificates) = (done.imported, done.certificates);
+            public_keys = done.public_keys;
         }
-        let text = text(&items, found.skipped, imported, certificates);
+        let text = text(&items, found.skipped, [imported, certificates, public_keys]);
         let exit = exit_code(&items);
-        Ok(Answer::new(&Imported { items, imported, certificates }, text)?.with_exit(exit))
+        let answer = Imported { items, imported, certificates, public_keys };
+        Ok(Answer::new(&answer, text)?.with_exit(exit))
     })
 }
 
@@ -126,15 +130,17 @@ fn exit_code(items: &[FoundView]) -> u8 {
     if bad || !good { exit::BAD_FILE } else { 0 }
 }
 
-fn text(items: &[FoundView], skipped: u32, keys: u32, certificates: u32) -> String {
+fn text(items: &[FoundView], skipped: u32, [keys, certificates, public_keys]: [u32; 3]) -> String {
     let mut text = rows(items, skipped);
     let count = |many: u32, what: &str| match many {
         0 => None,
         1 => Some(format!("1 {what} was brought in.\n")),
         many => Some(format!("{many} {what}s were brought in.\n")),
     };
-    let said: String =
-        [count(keys, "key"), count(certificates, "certificate")].into_iter().flatten().collect();
+    let said: String = [(keys, "key"), (certificates, "certificate"), (public_keys, "public key")]
+        .into_iter()
+        .filter_map(|(many, what)| count(many, what))
+        .collect();
     text.push('\n');
     text.push_str(if said.is_empty() { "Nothing was brought in.\n" } else { &said });
     text

@@ -14,7 +14,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [done, setDone] = useState<ImportCertificatesResponse | null>(null);
   const { run, pending, error, clear } = useCommand(commands.importCertificates, { onDone: setDone });
   if (done !== null) {
-    const { certificates, known } = done;
+    const { certificates, known, revoked } = done;
     return (
       <DoneDialog title="Certificates imported" onClose={onClose}>
         <ResultPanel title={`${plural(certificates.length, "certificate")} kept`}>
@@ -26,6 +26,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               </li>
             ))}
           </ul>
+          {revoked.length > 0 && (
+            <ul>
+              {revoked.map(({ id, subject }) => (
+                <li key={id}>
+                  {commonName(subject)} <span className="kr-bad">· revoked by its issuer</span>
+                </li>
+              ))}
+            </ul>
+          )}
           {known > 0 && <p>{plural(known, "certificate")} of the file was here already.</p>}
         </ResultPanel>
       </DoneDialog>
@@ -44,9 +53,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     >
       <PathField
         label="File"
-        description="PEM, DER or PKCS#7, with one certificate or many. Each goes to its key; one whose key is elsewhere is kept too. A PKCS#12 file is brought in under Keys."
+        description="PEM, DER or PKCS#7, with one certificate or many. Each goes to its key; one whose key is elsewhere is kept too. A revocation list marks those that it revokes. A PKCS#12 file is brought in under Keys."
         pick="file"
-        filters={[{ name: "Certificates", extensions: ["pem", "crt", "cer", "der", "p7b", "p7c"] }]}
+        filters={[{ name: "Certificates", extensions: ["pem", "crt", "cer", "der", "p7b", "p7c", "crl"] }]}
         data-autofocus
         value={path}
         onChange={(next) => {

@@ -1,4 +1,4 @@
-import { NumberInput, Select, Stack } from "@mantine/core";
+import { NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
@@ -34,6 +34,7 @@ export function IssueDialog({ onShow, onClose }: { onShow: (id: string) => void;
   const [name, setName] = useState<string>("tls-server");
   const [typedDays, setTypedDays] = useState<number | string | null>(null);
   const [typedOut, setTypedOut] = useState<string | null>(null);
+  const [crlUrl, setCrlUrl] = useState("");
   const [reason, setReason] = useState("");
   const { run, pending, error, clear } = useCommand(commands.issueCertificate, {
     onDone: ({ certificate, subject }) => {
@@ -71,6 +72,7 @@ export function IssueDialog({ onShow, onClose }: { onShow: (id: string) => void;
           request: request.trim(),
           template: template.value,
           days: Number(days),
+          ...(crlUrl.trim() === "" ? {} : { crlUrl: crlUrl.trim() }),
           out: out.trim(),
           reason: reason.trim(),
         });
@@ -80,8 +82,8 @@ export function IssueDialog({ onShow, onClose }: { onShow: (id: string) => void;
       <Stack gap="md">
         {kept !== undefined && authorities.length === 0 ? (
           <p>
-            This vault has no valid CA certificate of one of its keys. Make one on the command line (keyreeve
-            cert self-sign --ca), or import the one that your CA issued.
+            This vault has no valid CA certificate of one of its keys. Open the menu of a key that signs,
+            choose Certificate… and make one, or import the one that your CA issued.
           </p>
         ) : (
           <Select
@@ -123,6 +125,13 @@ export function IssueDialog({ onShow, onClose }: { onShow: (id: string) => void;
           clampBehavior="strict"
           value={days}
           onChange={changing(setTypedDays)}
+        />
+        <TextInput
+          label="Address of the revocation list"
+          description="It stands in the certificate. Put the CA’s list there whenever you write one."
+          placeholder="https://…"
+          value={crlUrl}
+          onChange={(event) => changing(setCrlUrl)(event.currentTarget.value)}
         />
         <PathField
           label="File"

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { KeyView } from "../../../ipc/bindings";
+import { CheckValue, fingerprintItems } from "../../../shared/Fingerprints";
 import { formatDate, formatNumber } from "../../../shared/format";
 import { type Definition, DefinitionList } from "../../../shared/Page";
 import { RelativeTime } from "../../../shared/RelativeTime";
@@ -11,7 +12,6 @@ import { encryptionShare } from "../rules/encryptions";
 import { rotationWords } from "../rules/period";
 import { stateSince } from "../rules/stateSince";
 import { strengthWords } from "../rules/strength";
-import { CheckValue, fingerprintItems } from "./Fingerprints";
 import { PublicKeyPart } from "./PublicKeyPart";
 import { RotateByWords } from "./RotateByWords";
 import { TagList } from "./TagList";

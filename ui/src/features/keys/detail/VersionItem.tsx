@@ -1,10 +1,10 @@
 import type { KeyView, VersionView } from "../../../ipc/bindings";
+import { CheckValue, fingerprintItems } from "../../../shared/Fingerprints";
 import { formatDate, plural } from "../../../shared/format";
 import { DefinitionList } from "../../../shared/Page";
 import { StateBadge, StateIcon } from "../../../shared/StateBadge";
 import type { VersionAct } from "../rules/acts";
 import { stateSince } from "../rules/stateSince";
-import { CheckValue, fingerprintItems } from "./Fingerprints";
 import { Permissions } from "./Permissions";
 import { VersionMenu } from "./VersionMenu";
 

@@ -15,12 +15,15 @@ import { distinguishedName, proposedNames } from "../rules/distinguishedName";
 import { fileNameOf } from "../rules/formats";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 
-type Kind = "request" | "self-signed";
+type Kind = "request" | "self-signed" | "authority";
 
 const KINDS: { value: Kind; label: string }[] = [
-  { value: "request", label: "A request, for a CA to sign" },
-  { value: "self-signed", label: "A certificate, signed by the key itself" },
+  { value: "request", label: "Request for a CA" },
+  { value: "self-signed", label: "Signed by the key itself" },
 ];
+
+/** Only keys that sign vouch for others. */
+const AUTHORITY: { value: Kind; label: string } = { value: "authority", label: "A CA’s own" };
 
 const USES = [
   { value: "tls-server", label: "TLS server" },
@@ -31,6 +34,7 @@ const USES = [
 
 const YEAR = 365;
 const MOST_DAYS = 3650;
+const MOST_AUTHORITY_DAYS = 7300;
 
 /** What was written: a certificate says more than a request. */
 type Written = { file: string; certificate: CertificateResponse | null };
@@ -44,11 +48,14 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
   const [country, setCountry] = useState("");
   const [typedNames, setTypedNames] = useState<string | null>(null);
   const [uses, setUses] = useState<string[]>([]);
-  const [days, setDays] = useState<number | string>(YEAR);
+  const [typedDays, setDays] = useState<number | string | null>(null);
+  const [below, setBelow] = useState<number | string>(0);
   const [typedPath, setTypedPath] = useState<string | null>(null);
   const [reason, setReason] = useState("");
   const [written, setWritten] = useState<Written | null>(null);
 
+  const isAuthority = kind === "authority";
+  const days = typedDays ?? (isAuthority ? 10 * YEAR : YEAR);
   const names = typedNames ?? proposedNames(commonName);
   const ending = kind === "request" ? ".csr.pem" : ".crt.pem";
   const out = typedPath ?? joinPath(home.app.defaultBackupFolder, `${fileNameOf(keyView.name)}${ending}`);
@@ -59,18 +66,22 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
         key: keyView.id,
         ...(version === undefined ? {} : { version }),
         subject: distinguishedName({ commonName, organisation, country }),
-        alternativeNames: names
+        alternativeNames: (isAuthority ? "" : names)
           .split("\n")
           .map((name) => name.trim())
           .filter((name) => name !== ""),
-        extendedKeyUsage: uses,
+        extendedKeyUsage: isAuthority ? [] : uses,
         out: out.trim(),
         ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
       };
       if (kind === "request") {
         return { file: (await commands.requestCertificate(wish)).file, certificate: null };
       }
-      const certificate = await commands.selfSign({ wish, days: Number(days) });
+      const certificate = await commands.selfSign({
+        wish,
+        days: Number(days),
+        ...(isAuthority ? { authority: true, pathLength: Number(below) } : {}),
+      });
       return { file: out.trim(), certificate };
     },
     { onDone: setWritten },
@@ -97,7 +108,7 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
       title={`A certificate for ${named(keyView, version)}`}
       verb={kind === "request" ? "Write the request" : "Sign the certificate"}
       size={540}
-      disabled={commonName.trim() === "" || out.trim() === "" || days === ""}
+      disabled={commonName.trim() === "" || out.trim() === "" || days === "" || below === ""}
       pending={pending}
       error={error}
       onConfirm={() => void run()}
@@ -107,14 +118,21 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
         <SegmentedControl<Kind>
           fullWidth
           aria-label="What to make"
-          data={KINDS}
+          data={keyView.purpose === "sign" ? [...KINDS, AUTHORITY] : KINDS}
           value={kind}
-          onChange={changing(setKind)}
+          onChange={(next) => {
+            changing(setKind)(next);
+            setDays(null);
+          }}
           data-testid="certificate-kind"
         />
         <TextInput
           label="Common name"
-          description="A server's host name, or the name of a person or a program."
+          description={
+            isAuthority
+              ? "What the CA is called. It stands in everything that it issues."
+              : "A server's host name, or the name of a person or a program."
+          }
           required
           data-autofocus
           data-testid="certificate-name"
@@ -141,35 +159,52 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
             onChange={(event) => changing(setCountry)(event.currentTarget.value)}
           />
         </Group>
-        <Textarea
-          label="Other names"
-          description="One in each line: dns:, ip:, email: or uri: and the name. Clients look for a server's name here alone."
-          data-testid="certificate-names"
-          autosize
-          minRows={2}
-          maxRows={6}
-          autoComplete="off"
-          spellCheck={false}
-          value={names}
-          onChange={(event) => changing(setTypedNames)(event.currentTarget.value)}
-        />
-        <MultiSelect
-          label="What it is for"
-          placeholder={uses.length === 0 ? "Anything" : ""}
-          data={USES}
-          value={uses}
-          onChange={changing(setUses)}
-        />
-        {kind === "self-signed" && (
+        {!isAuthority && (
+          <>
+            <Textarea
+              label="Other names"
+              description="One in each line: dns:, ip:, email: or uri: and the name. Clients look for a server's name here alone."
+              data-testid="certificate-names"
+              autosize
+              minRows={2}
+              maxRows={6}
+              autoComplete="off"
+              spellCheck={false}
+              value={names}
+              onChange={(event) => changing(setTypedNames)(event.currentTarget.value)}
+            />
+            <MultiSelect
+              label="What it is for"
+              placeholder={uses.length === 0 ? "Anything" : ""}
+              data={USES}
+              value={uses}
+              onChange={changing(setUses)}
+            />
+          </>
+        )}
+        {kind !== "request" && (
           <NumberInput
             label="Valid for, in days"
             w={180}
             min={1}
-            max={MOST_DAYS}
+            max={isAuthority ? MOST_AUTHORITY_DAYS : MOST_DAYS}
             allowDecimal={false}
             clampBehavior="strict"
             value={days}
             onChange={changing(setDays)}
+          />
+        )}
+        {isAuthority && (
+          <NumberInput
+            label="CAs below it"
+            description="How many may stand between it and what is issued: 0 where it issues for servers and people itself."
+            w={360}
+            min={0}
+            max={9}
+            allowDecimal={false}
+            clampBehavior="strict"
+            value={below}
+            onChange={changing(setBelow)}
           />
         )}
         <PathField
@@ -200,7 +235,7 @@ function CertificateResult({ file, certificate }: Written) {
       <p>
         Valid until {formatDate(certificate.notAfter)} · serial number {certificate.serial}
       </p>
-      <p>It is kept under Certificates, where it can be renewed.</p>
+      <p>It is kept under Certificates, where it can be renewed. A CA’s own issues from there.</p>
     </ResultPanel>
   );
 }

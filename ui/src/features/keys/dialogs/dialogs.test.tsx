@@ -325,7 +325,7 @@ describe("certificates", () => {
   it("lets the key sign for itself, for as long as one says", async () => {
     const { user, core } = await withKey("edge-tls-2026");
     const dialog = await fromMenu(user, "certificate");
-    await user.click(within(dialog).getByText("A certificate, signed by the key itself"));
+    await user.click(within(dialog).getByText("Signed by the key itself"));
     await user.type(within(dialog).getByTestId("certificate-name"), "Release team");
     const days = within(dialog).getByRole("textbox", { name: "Valid for, in days" });
     await user.clear(days);
@@ -335,6 +335,24 @@ describe("certificates", () => {
     expect(await screen.findByRole("dialog", { name: /signed it/ })).toHaveTextContent(/Valid until/);
     expect(core.requests("self_sign")).toEqual([
       expect.objectContaining({ days: 30, wish: expect.objectContaining({ alternativeNames: [] }) }),
+    ]);
+  });
+
+  it("makes a CA's own certificate, without names or uses", async () => {
+    const { user, core } = await withKey("edge-tls-2026");
+    const dialog = await fromMenu(user, "certificate");
+    await user.click(within(dialog).getByText("A CA’s own"));
+    await user.type(within(dialog).getByTestId("certificate-name"), "Example root");
+    expect(within(dialog).queryByTestId("certificate-names")).toBeNull();
+    expect(within(dialog).getByRole("textbox", { name: "Valid for, in days" })).toHaveValue("3650");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Sign the certificate"));
+    expect(await screen.findByRole("dialog", { name: /signed it/ })).toHaveTextContent(/Valid until/);
+    expect(core.requests("self_sign")).toEqual([
+      expect.objectContaining({
+        ...{ days: 3650, authority: true, pathLength: 0 },
+        wish: expect.objectContaining({ alternativeNames: [], extendedKeyUsage: [] }),
+      }),
     ]);
   });
 

@@ -88,7 +88,7 @@ function Branches({ of, current, onChoose }: BranchesProps) {
 function iconOf({ kind }: FoundView) {
   if (kind === "locked") return IconLock;
   if (kind === "other") return IconFile;
-  return kind === "certificate" || kind === "certificate_request" ? IconCertificate : IconKey;
+  return ["certificate", "certificate_request", "ssh_certificate"].includes(kind) ? IconCertificate : IconKey;
 }
 
 function Said({ item }: { item: FoundView }) {

@@ -1,4 +1,10 @@
-import type { CertificateView, FoundKind, FoundView } from "../../../ipc/bindings";
+import type {
+  CertificateView,
+  FoundKind,
+  FoundView,
+  RevocationListView,
+  SshCertificateView,
+} from "../../../ipc/bindings";
 import { formatDateTime } from "../../../shared/format";
 import { algorithmNames } from "../../../shared/words";
 
@@ -16,6 +22,8 @@ const KINDS: Record<FoundKind, string> = {
   public: "Public key",
   certificate: "Certificate",
   certificate_request: "Certificate request",
+  revocation_list: "Revocation list",
+  ssh_certificate: "OpenSSH certificate",
   locked: "Encrypted private key",
   other: "",
 };
@@ -37,6 +45,8 @@ export function factsOf(item: FoundView): Fact[] {
     { label: "Form", value: item.certificate === null ? item.formTitle : "" },
     { label: "File", value: item.file },
     ...(item.certificate === null ? [] : certificateFacts(item.certificate)),
+    ...(item.revocationList === null ? [] : listFacts(item.revocationList)),
+    ...(item.sshCertificate === null ? [] : sshCertificateFacts(item.sshCertificate)),
     { label: "Key", value: item.algorithm === null ? "" : algorithmNames[item.algorithm] },
     { label: "Strength", value: item.strengthBits === null ? "" : `${item.strengthBits} bits` },
     { label: "Comment", value: item.comment ?? "" },
@@ -76,6 +86,34 @@ function certificateFacts(said: CertificateView): Fact[] {
     { label: "Key identifier", value: said.subjectKeyId ?? "", exact: true },
     { label: "Issuer's key", value: said.authorityKeyId ?? "", exact: true },
     { label: "Other extensions", value: extensions.join(", ") },
+  ];
+}
+
+function listFacts(said: RevocationListView): Fact[] {
+  return [
+    { label: "Issuer", value: said.issuer },
+    { label: "Made", value: formatDateTime(said.thisUpdate) },
+    { label: "Next list by", value: said.nextUpdate === null ? "" : formatDateTime(said.nextUpdate) },
+    { label: "Number", value: said.number ?? "", exact: true },
+    { label: "Certificates", value: `${said.total}` },
+    { label: "Revoked", value: said.revoked.join("; ") },
+  ];
+}
+
+function sshCertificateFacts(said: SshCertificateView): Fact[] {
+  return [
+    { label: "For", value: said.host ? "A host" : "A user" },
+    { label: "Identifier", value: said.keyId },
+    { label: "Principals", value: said.principals.length === 0 ? "Everyone" : said.principals.join(", ") },
+    { label: "Valid from", value: said.validAfter === null ? "Always" : formatDateTime(said.validAfter) },
+    {
+      label: "Valid until",
+      value: said.validBefore === null ? "For ever" : formatDateTime(said.validBefore),
+    },
+    { label: "Limits", value: said.criticalOptions.join("; ") },
+    { label: "Permits", value: said.extensions.join(", ") },
+    { label: "Serial number", value: said.serial, exact: true },
+    { label: "Authority's key", value: said.authority, exact: true },
   ];
 }
 

@@ -19,7 +19,7 @@ import { ImportOptions } from "./ImportOptions";
 import { ImportPassword } from "./ImportPassword";
 import { ImportSources } from "./ImportSources";
 import { ImportTable } from "./ImportTable";
-import { asChanged, chosenOnes, importRequest, lockedOnes, startForm } from "./importForm";
+import { asChanged, becomes, chosenOnes, importRequest, lockedOnes, startForm } from "./importForm";
 
 interface ImportDialogProps {
   /** Files and folders that were dropped already. */
@@ -27,13 +27,15 @@ interface ImportDialogProps {
   onClose: () => void;
 }
 
-/** `2 keys and 1 certificate`; without certificates only the keys. */
-function countWords(keys: number, certificates: number): string {
+/** `2 keys, 1 certificate and 3 public keys`; what there is none of is left out. */
+function countWords(keys: number, certificates: number, publicKeys: number): string {
   const words = [
-    keys > 0 || certificates === 0 ? plural(keys, "key") : null,
+    keys > 0 || certificates + publicKeys === 0 ? plural(keys, "key") : null,
     certificates > 0 ? plural(certificates, "certificate") : null,
-  ];
-  return words.filter((part) => part !== null).join(" and ");
+    publicKeys > 0 ? plural(publicKeys, "public key") : null,
+  ].filter((part) => part !== null);
+  const last = words.pop();
+  return words.length === 0 ? `${last}` : `${words.join(", ")} and ${last}`;
 }
 
 /** Brings keys in: what is found is shown before anything is stored. */
@@ -62,7 +64,7 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
       start((name) => commands.importKeys({ ...request, job: name })),
     {
       onDone: (answer) => {
-        announce(`${countWords(answer.imported, answer.certificates)} imported`);
+        announce(`${countWords(answer.imported, answer.certificates, answer.publicKeys)} imported`);
         setImported(answer);
       },
     },
@@ -80,7 +82,7 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
   if (imported !== null) {
     return (
       <DoneDialog
-        title={`${countWords(imported.imported, imported.certificates)} imported`}
+        title={`${countWords(imported.imported, imported.certificates, imported.publicKeys)} imported`}
         onClose={onClose}
       >
         <ResultPanel
@@ -98,16 +100,15 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
     );
   }
   const chosen = found === null ? [] : chosenOnes(found, form);
-  const certificates = chosen.filter(({ kind }) => kind === "certificate").length;
+  const many = (what: ReturnType<typeof becomes>) => chosen.filter((item) => becomes(item) === what).length;
+  const [keys, certificates, publicKeys] = [many("key"), many("certificate"), many("publicKey")];
   const named = chosen.every((item) => asChanged(item, form, catalogue).name.trim() !== "");
   const locked = found === null ? [] : lockedOnes(found);
   return (
     <ConfirmDialog
       opened
       title="Import keys"
-      verb={
-        chosen.length === 0 ? "Import" : `Import ${countWords(chosen.length - certificates, certificates)}`
-      }
+      verb={chosen.length === 0 ? "Import" : `Import ${countWords(keys, certificates, publicKeys)}`}
       size={880}
       disabled={found === null || chosen.length === 0 || !named}
       pending={look.pending || store.pending}
@@ -123,9 +124,7 @@ export function ImportDialog({ paths, onClose }: ImportDialogProps) {
         <Stack gap="md">
           {locked.length > 0 && <ImportPassword locked={locked} onFound={setFound} />}
           <ImportTable found={found} form={form} catalogue={catalogue} onForm={setForm} onAgain={again} />
-          {chosen.length > certificates && (
-            <ImportOptions form={form} catalogue={catalogue} onForm={setForm} />
-          )}
+          {keys > 0 && <ImportOptions form={form} catalogue={catalogue} onForm={setForm} />}
         </Stack>
       )}
     </ConfirmDialog>

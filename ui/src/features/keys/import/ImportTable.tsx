@@ -11,7 +11,16 @@ import type {
 import { fileName, formatNumber, plural } from "../../../shared/format";
 import { algorithmNames } from "../../../shared/words";
 import { PURPOSE_CHOICES } from "../rules/purposes";
-import { asChanged, changed, chosen, chosenOnes, type ImportForm, newOnes, tally } from "./importForm";
+import {
+  asChanged,
+  becomes,
+  changed,
+  chosen,
+  chosenOnes,
+  type ImportForm,
+  newOnes,
+  tally,
+} from "./importForm";
 import "./Import.css";
 
 /** More rows than anyone looks at; the rest is counted. */
@@ -110,6 +119,7 @@ function NewRow({ item, form, catalogue, onForm }: RowProps) {
   const { name, algorithm, purpose, purposes } = asChanged(item, form, catalogue);
   // It is called by its subject, and goes to the key that it is of.
   const isCertificate = item.kind === "certificate";
+  const isKey = becomes(item) === "key";
   const set = (change: Parameters<typeof changed>[2]) => onForm(changed(form, item.number, change));
   return (
     <tr data-testid={`import-row-${item.number}`} data-new>
@@ -152,7 +162,7 @@ function NewRow({ item, form, catalogue, onForm }: RowProps) {
         )}
       </td>
       <td>
-        {!isCertificate && (
+        {isKey && (
           <Select
             size="xs"
             aria-label={`Purpose of ${item.name}`}

@@ -80,6 +80,11 @@ export function chosen(form: ImportForm, numbers: readonly number[], choose: boo
   return { ...form, left };
 }
 
+/** What kind of thing it becomes. */
+export function becomes({ kind }: FoundView): "key" | "certificate" | "publicKey" {
+  return kind === "certificate" ? "certificate" : kind === "public" ? "publicKey" : "key";
+}
+
 /** What the core is told. */
 export function importRequest(
   found: ExamineResponse,
@@ -89,6 +94,7 @@ export function importRequest(
   const choices = chosenOnes(found, form).map((item): ImportChoice => {
     if (item.kind === "certificate") return { number: item.number };
     const { name, algorithm, purpose } = asChanged(item, form, catalogue);
+    if (item.kind === "public") return { number: item.number, name: name.trim() };
     return {
       number: item.number,
       name: name.trim(),

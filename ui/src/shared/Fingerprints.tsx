@@ -1,7 +1,7 @@
-import type { VersionView } from "../../../ipc/bindings";
-import { CopyButton } from "../../../shared/CopyButton";
-import type { Definition } from "../../../shared/Page";
+import type { VersionView } from "../ipc/bindings";
+import { CopyButton } from "./CopyButton";
 import "./Fingerprints.css";
+import type { Definition } from "./Page";
 
 const NAMES: Record<string, string> = {
   "ssh-sha256": "SSH fingerprint",
@@ -11,7 +11,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** By what the tools of each kind recognise a key. */
-export function fingerprintItems(version: VersionView): Definition[] {
+export function fingerprintItems(version: Pick<VersionView, "fingerprints" | "kcv">): Definition[] {
   return Object.entries(version.fingerprints)
     .filter(([, value]) => value !== version.kcv)
     .map(([name, value]) => {

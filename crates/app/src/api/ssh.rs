@@ -1,0 +1,118 @@
+//! Certificates of OpenSSH, and lists of revoked keys.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Asks an authority whose key is in the vault for a certificate of OpenSSH.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct IssueSshCertificateRequest {
+    /// The authority's key.
+    pub key: String,
+    /// Its version; the primary one if absent.
+    pub version: Option<u32>,
+    /// The file with the public key that it is of.
+    pub public_key: Option<String>,
+    /// The key of the vault that it is of, where no file is named.
+    pub subject_key: Option<String>,
+    /// Whether it is a host's; else a user's.
+    pub host: bool,
+    /// What servers write into their logs.
+    pub key_id: String,
+    /// The users or hosts that it may stand for.
+    pub principals: Vec<String>,
+    /// For how many days; 30 if absent, 90 of a host.
+    pub days: Option<u32>,
+    /// The one command that it runs.
+    pub force_command: Option<String>,
+    /// The networks that it may come from.
+    pub source_addresses: Vec<String>,
+    /// What it permits: `pty` if absent.
+    pub permissions: Option<Vec<String>>,
+    /// The file to write; it must not exist.
+    pub out: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A certificate of OpenSSH that was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SshCertificateResponse {
+    /// The file.
+    pub file: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What servers write into their logs.
+    pub key_id: String,
+    /// Its number, in decimal.
+    pub serial: String,
+    /// The users or hosts that it may stand for.
+    pub principals: Vec<String>,
+    /// Until when it is valid.
+    pub valid_until: String,
+}
+
+/// Revokes certificates or keys of OpenSSH, and writes the list of all that were revoked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct WriteKrlRequest {
+    /// The authority's key.
+    pub key: String,
+    /// Its version; the primary one if absent.
+    pub version: Option<u32>,
+    /// Numbers of certificates that are revoked from now on.
+    pub serials: Vec<u64>,
+    /// Identifiers of such certificates.
+    pub key_ids: Vec<String>,
+    /// Files with keys that are revoked, whichever certificate they come with.
+    pub public_keys: Vec<String>,
+    /// The file to write; it must not exist.
+    pub out: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A list of revoked keys that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WriteKrlResponse {
+    /// The file.
+    pub file: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// The list's number.
+    pub number: String,
+    /// How many numbers of certificates are on it.
+    pub serials: u64,
+    /// How many identifiers.
+    pub key_ids: u64,
+    /// How many keys.
+    pub keys: u64,
+}
+
+/// What a certificate of OpenSSH says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SshCertificateView {
+    /// Whether it is a host's; else a user's.
+    pub host: bool,
+    /// What servers write into their logs.
+    pub key_id: String,
+    /// Its number, in decimal.
+    pub serial: String,
+    /// The users or hosts that it may stand for; none at all stands for everyone.
+    pub principals: Vec<String>,
+    /// From when it is valid; always if absent.
+    pub valid_after: Option<String>,
+    /// Until when; for ever if absent.
+    pub valid_before: Option<String>,
+    /// What limits it, as `name=value`.
+    pub critical_options: Vec<String>,
+    /// What it permits.
+    pub extensions: Vec<String>,
+    /// The fingerprint of the authority's key.
+    pub authority: String,
+    /// Whether that key's signature holds.
+    pub signature_holds: bool,
+}

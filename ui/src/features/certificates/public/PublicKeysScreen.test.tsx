@@ -1,0 +1,91 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import type { KnownKeyView } from "../../../ipc/bindings";
+import type { FakeCore } from "../../../test/fakeCore";
+import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { emptyCore, sampleCore } from "../../../test/sampleVault";
+import { PublicKeysScreen } from "..";
+
+const ann: KnownKeyView = {
+  ...{
+    id: "00000000-0000-4000-8000-0000000000a1",
+    name: "ann@desk",
+    algorithm: "ed25519",
+    strengthBits: 128,
+  },
+  ...{ quantumSafe: false, fingerprints: { "ssh-sha256": "SHA256:abc" }, pem: "-----BEGIN PUBLIC KEY-----" },
+  ...{ form: "openssh-public", createdAt: "2026-01-01T00:00:00Z" },
+  description: { owner: "Ann", note: "", tags: ["partners"] },
+};
+const old: KnownKeyView = {
+  ...ann,
+  ...{
+    id: "00000000-0000-4000-8000-0000000000a2",
+    name: "old vpn",
+    algorithm: "rsa-2048",
+    strengthBits: 112,
+  },
+};
+
+async function shown(core: FakeCore = withPublicKeys()) {
+  const view = await renderInVault(
+    core,
+    <main>
+      <PublicKeysScreen />
+    </main>,
+    { place: { section: "public-keys" } },
+  );
+  return { core, ...view };
+}
+
+function withPublicKeys() {
+  const core = sampleCore();
+  core.knownKeys.push(structuredClone(ann), structuredClone(old));
+  return core;
+}
+
+it("lists them with algorithm, strength and owner, and opens one from the keyboard", async () => {
+  const { user } = await shown();
+  const table = await screen.findByTestId("public-key-table");
+  expect(table).toHaveTextContent(/ann@desk.*Ed25519 128 bits.*Ann.*partners/);
+  within(table).getByRole("button", { name: "ann@desk" }).focus();
+  await user.keyboard("{ArrowDown}{Enter}");
+  const detail = await screen.findByTestId("public-key-detail");
+  expect(within(detail).getByRole("heading", { name: "old vpn" })).toHaveFocus();
+  expect(detail).toHaveTextContent("Its private half is not in this vault.");
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("public-key-detail")).toBeNull());
+});
+
+it("edits what is said of one, and removes one", async () => {
+  const { user, core } = await shown();
+  await user.click(await screen.findByRole("button", { name: "ann@desk" }));
+  await user.click(screen.getByRole("button", { name: "Edit…" }));
+  const edit = await screen.findByRole("dialog", { name: "Edit ann@desk" });
+  expect(within(edit).getByRole("button", { name: "Save" })).toBeDisabled();
+  await user.type(within(edit).getByLabelText("Note"), "left in May");
+  await user.click(within(edit).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(core.knownKeys[0]?.description.note).toBe("left in May"));
+  expect(await screen.findByText("left in May")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Remove…" }));
+  const remove = await screen.findByRole("dialog", { name: "Remove ann@desk" });
+  await user.click(within(remove).getByRole("button", { name: "Remove" }));
+  await waitFor(() => expect(core.knownKeys.map(({ name }) => name)).toEqual(["old vpn"]));
+  await waitFor(() => expect(screen.queryByTestId("public-key-detail")).toBeNull());
+});
+
+it("teaches when there is none, and says when none fits", async () => {
+  const { user } = await shown(emptyCore());
+  expect(await screen.findByTestId("empty")).toHaveTextContent("No public key yet");
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.type(screen.getByLabelText("Search public keys"), "nothing");
+  expect(await screen.findByText("No public key is like that.")).toBeVisible();
+});
+
+it("says what the core said when it cannot list", async () => {
+  const core = withPublicKeys();
+  core.failNext("list_known_keys", "io");
+  await shown(core);
+  expect(await screen.findByTestId("error")).toHaveAttribute("data-code", "io");
+});
