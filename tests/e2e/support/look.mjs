@@ -22,7 +22,8 @@ export function makeLook(theApp) {
         const shown = `${scheme}-${width}x${height}`;
         await app.screenshot(`${name}-${shown}`);
         if (!examined.includes(shown)) continue;
-        for (const problem of await app.accessibilityProblems()) problems.push(`${name}-${shown}: ${problem}`);
+        for (const problem of await app.accessibilityProblems())
+          problems.push(`${name}-${shown}: ${problem}`);
       }
       const overflow = await app.driver.executeScript(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
