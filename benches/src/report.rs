@@ -71,7 +71,7 @@ fn figures(text: &mut String, measured: &Measured) -> Outcome<()> {
     let log = measured.logs.iter().find(|log| log.events == EVENTS);
     let memory = vault.and_then(|vault| vault.in_memory.as_ref());
     let ms = Duration::from_millis;
-    let rows: [(&str, Duration, Option<Duration>); 9] = [
+    let rows: [(&str, Duration, Option<Duration>); 12] = [
         (
             "Open a vault of 100,000 keys, beyond deriving the key from the passphrase",
             ms(100),
@@ -102,6 +102,21 @@ fn figures(text: &mut String, measured: &Measured) -> Outcome<()> {
             "Back up 100,000 keys, with the restore that proves the backup",
             ms(3_000),
             vault.map(|vault| vault.backup.whole.median()),
+        ),
+        (
+            "Look into 1,000 files of keys and tell what each is",
+            ms(1_000),
+            Some(measured.keys_in.preview.median()),
+        ),
+        (
+            "Bring in 10,000 keys in one transaction",
+            ms(5_000),
+            Some(measured.keys_in.import.median()),
+        ),
+        (
+            "Write the CycloneDX inventory of 100,000 keys",
+            ms(3_000),
+            vault.map(|vault| vault.inventory.median()),
         ),
         (
             "Window usable after its start",
@@ -139,7 +154,7 @@ fn figures(text: &mut String, measured: &Measured) -> Outcome<()> {
 type Line<'a, Column> = (&'a str, &'a dyn Fn(&Column) -> String);
 
 fn growth(text: &mut String, vaults: &[VaultFigures]) -> Outcome<()> {
-    let lines: [Line<'_, VaultFigures>; 17] = [
+    let lines: [Line<'_, VaultFigures>; 18] = [
         ("Database", &|vault| format!("{:.1} MiB", vault.database_bytes as f64 / 1_048_576.0)),
         ("Make all keys, in batches", &|vault| words(vault.made)),
         ("Unlock, beyond the KDF", &|vault| words(vault.open.unlock.median())),
@@ -168,6 +183,7 @@ fn growth(text: &mut String, vaults: &[VaultFigures]) -> Outcome<()> {
             let mebibytes = vault.backup.bytes as f64 / 1_048_576.0;
             format!("{} ({mebibytes:.1} MiB)", words(vault.backup.whole.median()))
         }),
+        ("Write the inventory", &|vault| words(vault.inventory.median())),
     ];
     writeln!(
         text,

@@ -5,6 +5,8 @@ mod backup;
 mod bulk;
 mod command_line;
 mod disk;
+mod inventory;
+mod keys_in;
 mod list;
 mod one_key;
 mod open;
@@ -24,6 +26,7 @@ pub(crate) struct Measured {
     pub(crate) sync: Samples,
     pub(crate) vaults: Vec<VaultFigures>,
     pub(crate) logs: Vec<LogFigures>,
+    pub(crate) keys_in: keys_in::Figures,
     pub(crate) command_line: Option<command_line::Figures>,
     pub(crate) window: Samples,
 }
@@ -41,6 +44,8 @@ pub(crate) struct VaultFigures {
     pub(crate) in_memory: Option<one_key::Figures>,
     pub(crate) audit: audit::Figures,
     pub(crate) backup: backup::Figures,
+    /// Writing the inventory as a CycloneDX document.
+    pub(crate) inventory: Samples,
     pub(crate) bulk: bulk::Figures,
 }
 
@@ -63,6 +68,8 @@ pub(crate) fn measure(arguments: &Arguments) -> Outcome<Measured> {
         vaults.push(vault(&arguments.folder, *keys)?);
     }
     let logs = logs(&arguments.folder, &arguments.events)?;
+    say(format_args!("bringing keys in"));
+    let keys_in = keys_in::measure(&arguments.folder)?;
     let command_line = match &arguments.cli {
         Some(program) => {
             say(format_args!("the command line"));
@@ -71,7 +78,7 @@ pub(crate) fn measure(arguments: &Arguments) -> Outcome<Measured> {
         None => None,
     };
     let window = arguments.window.iter().copied().collect();
-    Ok(Measured { machine, sync, vaults, logs, command_line, window })
+    Ok(Measured { machine, sync, vaults, logs, keys_in, command_line, window })
 }
 
 fn vault(folder: &Path, keys: u32) -> Outcome<VaultFigures> {
@@ -94,6 +101,8 @@ fn vault(folder: &Path, keys: u32) -> Outcome<VaultFigures> {
     let audit = audit::measure(&session)?;
     say(format_args!("{keys} keys: backing up"));
     let backup = backup::measure(&world, &session)?;
+    say(format_args!("{keys} keys: writing the inventory"));
+    let inventory = inventory::measure(&world, &session)?;
     say(format_args!("{keys} keys: rotating many"));
     let bulk = bulk::measure(&session)?;
     Ok(VaultFigures {
@@ -106,6 +115,7 @@ fn vault(folder: &Path, keys: u32) -> Outcome<VaultFigures> {
         in_memory,
         audit,
         backup,
+        inventory,
         bulk,
     })
 }
