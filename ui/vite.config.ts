@@ -41,5 +41,7 @@ export default defineConfig({
     restoreMocks: true,
     // A bound for what hangs, not a measure: the machine may be busy with other things.
     testTimeout: 30_000,
+    // Without this one core of two stays idle.
+    maxWorkers: "100%",
   },
 });
