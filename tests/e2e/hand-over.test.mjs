@@ -138,8 +138,16 @@ test("a package for AWS is what AWS opens, with its import token beside it", asy
   await look("dialog-key-service-done");
   await decide(app, "Done");
   assert.deepEqual(readFileSync(`${out}.import-token`), token);
-  const reader = join(import.meta.dirname, "../independent/unwrap_byok.py");
-  const opened = tool(process.env.KEYREEVE_PYTHON, reader, "aws-kms", "RSAES_OAEP_SHA_256", wrapping, out);
+  const root = join(import.meta.dirname, "../..");
+  const reader = join(root, "tests/independent/unwrap_byok.py");
+  const opened = tool(
+    join(root, ".venv/bin/python3"),
+    reader,
+    "aws-kms",
+    "RSAES_OAEP_SHA_256",
+    wrapping,
+    out,
+  );
   const raw = join(home.path, "payments.hex");
   const format = ["--format", "hex", "--plaintext", "--out", raw];
   await keyreeveJson(home, ["key", "export", "payments", ...format], { vault, passphrase });
