@@ -15,6 +15,9 @@ const WIPE: &str = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0";
 /// With this set the web view's code uses the C library's allocator instead of its own. It looks once, before `main`.
 const WEB_VIEW: &str = "Malloc";
 
+/// With this set the program was started anew already.
+const ANEW: &str = "KEYREEVE_STARTED_ANEW";
+
 /// Has all that libraries free in this process overwritten. Both settings are read before `main`, so the program starts
 /// itself anew, in this same process; the second time it goes on. To be called first of all, while there is one thread.
 ///
@@ -23,29 +26,83 @@ const WEB_VIEW: &str = "Malloc";
 /// answer back damaged. A lock ends them.
 ///
 /// # Errors
-/// When the program cannot be started anew. Nothing is changed then.
+/// When the program cannot be started anew, or the system takes the settings away, as it does from a program with rights
+/// of its own. Nothing is changed then.
 pub(crate) fn overwrite_always() -> io::Result<()> {
     let given = env::var_os(TUNABLES).unwrap_or_default();
-    if given.to_string_lossy().contains(WIPE) {
-        glib::unsetenv(WEB_VIEW);
-        glib::unsetenv(TUNABLES);
-        let own = given.to_string_lossy().replace(WIPE, "");
-        if !own.is_empty() {
-            _ = glib::setenv(TUNABLES, own.trim_end_matches(':'), true);
+    match next(&given.to_string_lossy(), env::var_os(ANEW).is_some()) {
+        Step::GoOn { own } => {
+            glib::unsetenv(ANEW);
+            glib::unsetenv(WEB_VIEW);
+            match own.as_str() {
+                "" => glib::unsetenv(TUNABLES),
+                own => _ = glib::setenv(TUNABLES, own, true),
+            }
+            Ok(())
         }
-        return Ok(());
+        Step::StartAnew { tunables } => Err(start_anew(&tunables)),
+        Step::Refuse => Err(io::Error::other("the system takes the C library's settings away")),
     }
-    let mut tunables = given;
-    if !tunables.is_empty() {
-        tunables.push(":");
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// The settings hold; these other ones were there before.
+    GoOn { own: String },
+    /// They do not yet; these make them.
+    StartAnew { tunables: String },
+    /// They were made, and do not hold: another start would be followed by the next one for ever.
+    Refuse,
+}
+
+fn next(given: &str, started_anew: bool) -> Step {
+    match given.strip_suffix(WIPE) {
+        Some(own) if started_anew => Step::GoOn { own: own.trim_end_matches(':').to_owned() },
+        None if started_anew => Step::Refuse,
+        _ if given.is_empty() => Step::StartAnew { tunables: WIPE.to_owned() },
+        _ => Step::StartAnew { tunables: format!("{given}:{WIPE}") },
     }
-    tunables.push(WIPE);
+}
+
+/// Does not come back, but with the reason.
+fn start_anew(tunables: &str) -> io::Error {
+    let program = match env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error,
+    };
     let mut arguments = env::args_os();
-    let mut again = Command::new(env::current_exe()?);
+    let mut again = Command::new(program);
     if let Some(name) = arguments.next() {
         again.arg0(name);
     }
-    again.args(arguments).env(TUNABLES, tunables).env(WEB_VIEW, "1");
-    // Comes back only when it failed.
-    Err(again.exec())
+    again.args(arguments).envs([(TUNABLES, tunables), (WEB_VIEW, "1"), (ANEW, "1")]).exec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "glibc.malloc.arena_max=1";
+
+    #[test]
+    fn the_program_is_started_anew_once_and_what_was_set_before_stays() {
+        for own in ["", OWN] {
+            let Step::StartAnew { tunables } = next(own, false) else { panic!("{own}") };
+            assert!(tunables.starts_with(own) && tunables.ends_with(WIPE), "{tunables}");
+            assert_eq!(next(&tunables, true), Step::GoOn { own: own.into() });
+        }
+    }
+
+    #[test]
+    fn who_set_the_same_already_is_started_anew_for_the_web_view() {
+        assert!(matches!(next(WIPE, false), Step::StartAnew { .. }));
+    }
+
+    #[test]
+    fn where_the_settings_are_taken_away_it_is_not_started_for_ever() {
+        for given in ["", OWN] {
+            assert_eq!(next(given, true), Step::Refuse);
+        }
+    }
 }

@@ -70,3 +70,16 @@ test("neither the app nor its web view leaves a core dump", () => {
   });
   assert.deepEqual(names.sort(), ["WebKitNetworkPr", "WebKitWebProces", "keyreeve-deskto"]);
 });
+
+test("the web view's processes keep an allocator of their own", () => {
+  const views = app.processes.filter((process) => nameOf(process).startsWith("WebKit"));
+  assert.equal(views.length, 2);
+  for (const view of views) {
+    const given = readFileSync(`/proc/${view}/environ`, "utf8").split("\0");
+    const names = given.map((pair) => pair.split("=")[0]);
+    assert.ok(names.includes("WEBKIT_INSPECTOR_SERVER"), "they have what the app was given");
+    for (const name of ["GLIBC_TUNABLES", "Malloc", "KEYREEVE_STARTED_ANEW"]) {
+      assert.ok(!names.includes(name), `${nameOf(view)} has ${name}`);
+    }
+  }
+});

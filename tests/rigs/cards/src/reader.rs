@@ -262,6 +262,7 @@ fn wait_for_keys(lun: c_ulong, asked: &[u8]) -> Result<String, Answer> {
         if unsafe { IFDHICCPresence(lun) } != PRESENT {
             return Err(COMMUNICATION_ERROR);
         }
+        // pcscd has no other way to let a driver wait, and the keys are files.
         sleep(Duration::from_millis(5));
     }
     Ok("timeout".into())
