@@ -12,7 +12,7 @@ use keyreeve_crypto::{
 use keyreeve_domain::audit::{AuditEntry, Checkpoint, Frontier, verify_export};
 use keyreeve_domain::ports::{Anchors as _, Credentials, Headers as _, SlotChoice};
 use keyreeve_domain::{Timestamp, VaultId};
-use keyreeve_formats::{Authority, ReadRequest, Recipient};
+use keyreeve_formats::{Authority, AwsParameters, ReadRequest, Recipient};
 use keyreeve_unlock::{FileAnchors, FileHeaders};
 
 use crate::seeds::{Answer, LOCKED, Seeds};
@@ -38,6 +38,9 @@ impl Target {
     }
 }
 
+/// What AWS's command line prints, with a key and a token that are none.
+const ANSWER: &[u8] = br#"{"KeyId":"alias/a","PublicKey":"MIIB","ImportToken":"AQID"}"#;
+
 /// All of them, with `folder` for their files.
 ///
 /// # Errors
@@ -61,6 +64,9 @@ pub fn all(folder: &Path, seeds: Seeds) -> Answer<Vec<Target>> {
         }),
         Target::new("CA certificate", seeds.keys.clone(), |bytes| {
             drop(Authority::read(bytes));
+        }),
+        Target::new("key service's answer", vec![ANSWER.to_vec()], |bytes| {
+            drop(AwsParameters::read(bytes));
         }),
         Target::new("age or SSH identity", seeds.keys.clone(), |bytes| {
             drop(Identity::parse(&secret(bytes), None));
