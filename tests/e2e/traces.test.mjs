@@ -215,7 +215,10 @@ test("what is there is found: in a file, a name, an argument and an environment"
   writeFileSync(inHome(".cache", typed["passphrase of a backup"]), "");
   const planted = await findTraces(secrets, { files: [inHome(".cache")] });
   assert.deepEqual(
-    planted.found.map(({ secret, form }) => `${secret} ${form}`).filter((found) => !found.endsWith("half")),
+    planted.found
+      .map(({ secret, form }) => `${secret} ${form}`)
+      .filter((found) => !found.endsWith("half"))
+      .sort(),
     ["passphrase of a backup raw", "passphrase utf16"],
   );
   const environment = { ...process.env, ENTERED: typed["passphrase of a file"] };
