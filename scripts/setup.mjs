@@ -135,7 +135,18 @@ export async function installCargoTool([name, version, reason, command = []]) {
   const build = join(toolFolder, "build");
   await run(
     "cargo",
-    ["install", "--locked", "--quiet", "--force", name, "--version", version, "--root", toolFolder],
+    [
+      "install",
+      "--locked",
+      "--quiet",
+      "--debug",
+      "--force",
+      name,
+      "--version",
+      version,
+      "--root",
+      toolFolder,
+    ],
     {
       env: { CARGO_TARGET_DIR: build },
     },

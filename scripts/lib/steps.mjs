@@ -11,7 +11,7 @@ import {
   targetFolder,
   windowFeature,
 } from "./programs.mjs";
-import { root, run } from "./run.mjs";
+import { Problem, root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
 
@@ -133,7 +133,8 @@ export const steps = [
     name: "e2e",
     what: "the real window, driven under Xvfb",
     after: ["programs"],
-    run: () => runNodeTests("tests/e2e"),
+    // The first counts seconds in which nobody does anything, the second looks through folders that all share.
+    run: () => runNodeTests("tests/e2e", ["idle.test.mjs", "traces.test.mjs"]),
   },
 ];
 
@@ -148,11 +149,23 @@ async function checkAdvisories() {
   await run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "--disable-fetch", "advisories"]);
 }
 
-/** The tests of a folder, one file after the other: the window tests share two cores with what they start. */
-async function runNodeTests(folder) {
+/** The tests of a folder, two files at a time: each has its own screen, home and cards, and waits more than it works. */
+async function runNodeTests(folder, alone = []) {
   const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-  await run("node", [
-    ...["--test", "--test-concurrency=1", "--test-reporter=spec"],
-    ...files.sort().map((name) => `${folder}/${name}`),
-  ]);
+  const together = files.filter((name) => !alone.includes(name));
+  let failure;
+  for (const [names, concurrency] of [
+    [together, 2],
+    [alone, 1],
+  ]) {
+    if (names.length === 0) continue;
+    const paths = names.sort().map((name) => `${folder}/${name}`);
+    try {
+      await run("node", ["--test", `--test-concurrency=${concurrency}`, "--test-reporter=spec", ...paths]);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      failure = error;
+    }
+  }
+  if (failure !== undefined) throw failure;
 }

@@ -185,11 +185,17 @@ const EIO: i32 = 5;
 const EINTR: i32 = 4;
 const ENOSPC: i32 = 28;
 
-/// Lets every call of a command fail, one run each and one run for each way to fail.
-pub fn fail_every_call(mut trial: Trial, faults: &[(&'static str, Fault)]) -> Tally {
+/// Lets every call of a command fail, one run each and one run for each way to fail. In the ways
+/// after the first it is each `further`-th call.
+pub fn fail_every_call(
+    mut trial: Trial,
+    faults: &[(&'static str, Fault)],
+    further: usize,
+) -> Tally {
     let mut tally = Tally::default();
-    for (fault, plan) in faults {
-        for nth in (0..).step_by(trial.stride) {
+    for (way, (fault, plan)) in faults.iter().enumerate() {
+        let stride = if way == 0 { trial.stride } else { trial.stride * further };
+        for nth in (0..).step_by(stride) {
             let ran = trial.run(&plan(nth));
             let words = format!("{}, {fault} at call {nth}", trial.scenario.name);
             assert!(!ran.killed(), "{words}: {ran:?}");

@@ -20,7 +20,7 @@ fn main() {
     let mut seed = since.map_or(1, |since| since.as_secs());
     let commands = trials().len() as u64;
 
-    println!("faults: {}", over_all(|trial| fail_every_call(trial, &FAULTS)));
+    println!("faults: {}", over_all(|trial| fail_every_call(trial, &FAULTS, 1)));
     println!("flushes: {}", over_all(fail_every_flush));
     let mut sum = Tally::default();
     let killed = |sum: &Tally| sum.of("kills at a call") + sum.of("kills at any time");

@@ -20,7 +20,7 @@ fn a_call_that_fails_loses_nothing_and_is_named() {
         };
         let trial = in_short(trial);
         let stride = trial.stride as u64;
-        let tally = fail_every_call(trial, faults);
+        let tally = fail_every_call(trial, faults, 3);
         assert!(tally.of("refused") * stride > 30, "{name}: {tally}");
         tally
     });
