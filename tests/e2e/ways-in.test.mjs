@@ -112,7 +112,7 @@ async function readSheet(number) {
   );
   assert.deepEqual(printed, drawn);
   const [left, right, top, bottom] = place;
-  const seen = await readQrCodes(Buffer.from(await app.driver.takeScreenshot(), "base64"));
+  const seen = await readQrCodes(await app.picture());
   const own = seen.filter(({ x, y }) => x > left && x < right && y > top && y < bottom);
   assert.equal(own.length, 1, `the QR code of sheet ${number} can be read`);
   return own[0].text;

@@ -290,6 +290,33 @@ fn ctrl_c_while_a_card_takes_long_ends_at_once() {
 }
 
 #[test]
+fn a_card_that_nobody_touches_is_named() {
+    let mut table = Table::with_slot(KINDS[0]);
+    // As a YubiKey says it of its key, and refuses its use.
+    table.rig.say("insert 0 piv card serial=0a0b0c0d answer=f7:020201029000 answer=87:6982");
+    assert_eq!(table.card()["touch"], true);
+    table.unlock("pin").refused(7, "card_not_touched");
+    assert_eq!(table.tries_left(), 3);
+    table.rig.say("insert 0 piv card serial=0a0b0c0d");
+    assert_eq!(table.card()["touch"], false);
+    assert_eq!(table.unlock("pin").exit, 0);
+}
+
+#[test]
+fn a_card_that_does_not_answer_is_named() {
+    for kind in KINDS {
+        let mut table = Table::with_slot(kind);
+        let card = format!("{} card serial=0a0b0c0d", kind.0);
+        table.rig.say(&format!("insert 0 {card} mute"));
+        table.unlock("pin").refused(7, "card_mute");
+        table.add(kind.2, "second").refused(7, "card_mute");
+        table.rig.say(&format!("insert 0 {card}"));
+        assert_eq!(table.unlock("pin").exit, 0);
+        assert_eq!(table.tries_left(), 3);
+    }
+}
+
+#[test]
 fn a_card_that_refuses_the_use_of_its_key_is_named_with_its_answer() {
     for (kind, (instruction, says)) in
         KINDS.into_iter().zip([("87", "6F00"), ("2a", "No precise diagnosis")])

@@ -142,6 +142,21 @@ fn a_keyring_that_ends_while_it_is_asked_and_one_that_is_started_again_between_t
 }
 
 #[test]
+fn a_keyring_that_refuses_for_a_reason_of_its_own() {
+    let desk = Desk::new();
+    let mut session = with_slot(&desk);
+    session.rig.stop();
+    answer_for(&session.home(), SECRETS, |connection, call| {
+        let error = ("the drawer is stuck",);
+        connection.reply_error(&call.header(), "org.example.Stuck", &error).unwrap();
+        true
+    });
+    let done = session.run(&OPEN);
+    fails(&session, &done, (7, "keyring_refused", "See to the keyring"));
+    assert!(done.out.contains("the drawer is stuck"), "{done:?}");
+}
+
+#[test]
 fn a_keyring_that_another_program_locks() {
     let desk = Desk::new();
     let mut session = with_slot(&desk);

@@ -32,6 +32,7 @@ mod keyring;
 mod keyring_fails;
 mod keyring_session;
 mod life;
+mod locking;
 mod openpgp;
 mod passphrases;
 mod program;
