@@ -16,7 +16,6 @@ mod leaving;
 mod opening;
 mod preferences;
 mod process;
-mod stack;
 mod state;
 mod window;
 

@@ -10,14 +10,13 @@ use keyreeve_app::api::{ErrorCode, ErrorView, JobProgress, Opening, Preferences,
 use keyreeve_app::vault::lock_vault;
 use keyreeve_app::{Error, SystemClock, UnlockedSession, World};
 use keyreeve_backup::AgeBackups;
-use keyreeve_crypto::Argon2Params;
+use keyreeve_crypto::{Argon2Params, wiped_after};
 use keyreeve_domain::ports::Progress;
 use keyreeve_store::SqlcipherOpener;
-use keyreeve_unlock::{CardGuard, FileHeaders, UserAnchors};
+use keyreeve_unlock::{Attendant, CardGuard, FileHeaders, UserAnchors, Waits};
 use tauri::{AppHandle, Emitter as _};
 
 use crate::cards::{CardsSeen, Pads};
-use crate::stack::wiped_after;
 use crate::{clock, preferences, window};
 
 /// The answer of every command.
@@ -36,6 +35,8 @@ struct Shared {
     session: RwLock<Option<UnlockedSession>>,
     cards: CardsSeen,
     pads: Pads,
+    /// Cards and keyrings that commands wait for.
+    waits: Waits,
     /// Waits until the card is pulled that opened the vault, where that is to lock it.
     card_guard: Mutex<Option<CardGuard>>,
     /// Held by who opens a vault, one after the other. The session is not: a passphrase may take long
@@ -53,10 +54,11 @@ struct Shared {
 impl AppState {
     /// The state of an app whose preferences are kept in `preferences_file`.
     pub(crate) fn new(preferences_file: PathBuf) -> Self {
-        let pads = Pads::default();
+        let (pads, waits) = (Pads::default(), Waits::default());
+        let attendant = Attendant { on_pad: Some(pads.watch()), waits: waits.clone() };
         let world = World {
             stores: Arc::new(SqlcipherOpener),
-            headers: Arc::new(headers().with_pad_watch(pads.watch())),
+            headers: Arc::new(headers().attended(&attendant)),
             backups: Arc::new(AgeBackups),
             anchors: Arc::new(UserAnchors::of_user()),
             clock: Arc::new(SystemClock),
@@ -66,6 +68,7 @@ impl AppState {
             session: RwLock::new(None),
             cards: CardsSeen::default(),
             pads,
+            waits,
             card_guard: Mutex::default(),
             opening_turn: Mutex::new(()),
             jobs: Mutex::default(),
@@ -98,6 +101,16 @@ impl AppState {
 
     pub(crate) fn pads(&self) -> &Pads {
         &self.0.pads
+    }
+
+    /// Who sits in front of the cards.
+    pub(crate) fn attendant(&self) -> Attendant {
+        Attendant { on_pad: Some(self.0.pads.watch()), waits: self.0.waits.clone() }
+    }
+
+    /// Lets go of the card or keyring that a command waits for.
+    pub(crate) fn let_go(&self) {
+        self.0.waits.let_go();
     }
 
     pub(crate) fn cards(&self) -> &CardsSeen {
@@ -150,9 +163,11 @@ impl AppState {
         Ok(answer)
     }
 
-    /// Locks the vault, after stopping what runs, and tells the window. Says whether one was open.
+    /// Locks the vault, after stopping what runs, and tells the window. Says whether one was open. Nobody is waited
+    /// for: a PIN that is typed, a card that is touched or a keyring's question that is answered later opens nothing.
     pub(crate) fn lock(&self, app: &AppHandle, why: &str) -> bool {
         self.jobs().values().for_each(|stop| stop.store(true, Ordering::Relaxed));
+        let _closed = self.0.waits.close();
         let _turn = self.0.opening_turn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut open = self.0.session.write().unwrap_or_else(PoisonError::into_inner);
         let Some(session) = open.take() else { return false };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
 import { pin, startCards } from "./support/cards.mjs";
-import { initVault } from "./support/command-line.mjs";
+import { initVault, keyreeveJson } from "./support/command-line.mjs";
 import { makeHome } from "./support/home.mjs";
 import { makeLook } from "./support/look.mjs";
 import { tellStory } from "./support/story.mjs";
@@ -48,6 +48,11 @@ async function lock() {
 /** Waits until the window says that the PIN is to be typed on the reader, now or once one goes on. */
 async function said(words, within) {
   await app.waitForText(`${words} ${reader}`, { within: { testId: `${within}-pad` } });
+}
+
+async function unlockByPassphrase() {
+  await app.click({ role: "button", name: /Passphrase/, within: { testId: "unlock" } });
+  await unlock(app);
 }
 
 async function noField() {
@@ -115,6 +120,107 @@ test("locked: cancelled on the reader, a wrong PIN with the tries that are left,
   assert.equal((await app.core("current_session")).session.slot.name, "Badge");
 });
 
+/**
+ * Waits until the card tells that all its tries are left: only while no PIN was given, and only once the reader is free
+ * and the card was reset.
+ */
+async function allTriesLeft() {
+  await app.eventually("the card to be as it was", async () => {
+    const { readers } = await keyreeveJson(home, ["card", "list"]);
+    return readers[0].card?.applications[0].triesLeft === 3;
+  });
+}
+
+/** How often the reader has begun to wait for a PIN. */
+const times = () => readdirSync(join(home.path, "cards", "pad", "asked")).length;
+
+/** Presses a button, and waits until the reader waits for the PIN. */
+async function pressAndWait(button) {
+  const before = times();
+  await app.click(button);
+  await app.eventually("the reader to wait", async () => times() > before);
+}
+
+async function isLocked() {
+  return (await app.core("current_session")).session === null;
+}
+
+/** Does something that nobody may have to wait for: far less than the half minute that the reader waits. */
+async function promptly(act) {
+  const before = Date.now();
+  const done = await act();
+  assert.ok(Date.now() - before < 10_000, `it took ${Date.now() - before} ms`);
+  return done;
+}
+
+test("cancelled in the window while the reader waits: at once, and the PIN that is typed then opens nothing", async () => {
+  await lock();
+  await said("The PIN is typed on the reader", "unlock");
+  await pressAndWait({ testId: "unlock-submit" });
+  await promptly(async () => {
+    await app.click({ testId: "unlock-stop-waiting" });
+    await app.find({ css: '[data-testid="error"][data-code="cancelled"]' });
+  });
+  await look("unlock-card-pad-let-go");
+  // The reader itself knows nothing of that yet.
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ css: '[data-testid="error"][data-code="card_still_at_work"]' });
+  await look("unlock-card-pad-still-waits");
+  await cards.say(`keys ${pin}`);
+  await allTriesLeft();
+  assert.ok(await isLocked());
+  await cards.say(`keys ${pin}`);
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ testId: "shell" });
+});
+
+test("a lock that falls due while the reader waits comes at once, and the PIN that is typed then opens nothing", async () => {
+  await go(app, "access");
+  await app.click({ role: "button", name: "Test “Badge”…" });
+  await said("The PIN is typed on the reader", "test");
+  await pressAndWait({ role: "button", name: "Test", within: { role: "dialog" } });
+  await promptly(async () => {
+    assert.deepEqual(await keyreeveJson(home, ["lock"]), { window: true, locked: true });
+    assert.ok(await isLocked());
+    await app.find({ testId: "unlock" });
+  });
+  // The door offers what works just now; who wants the card is told why it does not.
+  await app.click({ role: "button", name: /Badge/, within: { testId: "unlock" } });
+  await app.waitForText("The reader still waits", { within: { testId: "unlock" } });
+  await look("unlock-locked-while-pad-waits");
+  await cards.say(`keys ${pin}`);
+  await allTriesLeft();
+  assert.ok(await isLocked());
+
+  // Also where the door itself waits for the reader: nothing is open, and nothing opens.
+  await said("The PIN is typed on the reader", "unlock");
+  await pressAndWait({ testId: "unlock-submit" });
+  await promptly(async () => {
+    assert.deepEqual(await keyreeveJson(home, ["lock"]), { window: true, locked: false });
+    await app.find({ css: '[data-testid="error"][data-code="cancelled"]' });
+  });
+  await cards.say(`keys ${pin}`);
+  await allTriesLeft();
+  assert.ok(await isLocked());
+  await cards.say(`keys ${pin}`);
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ testId: "shell" });
+});
+
+test("a dialog that waits for the reader is cancelled too, and stays", async () => {
+  await go(app, "access");
+  await app.click({ role: "button", name: "Test “Badge”…" });
+  await said("The PIN is typed on the reader", "test");
+  await pressAndWait({ role: "button", name: "Test", within: { role: "dialog" } });
+  await app.click({ testId: "test-stop-waiting" });
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="cancelled"]' });
+  await look("dialog-test-card-pad-let-go");
+  await cards.say("keys cancel");
+  await allTriesLeft();
+  await app.click({ role: "button", name: "Cancel", within: { role: "dialog" } });
+  await app.gone({ role: "dialog" });
+});
+
 test("who unlocked so is asked again on the reader", async () => {
   await app.core("create_key", {
     name: "deploy",
@@ -136,11 +242,9 @@ test("who unlocked so is asked again on the reader", async () => {
 });
 
 test("the PIN is typed once, also where the passphrase beside it was wrong", async () => {
-  const times = () => readdirSync(join(home.path, "cards", "pad", "asked")).length;
   const serial = (await app.core("current_session")).session.slot.parts[0].serial;
   await lock();
-  await app.click({ role: "button", name: /Passphrase/, within: { testId: "unlock" } });
-  await unlock(app);
+  await unlockByPassphrase();
   const both = [
     { kind: "passphrase", passphrase: second },
     { kind: "piv_card", serial, pin: "" },
@@ -180,8 +284,7 @@ test("a PIN pad that does not work: the PIN is typed here, from then on", async 
   await app.find({ testId: "unlock-pin" });
   await app.click({ role: "button", name: "Type it on the reader instead" });
   await said("The PIN is typed on the reader", "unlock");
-  await app.click({ role: "button", name: /Passphrase/, within: { testId: "unlock" } });
-  await unlock(app);
+  await unlockByPassphrase();
 });
 
 test("a card makes its key with both PINs typed on the reader, one after the other", async () => {
@@ -200,6 +303,27 @@ test("a card makes its key with both PINs typed on the reader, one after the oth
   await cards.say(`keys ${pin}`);
   await app.find({ testId: "slot-Token" });
   await app.gone({ role: "dialog" });
+});
+
+test("nobody there while the reader waits: the vault locks in time", async () => {
+  await app.stop();
+  app = await startApp({ home, args: [vault], environment: { KEYREEVE_IDLE_SECONDS: "12" } });
+  // Once the card was read, the door stays as one has chosen.
+  await said("The PIN is typed on the reader", "unlock");
+  await unlockByPassphrase();
+  await go(app, "access");
+  await app.click({ role: "button", name: "Test “Token”…" });
+  await said("The PIN is typed on the reader", "test");
+  await pressAndWait({ role: "button", name: "Test", within: { role: "dialog" } });
+  await app.find({ testId: "unlock" });
+  assert.ok(await isLocked());
+  const { events } = await keyreeveJson(home, ["audit", "list"], { vault, passphrase });
+  assert.equal(
+    events.find(({ action, source }) => action === "vault.lock" && source === "gui").details.why,
+    "idle",
+  );
+  await cards.say("keys cancel");
+  await allTriesLeft();
 });
 
 test("axe found nothing on any of them, and nothing scrolls sideways", () => {

@@ -1,4 +1,5 @@
-// Whoever leaves the computer leaves no vault open: the screen is locked, or another program asks for it.
+// Whoever leaves the computer leaves no vault open: it sleeps, the screen is locked, another person sits down, or another
+// program asks for it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { startApp } from "./support/app.mjs";
 import { startBus } from "./support/bus.mjs";
 import { initVault, keyreeveJson } from "./support/command-line.mjs";
 import { makeHome } from "./support/home.mjs";
+import { startLogind } from "./support/logind.mjs";
 import { tellStory } from "./support/story.mjs";
 import { go, passphrase, unlock } from "./support/vault.mjs";
 
@@ -14,14 +16,17 @@ const home = makeHome();
 const vault = join(home.path, "Left.keyreeve");
 let app;
 let bus;
+let logind;
 const test = tellStory(() => app);
 
 before(async () => {
   await initVault(home, vault, passphrase);
   bus = await startBus(home);
+  logind = await startLogind(home);
 });
 after(async () => {
   await app?.stop();
+  await logind?.stop();
   await bus?.stop();
   home.remove();
 });
@@ -42,7 +47,8 @@ async function newestLock() {
 
 test("`keyreeve lock` locks the vault that the window has open, and says so", async () => {
   assert.deepEqual(await lockFromOutside(), { window: false, locked: false });
-  app = await startApp({ home, args: [vault], environment: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+  const environment = { DBUS_SESSION_BUS_ADDRESS: bus.address, ...logind.environment };
+  app = await startApp({ home, args: [vault], environment });
   assert.deepEqual(await lockFromOutside(), { window: true, locked: false });
   await unlock(app);
   assert.deepEqual(await lockFromOutside(), { window: true, locked: true });
@@ -56,6 +62,32 @@ test("the vault locks when the screen does", async () => {
   screenLocks();
   await app.find({ testId: "unlock" });
   assert.equal(await newestLock(), "screen");
+});
+
+test("sleep is held back until the vault is locked, each time", async () => {
+  for (let time = 0; time < 2; time += 1) {
+    await logind.say("await-delay");
+    await unlock(app);
+    // Answered once nobody holds it back any more: the vault is locked by then, and not only soon after.
+    await logind.say("sleep");
+    assert.equal((await app.core("current_session")).session, null);
+    await app.find({ testId: "unlock" });
+    assert.equal(await newestLock(), "sleep");
+    await logind.say("wake");
+  }
+});
+
+test("the vault locks with the session, and when another person's is in front", async () => {
+  for (const [word, why] of [
+    ["lock", "screen"],
+    ["switch", "user_switch"],
+  ]) {
+    await unlock(app);
+    await logind.say(word);
+    await app.find({ testId: "unlock" });
+    assert.equal((await app.core("current_session")).session, null);
+    assert.equal(await newestLock(), why);
+  }
 });
 
 test("and does not when one chose so", async () => {

@@ -7,6 +7,7 @@ import { pin, startCards } from "./support/cards.mjs";
 import { initVault } from "./support/command-line.mjs";
 import { makeHome } from "./support/home.mjs";
 import { startKeyring } from "./support/keyring.mjs";
+import { readQrCodes } from "./support/qr.mjs";
 import { go, passphrase, unlock } from "./support/vault.mjs";
 
 const SECOND = "violet harbour plum ladder";
@@ -56,6 +57,15 @@ test("the keyring opens the vault without typing", async () => {
   await app.core("lock_vault");
   await app.find({ testId: "unlock" });
   await app.screenshot("unlock-keyring");
+  // A keyring that does not answer is not waited for longer than one wants.
+  keyring.pause();
+  await app.click({ testId: "unlock-submit" });
+  await app.find({ testId: "unlock-stop-waiting" });
+  await app.screenshot("unlock-keyring-waits");
+  await app.click({ testId: "unlock-stop-waiting" });
+  await app.find({ css: '[data-testid="error"][data-code="cancelled"]' });
+  keyring.goOn();
+  assert.equal((await app.core("current_session")).session, null);
   await app.click({ testId: "unlock-submit" });
   await app.find({ testId: "shell" });
   assert.equal((await app.core("current_session")).session.slot.kind, "os_keyring");
@@ -83,6 +93,31 @@ async function putOnPaper() {
   return shares;
 }
 
+/** What a phone reads from the QR code of a sheet, as it is on the screen; the one for the printer is drawn alike. */
+async function readSheet(number) {
+  const code = await app.find({ css: `[data-testid="sheet-${number}"] svg` });
+  const { drawn, printed, place } = await app.driver.executeScript(
+    (svg, at) => {
+      svg.scrollIntoView({ block: "center" });
+      const paths = (one) => [...one.querySelectorAll("path")].map((path) => path.getAttribute("d"));
+      const { left, right, top, bottom } = svg.getBoundingClientRect();
+      return {
+        drawn: paths(svg),
+        printed: paths(document.querySelectorAll(".kr-paper .kr-sheet svg")[at]),
+        place: [left, right, top, bottom].map((side) => side * window.devicePixelRatio),
+      };
+    },
+    code,
+    number - 1,
+  );
+  assert.deepEqual(printed, drawn);
+  const [left, right, top, bottom] = place;
+  const seen = await readQrCodes(await app.picture());
+  const own = seen.filter(({ x, y }) => x > left && x < right && y > top && y < bottom);
+  assert.equal(own.length, 1, `the QR code of sheet ${number} can be read`);
+  return own[0].text;
+}
+
 test("two of three shares open it, once their words came back from paper", async () => {
   await add("recovery");
   await app.fill({ label: "Your passphrase" }, passphrase);
@@ -90,7 +125,14 @@ test("two of three shares open it, once their words came back from paper", async
   await app.click({ role: "button", name: "Make", within: { role: "dialog" } });
   await app.find({ testId: "sheet-3" });
   await app.screenshot("dialog-recovery-sheets");
+  const codes = [];
+  for (const number of [1, 2, 3]) codes.push(await readSheet(number));
   const shares = await putOnPaper();
+  assert.deepEqual(
+    codes,
+    shares.map((words) => words.join(" ")),
+    "each QR code holds the words of its sheet, and nothing else",
+  );
   await app.find({ testId: "slot-Recovery shares" });
   await app.screenshot("access-ways");
   const page = await app.driver.executeScript(() => document.documentElement.outerHTML);
@@ -104,7 +146,9 @@ test("two of three shares open it, once their words came back from paper", async
   await app.click({ testId: "unlock-submit" });
   await app.find({ css: '[data-testid="error"][data-code="recovery_duplicate"]' });
   await app.screenshot("unlock-recovery");
-  await app.fill({ testId: "unlock-recovery-2" }, shares[0].join(" "));
+  // As a phone read them: what is in the codes is what the fields take.
+  await app.fill({ testId: "unlock-recovery-1" }, codes[2]);
+  await app.fill({ testId: "unlock-recovery-2" }, codes[0]);
   await app.click({ testId: "unlock-submit" });
   await app.find({ testId: "shell" });
   const { slot: used } = (await app.core("current_session")).session;

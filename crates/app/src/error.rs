@@ -195,6 +195,8 @@ fn card_code(error: &CardError) -> ErrorCode {
         C::WrongAdminPin { .. } | C::AdminPinLength { .. } => ErrorCode::AdminPinWrong,
         C::AdminPinBlocked => ErrorCode::AdminPinBlocked,
         C::NotTouched => ErrorCode::CardNotTouched,
+        C::LetGo => ErrorCode::Cancelled,
+        C::StillAtWork { .. } => ErrorCode::CardStillAtWork,
         _ => ErrorCode::CardFailed,
     }
 }
@@ -210,6 +212,7 @@ fn keyring_code(error: &KeyringError) -> ErrorCode {
         K::Foreign => ErrorCode::KeyringForeign,
         K::Restarted => ErrorCode::KeyringRestarted,
         K::Timeout { .. } => ErrorCode::KeyringTimeout,
+        K::LetGo => ErrorCode::Cancelled,
         _ => ErrorCode::KeyringRefused,
     }
 }

@@ -86,6 +86,7 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::CardRemoved
         | E::CardHeld
         | E::CardDisturbed
+        | E::CardStillAtWork
         | E::CardUnsupported
         | E::CardMute
         | E::CardNotTouched

@@ -1,8 +1,8 @@
 //! How far long work is, on stderr; and Ctrl-C, which stops it.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use keyreeve_domain::ports::Progress;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -11,6 +11,9 @@ use crate::failure::Failure;
 
 /// The exit code of a second Ctrl-C, which ends the process where it stands.
 const CANCELLED: i32 = 1;
+
+/// What the process listens to.
+static OF_PROCESS: OnceLock<Interrupt> = OnceLock::new();
 
 /// Whether the user wants the work to stop.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +36,12 @@ impl Interrupt {
             )?;
             signal_hook::flag::register(signal, Arc::clone(&wanted))?;
         }
-        Ok(Self(wanted))
+        Ok(OF_PROCESS.get_or_init(|| Self(wanted)).clone())
+    }
+
+    /// What this process listens to, for where it is not handed on.
+    pub(crate) fn of_process() -> Self {
+        OF_PROCESS.get().cloned().unwrap_or_default()
     }
 
     /// Whether a signal came.

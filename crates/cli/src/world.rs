@@ -15,7 +15,7 @@ pub(crate) fn world(params: Option<Argon2Params>) -> World {
     let headers = params.map_or_else(FileHeaders::new, FileHeaders::with_params);
     World {
         stores: Arc::new(SqlcipherOpener),
-        headers: Arc::new(headers.with_pad_watch(pad::watch())),
+        headers: Arc::new(headers.attended(&pad::attendant())),
         backups: Arc::new(AgeBackups),
         anchors: Arc::new(UserAnchors::of_user()),
         clock: Arc::new(SystemClock),

@@ -28,6 +28,7 @@ mod seal;
 mod secret;
 mod signing;
 mod slot_pair;
+mod stack;
 mod transport;
 
 pub use adopt::{
@@ -71,4 +72,5 @@ pub use signing::{
 pub use slot_pair::{
     RECIPIENT_LEN, SEALED_MATERIAL_KEY_LEN, SlotContext, SlotPairError, SlotPublicKey,
 };
+pub use stack::wiped_after;
 pub use transport::{OaepHash, WrapError, WrappingKey};

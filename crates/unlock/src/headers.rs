@@ -1,7 +1,6 @@
 //! [`FileHeaders`]: the port [`Headers`] over files.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,10 +11,11 @@ use keyreeve_domain::ports::{
 };
 use keyreeve_domain::{KeyName, Role, SlotId, VaultId};
 
-use crate::card::{CardSource, PadWatch};
+use crate::card::{Attendant, CardSource};
 use crate::failures;
 use crate::files::{Disk, Files, write_error};
 use crate::format::{Body, Header, MAX_SLOTS, Slot, parse};
+use crate::keyring::KeyringSource;
 use crate::recovery;
 use crate::slot::{check_remaining, check_removal, hand_over, make_slot, open_slot, random_error};
 use crate::source::{KeySource, Place, Sources};
@@ -76,11 +76,13 @@ impl FileHeaders {
         self
     }
 
-    /// The same, and `on_pad` is told when the PIN pad of a card's reader waits for someone.
+    /// The same, with someone in front of the cards, who may let go of them and of the keyring.
     #[must_use]
-    pub fn with_pad_watch(self, on_pad: PadWatch) -> Self {
-        let source = |application| CardSource { application, on_pad: Some(Arc::clone(&on_pad)) };
-        self.with_source(source(CardApplication::Piv)).with_source(source(CardApplication::Openpgp))
+    pub fn attended(self, attendant: &Attendant) -> Self {
+        let card = |application| CardSource { application, attendant: attendant.clone() };
+        self.with_source(card(CardApplication::Piv))
+            .with_source(card(CardApplication::Openpgp))
+            .with_source(KeyringSource::default().waited_for(attendant.waits.clone()))
     }
 
     pub(crate) fn set_params(&self, params: Argon2Params) {

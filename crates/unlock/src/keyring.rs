@@ -1,11 +1,9 @@
 //! Slot keys from a random secret that the operating system's keyring keeps.
 //!
-//! Every call makes its own connection, on its own thread, and is waited for only so long: a store
+//! Every call makes its own connection, on its own thread, and is waited for only so long, unless it is let go of: a store
 //! that failed once stays broken for good (a provider that was restarted, a bus that came later),
 //! and a locked keyring asks its question in a window of its own.
 
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
 use std::time::Duration;
 
 use keyreeve_crypto::{SlotKey, derive_key, fill_random, make_array};
@@ -16,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::part::Part;
 use crate::slot::{not_its_own, random_error};
 use crate::source::{KeySource, Place};
+use crate::wait::{LetGo, NoAnswer, Waits};
 
 const LABEL: &str = "keyreeve/v1/slot/os_keyring";
 /// The service under which the keyring lists the items.
@@ -26,14 +25,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 type Secret = Zeroizing<[u8; 32]>;
 
 /// The operating system's keyring.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct KeyringSource {
     patience: Duration,
+    waits: Waits,
 }
 
 impl Default for KeyringSource {
     fn default() -> Self {
-        Self { patience: PATIENCE }
+        Self::with_patience(patience())
     }
 }
 
@@ -41,7 +41,13 @@ impl KeyringSource {
     /// A keyring that is waited for at most `patience`.
     #[must_use]
     pub fn with_patience(patience: Duration) -> Self {
-        Self { patience }
+        Self { patience, waits: Waits::default() }
+    }
+
+    /// The same, which can be let go of by `waits`.
+    #[must_use]
+    pub fn waited_for(self, waits: Waits) -> Self {
+        Self { waits, ..self }
     }
 
     fn ask<T: Send + 'static>(
@@ -49,23 +55,16 @@ impl KeyringSource {
         place: Place,
         call: impl FnOnce(&Entry) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<T, KeyringError> {
-        let (answer, answered) = channel();
-        let asked = move || {
+        let asked = move |_: &LetGo| {
             let account = format!("{}/{}", place.vault, place.slot);
             let outcome = platform::entry(SERVICE, &account).and_then(|entry| call(&entry));
-            // Nobody may be waiting any more; what was asked for is then dropped, and wiped.
-            _ = answer.send(outcome.map_err(|error| in_our_words(&error)));
+            outcome.map_err(|error| in_our_words(&error))
         };
-        let thread = thread::Builder::new().name("keyring".into()).spawn(asked);
-        if let Err(error) = thread {
-            return Err(KeyringError::Refused { what: error.to_string() });
-        }
-        match answered.recv_timeout(self.patience) {
+        match self.waits.run(Some(self.patience), asked) {
             Ok(outcome) => outcome,
-            Err(RecvTimeoutError::Timeout) => {
-                Err(KeyringError::Timeout { seconds: self.patience.as_secs() })
-            }
-            Err(RecvTimeoutError::Disconnected) => Err(KeyringError::Restarted),
+            Err(NoAnswer::LetGo { .. }) => Err(KeyringError::LetGo),
+            Err(NoAnswer::Late) => Err(KeyringError::Timeout { seconds: self.patience.as_secs() }),
+            Err(NoAnswer::Died) => Err(KeyringError::Restarted),
         }
     }
 }
@@ -104,6 +103,14 @@ impl KeySource for KeyringSource {
         // What stays behind opens nothing without the header's slot.
         _ = self.ask(place, Entry::delete_credential);
     }
+}
+
+/// How long people get. A debug build lets `KEYREEVE_KEYRING_SECONDS` shorten it, so that a test sees what comes then; it
+/// can never be longer, and a release build does not look.
+fn patience() -> Duration {
+    let wanted = || std::env::var("KEYREEVE_KEYRING_SECONDS").ok()?.parse().ok();
+    let seconds = cfg!(debug_assertions).then(wanted).flatten();
+    seconds.map_or(PATIENCE, |seconds| PATIENCE.min(Duration::from_secs(seconds)))
 }
 
 fn key_of(place: Place, salt: &[u8; 32], secret: &Secret) -> SlotKey {

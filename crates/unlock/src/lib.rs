@@ -131,12 +131,14 @@ mod slot;
 mod source;
 mod unlocking;
 mod user_anchors;
+mod wait;
 mod writing;
 
 pub use anchor::FileAnchors;
-pub use card::{CardGuard, CardWatch, PadWatch, PcscCards};
+pub use card::{Attendant, CardGuard, CardWatch, PadWatch, PcscCards};
 pub use headers::FileHeaders;
 pub use keyring::KeyringSource;
 pub use part::{CardPart, Part, RecoveryPart};
 pub use source::{KeySource, Place};
 pub use user_anchors::UserAnchors;
+pub use wait::{Closed, Waits};

@@ -24,7 +24,7 @@ use keyreeve_crypto::SlotKey;
 use keyreeve_domain::ports::{CardApplication, Credentials, HeaderError, NewWay, SlotKind};
 use keyreeve_domain::{SlotId, VaultId};
 
-use crate::card::CardSource;
+use crate::card::{Attendant, CardSource};
 use crate::keyring::KeyringSource;
 use crate::part::Part;
 use crate::passphrase::PassphraseSource;
@@ -77,8 +77,10 @@ pub struct Sources {
 impl Sources {
     /// Those that this computer has.
     pub fn of_this_computer() -> Self {
-        let card =
-            |application| Box::new(CardSource { application, on_pad: None }) as Box<dyn KeySource>;
+        let card = |application| {
+            let attendant = Attendant::default();
+            Box::new(CardSource { application, attendant }) as Box<dyn KeySource>
+        };
         let others = vec![
             card(CardApplication::Piv),
             card(CardApplication::Openpgp),

@@ -134,15 +134,17 @@ fn refused(slot: &SlotInfo) -> HeaderError {
     }
 }
 
-/// Whether the next slot may be tried after this. Never after a failure that used up a PIN try.
+/// Whether the next slot may be tried after this. Never after a failure that used up a PIN try, and not once
+/// someone let go.
 fn goes_on(error: &HeaderError) -> bool {
-    matches!(
-        error,
-        HeaderError::Keyring(_)
-            | HeaderError::Recovery(_)
-            | HeaderError::KindUnavailable { .. }
-            | HeaderError::Card(CardError::Wrong { .. } | CardError::Unsupported { .. })
-    )
+    !matches!(error, HeaderError::Keyring(KeyringError::LetGo))
+        && matches!(
+            error,
+            HeaderError::Keyring(_)
+                | HeaderError::Recovery(_)
+                | HeaderError::KindUnavailable { .. }
+                | HeaderError::Card(CardError::Wrong { .. } | CardError::Unsupported { .. })
+        )
 }
 
 /// Keeps the first refusal that says something: that shares are another slot's says little where

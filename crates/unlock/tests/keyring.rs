@@ -5,14 +5,15 @@
 #![cfg(all(unix, not(target_os = "macos")))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../../../tests/rigs/keyring_others.rs"]
+mod keyring_others;
 #[path = "../../../tests/rigs/keyring_rig.rs"]
 mod keyring_rig;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -23,18 +24,14 @@ use keyreeve_domain::ports::{
 };
 use keyreeve_domain::{Role, VaultId};
 use keyreeve_unlock::{FileAnchors, FileHeaders, KeyringSource, UserAnchors};
+use keyring_others::{SECRETS, answer_for, question_window};
 use keyring_rig::KeyringRig;
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use tempfile::TempDir;
-use zbus::blocking::{Connection, MessageIterator};
-use zbus::message::Type;
-use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
 /// Where the second run of a test finds the folder of its session.
 const HOME: &str = "KEYREEVE_TEST_SESSION";
-
-const SECRETS: &str = "org.freedesktop.secrets";
 
 /// Runs a test's body in a process and a session of their own, where nobody can be asked anything.
 fn in_session(test: &str, body: impl FnOnce(&Path)) {
@@ -163,25 +160,6 @@ fn put(vault: &Vault, secret: &[u8]) {
     found.unlocked[0].set_secret(secret, "application/octet-stream").unwrap();
 }
 
-/// Answers for a name on the bus, and does with every call what `done` says until that is an end.
-fn answer_for(
-    name: &str,
-    mut done: impl FnMut(&Connection, &zbus::Message) -> bool + Send + 'static,
-) {
-    let connection = Connection::session().unwrap();
-    let calls = MessageIterator::from(&connection);
-    connection.request_name(name).unwrap();
-    thread::spawn(move || {
-        let calls = calls.map(Result::unwrap);
-        for call in calls.filter(|message| message.message_type() == Type::MethodCall) {
-            if !done(&connection, &call) {
-                // The bus tells whoever waits for an answer that none will come.
-                return connection.close().unwrap();
-            }
-        }
-    });
-}
-
 #[test]
 fn no_session_bus() {
     in_session("no_session_bus", |home| {
@@ -227,37 +205,6 @@ fn a_locked_keyring_where_nobody_can_be_asked() {
     });
 }
 
-/// Stands in for the desktop's window in which the keyring asks its question; what it gives tells
-/// of each question. A person who closes it says no; another never looks.
-fn question_window(closed: bool) -> Receiver<()> {
-    let (asked, questions) = channel();
-    answer_for("org.gnome.keyring.SystemPrompter", move |connection, call| {
-        let (header, body) = (call.header(), call.body());
-        connection.reply(&header, &()).unwrap();
-        let asker = header.sender().unwrap().to_owned();
-        let ready = |callback: &OwnedObjectPath, reply: &str| {
-            let answer = (reply, HashMap::<&str, OwnedValue>::new(), "");
-            let callback_of = Some("org.gnome.keyring.internal.Prompter.Callback");
-            let asker = Some(asker.clone());
-            connection.call_method(asker, callback, callback_of, "PromptReady", &answer).unwrap();
-        };
-        match header.member().unwrap().as_str() {
-            "BeginPrompting" => ready(&body.deserialize().unwrap(), ""),
-            "PerformPrompt" => {
-                type Question = (OwnedObjectPath, String, HashMap<String, OwnedValue>, String);
-                let (callback, ..) = body.deserialize::<Question>().unwrap();
-                asked.send(()).unwrap();
-                if closed {
-                    ready(&callback, "no");
-                }
-            }
-            _ => {}
-        }
-        true
-    });
-    questions
-}
-
 #[test]
 fn a_question_that_is_closed() {
     in_session_at(":0", "a_question_that_is_closed", |home| {
@@ -265,7 +212,7 @@ fn a_question_that_is_closed() {
         let vault = Vault::with_slot();
         rig.stop();
         rig.start(false);
-        let questions = question_window(true);
+        let questions = question_window(home, true);
         vault.fails(&KeyringError::Dismissed);
         assert!(questions.try_iter().count() >= 1, "nobody was asked");
         assert!(matches!(vault.add(), Err(HeaderError::Keyring(KeyringError::Dismissed))));
@@ -282,7 +229,7 @@ fn a_question_that_nobody_answers() {
         let vault = Vault::with_slot().with_patience(Duration::from_secs(1));
         rig.stop();
         rig.start(false);
-        let questions = question_window(false);
+        let questions = question_window(home, false);
         vault.fails(&KeyringError::Timeout { seconds: 1 });
         questions.try_recv().expect("nobody was asked");
     });
@@ -344,7 +291,7 @@ fn a_keyring_that_never_answers() {
         vault.opens();
         // And one that was never going to.
         rig.stop();
-        answer_for(SECRETS, |_, _| true);
+        answer_for(home, SECRETS, |_, _| true);
         vault.fails(&KeyringError::Timeout { seconds: 1 });
     });
 }
@@ -355,7 +302,7 @@ fn a_keyring_that_ends_while_it_is_asked() {
         let mut rig = KeyringRig::new(home);
         let vault = Vault::with_slot();
         rig.stop();
-        answer_for(SECRETS, |_, _| false);
+        answer_for(home, SECRETS, |_, _| false);
         vault.fails(&KeyringError::Restarted);
         rig.start(true);
         vault.opens();
@@ -413,7 +360,7 @@ fn no_question_is_asked_for_an_anchor() {
         let folder = TempDir::new().unwrap();
         let anchors = anchors(&folder);
         see(&anchors, &SEEN);
-        let questions = question_window(true);
+        let questions = question_window(home, true);
         neighbour().get_default_collection().unwrap().lock().unwrap();
         assert_eq!(seen(&anchors), [SEEN]);
         see(&anchors, &NEWER);
@@ -431,7 +378,7 @@ fn a_silent_keyring_holds_up_one_load_and_no_change() {
     in_session("a_silent_keyring_holds_up_one_load_and_no_change", |home| {
         let _rig = KeyringRig::without_keyring(home);
         let (asked, calls) = channel();
-        answer_for(SECRETS, move |_, _| asked.send(()).is_ok());
+        answer_for(home, SECRETS, move |_, _| asked.send(()).is_ok());
         let folder = TempDir::new().unwrap();
         let anchors = UserAnchors::beside(FileAnchors::in_folder(folder.path().into()));
         let begun = Instant::now();

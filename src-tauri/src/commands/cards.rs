@@ -33,15 +33,21 @@ pub(crate) async fn unwatch_cards(state: State<'_, AppState>) -> Answer<()> {
 }
 
 #[tauri::command]
+pub(crate) fn cancel_waiting(state: State<'_, AppState>) -> Answer<()> {
+    state.let_go();
+    Ok(())
+}
+
+#[tauri::command]
 pub(crate) async fn make_card_key(
     state: State<'_, AppState>,
     request: MakeCardKeyRequest,
 ) -> Answer<MakeCardKeyResponse> {
-    let on_pad = state.pads().watch();
+    let attendant = state.attendant();
     let made = state
         .unlocked(move |session| {
             let proof = session.reauthenticate(&request.proof)?;
-            cards::make_card_key(session, &PcscCards::watched(on_pad), &request, &proof)
+            cards::make_card_key(session, &PcscCards::attended(attendant), &request, &proof)
         })
         .await?;
     // The window knows of the key before it is told that there is one.

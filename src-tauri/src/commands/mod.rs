@@ -146,6 +146,7 @@ commands! {
     backup::restore_backup,
     cards::watch_cards,
     cards::unwatch_cards,
+    cards::cancel_waiting,
     cards::make_card_key,
     slots::list_slots,
     slots::add_slot,

@@ -306,14 +306,18 @@ class App {
   /** Saves what the window shows as target/screenshots/NAME.png. */
   async screenshot(name) {
     mkdirSync(screenshotFolder, { recursive: true });
+    const path = join(screenshotFolder, `${name}.png`);
+    writeFileSync(path, await this.picture());
+    return path;
+  }
+
+  /** What the window shows, as a PNG. */
+  async picture() {
     await this.driver.executeAsyncScript((done) => {
       // The second frame begins when the first is on the screen.
       document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
     });
-    const image = Buffer.from(await this.driver.takeScreenshot(), "base64");
-    const path = join(screenshotFolder, `${name}.png`);
-    writeFileSync(path, image);
-    return path;
+    return Buffer.from(await this.driver.takeScreenshot(), "base64");
   }
 
   /** What axe finds wrong on the page: a list of `rule: what it says (where)`, empty when all is well. */

@@ -1,11 +1,11 @@
-// A session bus of a test's own: by it a second start of the window finds the first.
+// A bus of a test's own: the session's, by which a second start of the window finds the first, or another.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-/** Starts a bus in a home. `stop()` ends it, by its process id. */
-export async function startBus(home) {
-  const path = join(home.path, "run", "bus");
+/** Starts a bus in a home, where its name is another one's than that of every other. `stop()` ends it, by its process id. */
+export async function startBus(home, name = "bus") {
+  const path = join(home.path, "run", name);
   const server = spawn(
     "dbus-daemon",
     ["--session", "--nofork", "--print-address=3", `--address=unix:path=${path}`],

@@ -36,6 +36,9 @@ export async function startKeyring(home) {
     if (program.exitCode === null && program.signalCode === null && program.kill()) await ended;
   };
   return {
+    /** Lets the keyring answer nothing, or go on. */
+    pause: () => keyring.kill("SIGSTOP"),
+    goOn: () => keyring.kill("SIGCONT"),
     /** Ends the keyring alone; nothing starts another on this bus. */
     stopKeyring: () => end(keyring),
     async stop() {

@@ -97,6 +97,7 @@ const words: Record<ErrorCode, ErrorWords> = {
   admin_pin_blocked: { severity: "bad", title: "The card's admin PIN is blocked" },
   card_key_missing: { severity: "warn", title: "The card has no key that can be used" },
   card_key_unsupported: { severity: "warn", title: "The card's key is of another kind" },
+  card_still_at_work: { severity: "info", title: "The reader still waits" },
   card_not_touched: { severity: "info", title: "Nobody touched the card" },
   card_failed: { severity: "bad", title: "The card failed" },
   window_unreachable: { severity: "warn", title: "The window does not answer" },

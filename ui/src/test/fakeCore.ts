@@ -635,6 +635,7 @@ export class FakeCore implements Platform {
       this.watchesCards = false;
       return null;
     },
+    cancel_waiting: () => null,
     make_card_key: (request: MakeCardKeyRequest) => {
       this.administrator();
       this.reauthenticate(request.proof);

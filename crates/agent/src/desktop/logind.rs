@@ -116,47 +116,16 @@ fn delay_sleep(bus: &Connection) -> Option<OwnedFd> {
 mod tests {
     use std::io::{ErrorKind, Read as _};
     use std::os::unix::net::UnixStream;
-    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::sync::mpsc::{Receiver, channel};
     use std::sync::{Arc, Mutex};
-
-    use zbus::fdo;
 
     use super::*;
     use crate::desktop::test_bus::Bus;
-
-    const OWN: &str = "/org/freedesktop/login1/session/_31";
-
-    /// As much of logind as this asks for. The real one needs to be the system's first process.
-    struct Logind {
-        /// Our ends of what holds sleep back, oldest first.
-        delays: Sender<UnixStream>,
-    }
-
-    #[zbus::interface(name = "org.freedesktop.login1.Manager")]
-    impl Logind {
-        #[allow(clippy::unused_self)]
-        fn get_session(&self, id: &str) -> fdo::Result<OwnedObjectPath> {
-            if id == "auto" {
-                Ok(OwnedObjectPath::try_from(OWN).unwrap())
-            } else {
-                Err(fdo::Error::InvalidArgs(id.into()))
-            }
-        }
-
-        fn inhibit(&self, what: &str, _who: &str, _why: &str, mode: &str) -> fdo::Result<OwnedFd> {
-            if (what, mode) != ("sleep", "delay") {
-                return Err(fdo::Error::InvalidArgs(what.into()));
-            }
-            let (ours, theirs) = UnixStream::pair().unwrap();
-            self.delays.send(ours).unwrap();
-            Ok(OwnedFd::from(std::os::fd::OwnedFd::from(theirs)))
-        }
-    }
+    use crate::desktop::test_logind::{LogindRig, OWN};
 
     struct Rig {
         _bus: Bus,
-        logind: Connection,
-        delays: Receiver<UnixStream>,
+        logind: LogindRig,
         events: Receiver<DesktopEvent>,
         /// What is asked before an event counts as handled.
         during: Arc<Mutex<Option<UnixStream>>>,
@@ -165,10 +134,7 @@ mod tests {
     impl Rig {
         fn start() -> Self {
             let bus = Bus::start();
-            let (sender, delays) = channel();
-            let logind = bus.connect();
-            logind.object_server().at(PLACE, Logind { delays: sender }).unwrap();
-            logind.request_name(NAME).unwrap();
+            let logind = LogindRig::at(bus.connect());
             let (told, events) = channel();
             let watching = bus.connect();
             let during = Arc::new(Mutex::new(None::<UnixStream>));
@@ -184,14 +150,7 @@ mod tests {
                     told.send(event).unwrap();
                 });
             });
-            Self { _bus: bus, logind, delays, events, during }
-        }
-
-        fn signal<B>(&self, path: &str, interface: &str, member: &str, body: &B)
-        where
-            B: serde::Serialize + zbus::zvariant::DynamicType,
-        {
-            self.logind.emit_signal(None::<&str>, path, interface, member, body).unwrap();
+            Self { _bus: bus, logind, events, during }
         }
     }
 
@@ -199,38 +158,38 @@ mod tests {
     fn sleep_waits_until_the_event_was_handled_and_again_the_next_time() {
         let rig = Rig::start();
         for _ in 0..2 {
-            let mut delay = rig.delays.recv().unwrap();
+            let mut delay = rig.logind.delays.recv().unwrap();
             *rig.during.lock().unwrap() = Some(delay.try_clone().unwrap());
-            rig.signal(PLACE, MANAGER, "PrepareForSleep", &true);
+            rig.logind.say_sleep(true);
             assert_eq!(rig.events.recv().unwrap(), DesktopEvent::Sleep);
             rig.during.lock().unwrap().take();
             assert_eq!(delay.read(&mut [0]).unwrap(), 0, "let go of");
-            rig.signal(PLACE, MANAGER, "PrepareForSleep", &false);
+            rig.logind.say_sleep(false);
         }
-        rig.delays.recv().unwrap();
+        rig.logind.delays.recv().unwrap();
     }
 
     #[test]
     fn only_what_concerns_this_session_is_told() {
         let rig = Rig::start();
-        rig.delays.recv().unwrap();
+        rig.logind.delays.recv().unwrap();
         let other = "/org/freedesktop/login1/session/_32";
         let properties = |name: &str, value: bool| {
             let values = HashMap::from([(name.to_owned(), zbus::zvariant::Value::from(value))]);
             (SESSION.to_owned(), values, Vec::<String>::new())
         };
-        rig.signal(other, SESSION, "Lock", &());
-        rig.signal(other, PROPERTIES, "PropertiesChanged", &properties("Active", false));
-        rig.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("Active", true));
-        rig.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("LockedHint", false));
-        rig.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("IdleHint", true));
-        rig.signal(OWN, PROPERTIES, "PropertiesChanged", &"nonsense");
-        rig.signal(OWN, SESSION, "Unlock", &());
-        rig.signal(OWN, SESSION, "Lock", &());
+        rig.logind.signal(other, SESSION, "Lock", &());
+        rig.logind.signal(other, PROPERTIES, "PropertiesChanged", &properties("Active", false));
+        rig.logind.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("Active", true));
+        rig.logind.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("LockedHint", false));
+        rig.logind.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("IdleHint", true));
+        rig.logind.signal(OWN, PROPERTIES, "PropertiesChanged", &"nonsense");
+        rig.logind.signal(OWN, SESSION, "Unlock", &());
+        rig.logind.signal(OWN, SESSION, "Lock", &());
         assert_eq!(rig.events.recv().unwrap(), DesktopEvent::ScreenLocked);
-        rig.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("LockedHint", true));
+        rig.logind.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("LockedHint", true));
         assert_eq!(rig.events.recv().unwrap(), DesktopEvent::ScreenLocked);
-        rig.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("Active", false));
+        rig.logind.signal(OWN, PROPERTIES, "PropertiesChanged", &properties("Active", false));
         assert_eq!(rig.events.recv().unwrap(), DesktopEvent::UserSwitched);
         assert!(rig.events.try_recv().is_err());
     }
@@ -238,11 +197,11 @@ mod tests {
     #[test]
     fn a_logind_that_is_restarted_is_asked_to_wait_again() {
         let rig = Rig::start();
-        rig.delays.recv().unwrap();
-        rig.logind.release_name(NAME).unwrap();
-        rig.logind.request_name(NAME).unwrap();
-        rig.delays.recv().unwrap();
-        rig.signal(PLACE, MANAGER, "PrepareForSleep", &true);
+        rig.logind.delays.recv().unwrap();
+        rig.logind.connection.release_name(NAME).unwrap();
+        rig.logind.connection.request_name(NAME).unwrap();
+        rig.logind.delays.recv().unwrap();
+        rig.logind.say_sleep(true);
         assert_eq!(rig.events.recv().unwrap(), DesktopEvent::Sleep);
     }
 }

@@ -7,6 +7,9 @@ mod logind;
 mod screen_saver;
 #[cfg(all(test, target_os = "linux"))]
 mod test_bus;
+#[cfg(all(test, target_os = "linux"))]
+#[path = "../../../../tests/rigs/logind_rig.rs"]
+mod test_logind;
 
 /// Something after which a vault ought not to stay open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

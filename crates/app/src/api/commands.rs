@@ -90,6 +90,7 @@ macro_rules! for_each_command {
             // Cards.
             watch_cards: WatchCardsRequest => CardSightView,
             unwatch_cards: () => (),
+            cancel_waiting: () => (),
             make_card_key: MakeCardKeyRequest => MakeCardKeyResponse,
 
             // Slots.

@@ -167,6 +167,8 @@ codes! {
     CardHeld => "Close the other program; GnuPG lets go of a card with `gpgconf --kill scdaemon`, and shares it with the line `pcsc-shared` in ~/.gnupg/scdaemon.conf.",
     /// Another program reset the card.
     CardDisturbed => "Try again once the other program is done with the card.",
+    /// A reader or card is still at work on what was cancelled.
+    CardStillAtWork => "Press the cancel key on the reader, or touch the card; else wait up to half a minute. What you type there for what was cancelled opens nothing.",
     /// Not a card that Keyreeve can use.
     CardUnsupported => "Use a card with PIV or an OpenPGP card of version 3.",
     /// The card does not answer.

@@ -1,5 +1,8 @@
 //! Keys that a smartcard makes while it becomes a way in, over the real smartcard service with virtual cards.
 
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::card_table::{KINDS, PIV_SERIAL, Table};
@@ -44,6 +47,10 @@ fn make(table: &Table, kind: &str, key: &str) -> Done {
 }
 
 fn make_with(table: &Table, kind: &str, key: &str, pin: &str, more: &[&str]) -> Done {
+    Done::of(make_command(table, kind, key, pin, more).output().unwrap())
+}
+
+fn make_command(table: &Table, kind: &str, key: &str, pin: &str, more: &[&str]) -> Command {
     let (passphrase, pin) = (table.desk.text("passphrase"), table.desk.text(pin));
     let slot = ["slot", "add", kind, "--name", "card", "--make-key", key];
     let secrets = ["--passphrase-file", &passphrase, "--pin-file", &pin];
@@ -52,7 +59,7 @@ fn make_with(table: &Table, kind: &str, key: &str, pin: &str, more: &[&str]) -> 
         _ => ("--admin-pin-file", table.desk.text("admin")),
     };
     let args = [&slot[..], &secrets, &[option, &file], more].concat();
-    Done::of(table.command(&args).output().unwrap())
+    table.command(&args)
 }
 
 fn slots(table: &Table) -> usize {
@@ -241,6 +248,25 @@ fn a_card_pulled_while_it_makes_a_key_makes_none_and_the_next_time_does() {
     assert_eq!((table.card()["key"].clone(), made(&table).len()), (Value::Null, 0));
     let added = make(&table, "piv", "p256");
     assert_eq!(added.exit, 0, "{added:?}");
+}
+
+#[test]
+fn a_key_that_a_card_has_begun_to_make_is_logged_although_one_lets_go_of_it() {
+    let mut table = with_card("piv", "stop-at=47");
+    let making = make_command(&table, "piv", "p256", "pin", &["--yes"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    table.rig.say("await 0");
+    let before = Instant::now();
+    let interrupted = Command::new("kill").args(["-INT", &making.id().to_string()]).status();
+    assert!(interrupted.unwrap().success());
+    let done = Done::of(making.wait_with_output().unwrap());
+    let message = done.refused(7, "card_key_unfinished");
+    assert!(message.contains("cancelled"), "{message}");
+    assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
+    assert_eq!((slots(&table), made(&table).len()), (1, 1));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! PINs that are typed on a reader's PIN pad, over the real smartcard service with a virtual reader that has one.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -10,6 +12,8 @@ use crate::card_table::{KINDS, PIN, Table};
 use crate::desk::{Desk, Done, QUICK};
 use crate::terminal::Terminal;
 
+/// Far below the half minute that a reader waits.
+const PROMPTLY: Duration = Duration::from_secs(5);
 const READER: &str = "Virtual PCD 00 00";
 const WRONG: &str = "654321";
 const ADMIN_PIN: &str = "12345678";
@@ -63,9 +67,9 @@ const UNLOCK: [&str; 4] = ["slot", "list", "--slot", "card"];
 fn asked(table: &Table) -> Vec<String> {
     let folder = table.rig.folder().join("pad/asked");
     let mut names: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
-    names.iter().map(|name| std::fs::read_to_string(name).unwrap()).collect()
+    names.iter().map(|name| fs::read_to_string(name).unwrap()).collect()
 }
 
 #[test]
@@ -215,10 +219,69 @@ fn a_card_pulled_and_a_service_killed_while_the_pin_pad_waits_are_named() {
         let mut waiting = start(&table, &UNLOCK);
         let (mut line, mut words) = (String::new(), BufReader::new(waiting.stderr.take().unwrap()));
         words.read_line(&mut line).unwrap();
-        assert!(line.contains("its cancel key stops it"), "{line}");
+        assert!(line.contains("its cancel key or Ctrl-C stops it"), "{line}");
         table.rig.say("await-pad");
         table.rig.say("stop");
         Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_service_stopped");
+    }
+}
+
+#[test]
+fn ctrl_c_while_the_pin_pad_waits_ends_at_once_and_what_is_typed_later_opens_nothing() {
+    for kind in KINDS {
+        let mut table = with_slot(kind);
+        for signal in ["-INT", "-TERM"] {
+            let waiting = start(&table, &UNLOCK);
+            table.rig.say("await-pad");
+            let before = Instant::now();
+            let process = waiting.id().to_string();
+            assert!(Command::new("kill").args([signal, &process]).status().unwrap().success());
+            let message = Done::of(waiting.wait_with_output().unwrap()).refused(1, "cancelled");
+            assert!(before.elapsed() < PROMPTLY, "{kind:?}: {:?}", before.elapsed());
+            assert!(message.contains("opens nothing"), "{message}");
+            // The reader still waits, and gives what is typed now to the card: the right PIN.
+            table.rig.say(&format!("keys {PIN}"));
+            // Told once the reader is free, and the service has reset the card of a program that is gone.
+            table.rig.until("the card to be as it was", || table.tries_left() == 3);
+            assert!(!is_verified(&table, kind.0), "{kind:?} after {signal}");
+        }
+        // The card is as it was.
+        table.rig.say(&format!("keys {PIN}"));
+        let done = run(&table, &UNLOCK);
+        assert_eq!(done.exit, 0, "{done:?}");
+        assert!(!is_verified(&table, kind.0), "{kind:?} after an unlock");
+    }
+}
+
+/// Whether another program finds the card with its PIN given.
+fn is_verified(table: &Table, application: &str) -> bool {
+    if application == "piv" {
+        // It tells the tries only while it was not.
+        return table.tries_left().is_null();
+    }
+    // An empty VERIFY by GnuPG's scdaemon.
+    let home = table.desk.path("gnupg");
+    fs::create_dir_all(&home).unwrap();
+    fs::write(home.join("scdaemon.conf"), "disable-ccid\npcsc-shared\n").unwrap();
+    let (variable, socket) = table.rig.socket();
+    let mut scdaemon = Command::new("/usr/lib/gnupg/scdaemon")
+        .env(variable, socket)
+        .arg("--homedir")
+        .arg(&home)
+        .arg("--server")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let words = b"SERIALNO openpgp\nAPDU 00200082\nBYE\n";
+    scdaemon.stdin.take().unwrap().write_all(words).unwrap();
+    let said = scdaemon.wait_with_output().unwrap().stdout;
+    let answer = said.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"D "));
+    match answer {
+        Some([0x90, 0]) => true,
+        Some([0x63, 0xC3]) => false,
+        _ => panic!("{}", String::from_utf8_lossy(&said)),
     }
 }
 

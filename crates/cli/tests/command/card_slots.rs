@@ -1,7 +1,8 @@
 //! Unlocking with smartcards, over the real smartcard service with virtual cards.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::card_table::{KINDS, PIV_SERIAL, Table};
 use crate::desk::{Done, QUICK};
@@ -263,6 +264,72 @@ fn a_service_killed_while_a_card_is_used_is_named() {
     table.rig.say("await 0");
     table.rig.say("stop");
     Done::of(waiting.wait_with_output().unwrap()).refused(7, "card_service_stopped");
+}
+
+#[test]
+fn ctrl_c_while_a_card_takes_long_ends_at_once() {
+    // The use of the key: GENERAL AUTHENTICATE, and PERFORM SECURITY OPERATION.
+    for (kind, instruction) in KINDS.into_iter().zip(["87", "2a"]) {
+        let mut table = Table::with_slot(kind);
+        let card = format!("{} card serial=0a0b0c0d", kind.0);
+        table.rig.say(&format!("insert 0 {card} stop-at={instruction}"));
+        let pin = table.desk.text("pin");
+        let args = ["slot", "list", "--slot", "card", "--pin-file", &pin];
+        let waiting = table.command(&args).stdout(Stdio::piped()).spawn().unwrap();
+        table.rig.say("await 0");
+        let before = Instant::now();
+        let interrupted = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status();
+        assert!(interrupted.unwrap().success());
+        Done::of(waiting.wait_with_output().unwrap()).refused(1, "cancelled");
+        assert!(before.elapsed() < Duration::from_secs(10), "{kind:?}: {:?}", before.elapsed());
+        // The card comes out of it by being pulled; the try was a good one.
+        table.rig.say(&format!("insert 0 {card}"));
+        assert_eq!(table.tries_left(), 3);
+        assert_eq!(table.unlock("pin").exit, 0);
+    }
+}
+
+#[test]
+fn a_card_that_nobody_touches_is_named() {
+    let mut table = Table::with_slot(KINDS[0]);
+    // As a YubiKey says it of its key, and refuses its use.
+    table.rig.say("insert 0 piv card serial=0a0b0c0d answer=f7:020201029000 answer=87:6982");
+    assert_eq!(table.card()["touch"], true);
+    table.unlock("pin").refused(7, "card_not_touched");
+    assert_eq!(table.tries_left(), 3);
+    table.rig.say("insert 0 piv card serial=0a0b0c0d");
+    assert_eq!(table.card()["touch"], false);
+    assert_eq!(table.unlock("pin").exit, 0);
+}
+
+#[test]
+fn a_card_that_does_not_answer_is_named() {
+    for kind in KINDS {
+        let mut table = Table::with_slot(kind);
+        let card = format!("{} card serial=0a0b0c0d", kind.0);
+        table.rig.say(&format!("insert 0 {card} mute"));
+        table.unlock("pin").refused(7, "card_mute");
+        table.add(kind.2, "second").refused(7, "card_mute");
+        table.rig.say(&format!("insert 0 {card}"));
+        assert_eq!(table.unlock("pin").exit, 0);
+        assert_eq!(table.tries_left(), 3);
+    }
+}
+
+#[test]
+fn a_card_that_refuses_the_use_of_its_key_is_named_with_its_answer() {
+    for (kind, (instruction, says)) in
+        KINDS.into_iter().zip([("87", "6F00"), ("2a", "No precise diagnosis")])
+    {
+        let mut table = Table::with_slot(kind);
+        let card = format!("{} card serial=0a0b0c0d", kind.0);
+        table.rig.say(&format!("insert 0 {card} answer={instruction}:6F00"));
+        let message = table.unlock("pin").refused(7, "card_failed");
+        assert!(message.contains(says), "{message}");
+        assert_eq!(table.tries_left(), 3);
+        table.rig.say(&format!("insert 0 {card}"));
+        assert_eq!(table.unlock("pin").exit, 0);
+    }
 }
 
 #[test]

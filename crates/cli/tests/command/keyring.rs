@@ -1,41 +1,10 @@
 //! Slots that a real GNOME Keyring keeps, on a session bus of each test's own.
 
 use std::fs;
-use std::process::Command;
 
 use crate::card_rig::CardRig;
 use crate::desk::{Desk, Done, QUICK};
-use crate::keyring_rig::{KeyringRig, environment};
-
-/// A session at a desk: a bus, and a keyring where one was started.
-struct Session<'a> {
-    desk: &'a Desk,
-    rig: KeyringRig,
-}
-
-impl<'a> Session<'a> {
-    fn without_keyring(desk: &'a Desk) -> Self {
-        Self { desk, rig: KeyringRig::without_keyring(&desk.path("session")) }
-    }
-
-    fn with_keyring(desk: &'a Desk) -> Self {
-        Self { desk, rig: KeyringRig::new(&desk.path("session")) }
-    }
-
-    fn at_session<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        self.desk.at_home(command).envs(environment(&self.desk.path("session")))
-    }
-
-    fn run(&self, args: &[&str]) -> Done {
-        let mut command = self.desk.command(args);
-        Done::of(self.at_session(&mut command).args(["--json", "--no-input"]).output().unwrap())
-    }
-
-    fn with_passphrase(&self, args: &[&str]) -> Done {
-        let file = self.desk.text("passphrase");
-        self.run(&[args, &["--passphrase-file", &file]].concat())
-    }
-}
+use crate::keyring_session::Session;
 
 const ADD: [&str; 5] = ["slot", "add", "os-keyring", "--name", "Desk"];
 const OPEN: [&str; 4] = ["key", "list", "--slot", "os-keyring"];

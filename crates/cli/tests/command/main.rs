@@ -4,6 +4,8 @@
 #[path = "../../../../tests/rigs/card_rig.rs"]
 mod card_rig;
 mod desk;
+#[path = "../../../../tests/rigs/keyring_others.rs"]
+mod keyring_others;
 #[path = "../../../../tests/rigs/keyring_rig.rs"]
 mod keyring_rig;
 
@@ -27,7 +29,10 @@ mod imports;
 mod inventory;
 mod kept_certificates;
 mod keyring;
+mod keyring_fails;
+mod keyring_session;
 mod life;
+mod locking;
 mod openpgp;
 mod passphrases;
 mod program;

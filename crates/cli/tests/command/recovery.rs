@@ -138,5 +138,19 @@ fn impossible_sets_are_refused() {
         assert_eq!(add(&more).exit, 2, "{more:?}");
         assert!(!desk.path("shares.html").exists());
     }
-    assert_eq!(add(&["--shares", "16", "--threshold", "16"]).exit, 0);
+}
+
+#[test]
+fn sixteen_of_sixteen_shares_open_it_in_any_order_and_fifteen_do_not() {
+    let desk = Desk::new();
+    let out = desk.text("shares.html");
+    desk.ok(&["slot", "add", "recovery", "--out", &out, "--shares", "16", "--threshold", "16"]);
+    let shares = read_off(&fs::read_to_string(&out).unwrap());
+    let mut shares: Vec<_> = shares.iter().map(String::as_str).collect();
+    assert_eq!(shares.len(), 16);
+    let list = |texts: &[&str]| with_texts(&desk, &["key", "list"], texts);
+    shares.reverse();
+    shares.swap(3, 11);
+    assert_eq!(list(&shares).exit, 0);
+    list(&shares[1..]).refused(3, "recovery_too_few");
 }

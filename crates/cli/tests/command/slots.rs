@@ -40,7 +40,11 @@ fn slots_come_and_go_alone() {
     with(&["key", "list"], &other).refused(3, "wrong_passphrase");
     assert_eq!(with(&["key", "list"], &third).exit, 0);
 
-    desk.ok(&["slot", "remove", "Spare", "--yes"]);
+    assert_eq!(desk.ok(&["slot", "rename", "Spare", "--name", "Other"])["slot"]["name"], "Other");
+    assert_eq!(with(&["key", "list", "--slot", "Other"], &third).exit, 0);
+    with(&["key", "list", "--slot", "Spare"], &third).refused(3, "no_such_slot");
+
+    desk.ok(&["slot", "remove", "Other", "--yes"]);
     with(&["key", "list"], &third).refused(3, "wrong_passphrase");
     desk.refused(&["slot", "remove", first, "--yes"], 1, "last_slot");
     assert_eq!(desk.names(), ["sealer", "signer"]);

@@ -372,6 +372,17 @@ pub enum CardError {
     /// Nobody touched the card in time.
     #[error("nobody touched the card in time")]
     NotTouched,
+    /// Someone let go of it before it had answered.
+    #[error(
+        "it was cancelled before the card had answered; what is typed on its reader now opens nothing"
+    )]
+    LetGo,
+    /// It is still at work on what was let go of.
+    #[error("the reader “{reader}” or its card is still at work on what was cancelled")]
+    StillAtWork {
+        /// Where it is.
+        reader: String,
+    },
     /// The card refused.
     #[error("the card refused {what} with the status {status:04X}")]
     Refused {

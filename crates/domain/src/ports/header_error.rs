@@ -35,6 +35,9 @@ pub enum KeyringError {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// Someone let go of it before it had answered.
+    #[error("it was cancelled before the keyring had answered")]
+    LetGo,
     /// Anything else, in the keyring's words.
     #[error("the keyring refused: {what}")]
     Refused {

@@ -182,8 +182,20 @@ impl Talk<'_> {
         let waits = self.service.pad_waits(self.reader, PadPin::User, tries_left);
         let status = pad.verify(&self.transaction, entry);
         drop(waits);
+        // It may have been the right one: the card is reset with it.
+        self.service.require_wanted()?;
         let status = status.map_err(|error| self.service.explain_pad(self.reader, error))?;
         refusal(status).map_or(Ok(status), Err)
+    }
+
+    /// Refuses to go on with what was let go of.
+    pub fn require_wanted(&self) -> Result<(), CardError> {
+        self.service.require_wanted()
+    }
+
+    /// Begins what is done to its end whoever lets go, where nobody has.
+    pub fn go_through(&self) -> Result<(), CardError> {
+        self.service.go_through()
     }
 
     /// Data beyond 255 bytes goes in chained commands, which every card knows.
@@ -240,6 +252,16 @@ impl Explain<'_> {
             Cause::AtThePad(error) => self.service.explain_pad(&self.reader, error),
             Cause::Pad(said) => said,
         })
+    }
+
+    /// Refuses to go on with what was let go of.
+    pub fn require_wanted(&self) -> Result<(), CardError> {
+        self.service.require_wanted()
+    }
+
+    /// Begins what is done to its end whoever lets go, where nobody has.
+    pub fn go_through(&self) -> Result<(), CardError> {
+        self.service.go_through()
     }
 
     /// Tells that the reader's PIN pad waits.

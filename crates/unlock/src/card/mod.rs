@@ -1,5 +1,6 @@
 //! Smartcards through PC/SC: any reader and any vendor's card.
 //!
+//! - [`attendant`]: who waits for a card, and may let go of it.
 //! - [`service`]: the smartcard service, its readers, and what its errors mean.
 //! - [`link`]: one card, spoken to without another program in between.
 //! - [`pad`]: the reader's own keys, on which a PIN can be typed.
@@ -11,6 +12,7 @@
 //! tries left. After a PIN was sent the card is reset, so that no other program inherits what the PIN
 //! opened; a card that was only looked at is left as it was.
 
+mod attendant;
 mod fields;
 mod guard;
 mod holder;
@@ -24,11 +26,14 @@ mod watch;
 
 use std::ffi::CString;
 
+use keyreeve_crypto::SecretString;
 use keyreeve_domain::ports::{
     ApplicationInfo, CardApplication, CardError, CardKey, CardReader, Cards, NewCardKey,
     PresentCard, choose_card,
 };
 
+pub use attendant::Attendant;
+use attendant::{AtWork, Attended};
 pub use guard::CardGuard;
 use link::{After, Link};
 pub use pad::PadWatch;
@@ -36,17 +41,19 @@ use service::Service;
 pub use source::CardSource;
 pub use watch::CardWatch;
 
+use crate::wait::NoAnswer;
+
 /// The cards in this computer's readers.
 #[derive(Clone, Default)]
 pub struct PcscCards {
-    on_pad: Option<PadWatch>,
+    attendant: Attendant,
 }
 
 impl PcscCards {
-    /// Those cards; `on_pad` is told when a reader's PIN pad waits for someone.
+    /// Those cards, with someone in front of them.
     #[must_use]
-    pub fn watched(on_pad: PadWatch) -> Self {
-        Self { on_pad: Some(on_pad) }
+    pub fn attended(attendant: Attendant) -> Self {
+        Self { attendant }
     }
 }
 
@@ -74,14 +81,19 @@ impl Cards for PcscCards {
         if card.key.is_some() {
             return Err(CardError::KeyExists { serial: card.serial.clone() });
         }
-        let service = Service::open()?.watched(self.on_pad.clone());
         let name = CString::new(reader.name.as_str()).map_err(|_nul| CardError::ReaderGone)?;
-        let link = Link::open(&service, &name, After::Reset)?;
-        let made = match new.application {
-            CardApplication::Piv => piv::make(link, new)?,
-            CardApplication::Openpgp => openpgp::make(link, new)?,
-        };
-        self.shown(new, &made).map_err(|then| unfinished(new, then))
+        let (application, kind, serial) = (new.application, new.kind, new.serial.to_owned());
+        let (pin, authority) = (owned(new.pin), owned(new.authority));
+        let made = self.attendant.attend(move |attended| {
+            let (pin, authority) = (&pin, &authority);
+            let new = NewCardKey { application, serial: &serial, kind, pin, authority };
+            make_key_in(&name, attended, &new)
+        });
+        match made {
+            Ok(made) => self.shown(new, &made?).map_err(|then| unfinished(new, then)),
+            Err(NoAnswer::LetGo { goes_through: true }) => Err(unfinished(new, CardError::LetGo)),
+            Err(no_answer) => Err(attendant::none(no_answer)),
+        }
     }
 }
 
@@ -100,6 +112,27 @@ impl PcscCards {
             _ => Err(CardError::Garbled { what: "the question which key it made" }),
         }
     }
+}
+
+/// Lets the card in a reader make a key.
+fn make_key_in(
+    reader: &CString,
+    attended: Attended,
+    new: &NewCardKey<'_>,
+) -> Result<CardKey, CardError> {
+    let _at_work = AtWork::at(reader, &attended.let_go);
+    let service = Service::open()?.attended(attended);
+    let link = Link::open(&service, reader, After::Reset)?;
+    match new.application {
+        CardApplication::Piv => piv::make(link, new),
+        CardApplication::Openpgp => openpgp::make(link, new),
+    }
+}
+
+/// The same secret, for a thread that may outlast whoever gave it.
+fn owned(secret: &SecretString) -> SecretString {
+    // EXPOSE: into a value that is wiped as well.
+    SecretString::new(secret.expose().to_owned())
 }
 
 /// What it means that something goes wrong once a card has made its key.
@@ -121,6 +154,7 @@ fn applications(
     service: &Service,
     state: &service::ReaderState,
 ) -> Result<Vec<ApplicationInfo>, CardError> {
+    attendant::require_free(&state.name)?;
     let mut found = Vec::new();
     let mut link = Link::open(service, &state.name, After::Leave)?;
     let mut failure = None;

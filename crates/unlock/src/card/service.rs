@@ -7,8 +7,8 @@ use keyreeve_domain::ports::{CardError, PadPin, PadRequest};
 use pcsc::ffi::DWORD;
 use pcsc::{Context, Error as Pcsc, PNP_NOTIFICATION, Scope, State};
 
+use super::attendant::Attended;
 use super::holder::holder;
-use super::pad::PadWatch;
 
 /// How long a reader may take to notice that its card was pulled.
 const NOTICE: Duration = Duration::from_millis(1_500);
@@ -17,7 +17,7 @@ const NOTICE: Duration = Duration::from_millis(1_500);
 #[derive(Clone)]
 pub struct Service {
     context: Context,
-    on_pad: Option<PadWatch>,
+    attended: Option<Attended>,
 }
 
 /// A reader's PIN pad that waits, until this is dropped.
@@ -55,7 +55,7 @@ impl Service {
     /// Finds the service. Under systemd this starts it.
     pub fn open() -> Result<Self, CardError> {
         match Context::establish(Scope::User) {
-            Ok(context) => Ok(Self { context, on_pad: None }),
+            Ok(context) => Ok(Self { context, attended: None }),
             Err(Pcsc::NoService | Pcsc::ServiceStopped | Pcsc::CommError) => {
                 Err(CardError::NoService)
             }
@@ -63,10 +63,26 @@ impl Service {
         }
     }
 
-    /// The same, and `on_pad` is told when a reader's PIN pad waits for someone.
+    /// The same, for work that someone waits for.
     #[must_use]
-    pub fn watched(self, on_pad: Option<PadWatch>) -> Self {
-        Self { on_pad, ..self }
+    pub fn attended(self, attended: Attended) -> Self {
+        Self { attended: Some(attended), ..self }
+    }
+
+    /// Refuses to go on with what was let go of.
+    pub fn require_wanted(&self) -> Result<(), CardError> {
+        match &self.attended {
+            Some(attended) if attended.let_go.is_so() => Err(CardError::LetGo),
+            _ => Ok(()),
+        }
+    }
+
+    /// Begins what is done to its end whoever lets go, where nobody has.
+    pub fn go_through(&self) -> Result<(), CardError> {
+        match &self.attended {
+            Some(attended) if !attended.let_go.goes_through() => Err(CardError::LetGo),
+            _ => Ok(()),
+        }
     }
 
     /// Tells that a reader's PIN pad waits.
@@ -77,7 +93,9 @@ impl Service {
     }
 
     fn tell(&self, request: Option<&PadRequest>) {
-        if let Some(on_pad) = &self.on_pad {
+        // Who let go is told nothing more.
+        let attended = self.attended.as_ref().filter(|attended| !attended.let_go.is_so());
+        if let Some(on_pad) = attended.and_then(|attended| attended.on_pad.as_ref()) {
             on_pad(request);
         }
     }

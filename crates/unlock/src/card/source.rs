@@ -9,14 +9,14 @@ use keyreeve_crypto::{
     CardCurve, CardRsaKey, CardScheme, SecretBytes, SecretString, SlotKey, derive_card_key,
 };
 use keyreeve_domain::ports::{
-    CardApplication, CardError, CardKey, Cards as _, Credentials, HeaderError, NewWay, SlotKind,
-    choose_card,
+    CardApplication, CardError, CardKey, CardReader, Cards as _, Credentials, HeaderError, NewWay,
+    SlotKind, choose_card,
 };
 
+use super::attendant::{AtWork, Attendant, Attended, none};
 use super::link::{After, Link};
-use super::pad::PadWatch;
 use super::service::Service;
-use super::{PcscCards, openpgp, piv};
+use super::{PcscCards, openpgp, owned, piv};
 use crate::part::{CardPart, Part};
 use crate::slot::not_its_own;
 use crate::source::{KeySource, Place};
@@ -26,8 +26,8 @@ use crate::source::{KeySource, Place};
 pub struct CardSource {
     /// The application.
     pub application: CardApplication,
-    /// Told when a reader's PIN pad waits for someone.
-    pub on_pad: Option<PadWatch>,
+    /// Who sits in front of them.
+    pub attendant: Attendant,
 }
 
 impl KeySource for CardSource {
@@ -39,7 +39,7 @@ impl KeySource for CardSource {
     /// slot gives it to the card.
     fn enrol(&self, place: Place, way: &NewWay<'_>) -> Result<(Part, SlotKey), HeaderError> {
         let NewWay::Card(new) = way else { return Err(not_its_own(self.kind())) };
-        let readers = PcscCards::default().readers()?;
+        let readers = self.readers()?;
         let any = new.serial.is_empty();
         let (_, card) = choose_card(&readers, self.application, new.serial, |card| {
             any || card.serial == new.serial
@@ -85,33 +85,33 @@ impl KeySource for CardSource {
             let (wanted, found) = (part.serial.clone(), asked.to_owned());
             return Err(CardError::Wrong { wanted, found }.into());
         }
-        let readers = PcscCards::default().readers()?;
+        let readers = self.readers()?;
         let wanted = part.info();
         let (reader, card) =
             choose_card(&readers, self.application, &part.serial, |card| wanted.is_on(card))?;
         card.check_pin()?;
-        let challenge = &part.challenge;
+        let (challenge, pin) = (part.challenge.clone(), owned(pin));
         let use_of = Use { scheme, secret_len, challenge, pin, touch: card.touch };
-        let secret = self.find(&reader.name, &use_of)?;
+        let secret = self.find(&reader.name, use_of)?;
         Ok(slot_key(place, part, &secret))
     }
 }
 
 /// One use of a card's key.
-pub struct Use<'a> {
+pub struct Use {
     /// How it finds the secret.
     pub scheme: CardScheme,
     /// How many bytes that has.
     pub secret_len: usize,
     /// What the card is to find the secret from.
-    pub challenge: &'a [u8],
+    pub challenge: Vec<u8>,
     /// The PIN; an empty one is typed on the reader's PIN pad.
-    pub pin: &'a SecretString,
+    pub pin: SecretString,
     /// Whether the card waits for a touch.
     pub touch: bool,
 }
 
-impl Use<'_> {
+impl Use {
     /// What a refusal to use the key means, once the PIN was right.
     pub fn refused(&self, status: u16) -> CardError {
         if self.touch && matches!(status, 0x6600 | 0x6982 | 0x6985) {
@@ -135,15 +135,25 @@ impl Use<'_> {
 }
 
 impl CardSource {
-    fn find(&self, reader: &str, key: &Use<'_>) -> Result<SecretBytes, CardError> {
-        let service = Service::open()?.watched(self.on_pad.clone());
+    /// What is in the readers. A card that another program has in its hands may be long in answering.
+    fn readers(&self) -> Result<Vec<CardReader>, CardError> {
+        self.attendant.attend(|_| PcscCards::default().readers()).map_err(none)?
+    }
+
+    fn find(&self, reader: &str, key: Use) -> Result<SecretBytes, CardError> {
         let gone = |_: std::ffi::NulError| CardError::ReaderGone;
         let reader = CString::new(reader).map_err(gone)?;
-        let link = Link::open(&service, &reader, After::Reset)?;
-        match self.application {
-            CardApplication::Piv => piv::find(link, key),
-            CardApplication::Openpgp => openpgp::find(link, key),
-        }
+        let application = self.application;
+        let find = move |attended: Attended| {
+            let _at_work = AtWork::at(&reader, &attended.let_go);
+            let service = Service::open()?.attended(attended);
+            let link = Link::open(&service, &reader, After::Reset)?;
+            match application {
+                CardApplication::Piv => piv::find(link, &key),
+                CardApplication::Openpgp => openpgp::find(link, &key),
+            }
+        };
+        self.attendant.attend(find).map_err(none)?
     }
 }
 

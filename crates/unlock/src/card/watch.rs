@@ -177,7 +177,10 @@ fn empty(state: &ReaderState) -> CardReader {
 fn may_have_passed(reader: &CardReader) -> bool {
     matches!(
         reader.card,
-        Some(Err(CardError::Held { .. } | CardError::Disturbed | CardError::Failed(_)))
+        Some(Err(CardError::Held { .. }
+            | CardError::Disturbed
+            | CardError::StillAtWork { .. }
+            | CardError::Failed(_)))
     )
 }
 

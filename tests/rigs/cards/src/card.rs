@@ -56,8 +56,11 @@ pub struct Options {
     key: Option<Vec<u8>>,
     /// `terminated`: the OpenPGP application was reset and not set up again: it is in its initialisation state.
     terminated: bool,
-    /// `answer=20:6984`: the card answers each command of this instruction with this status.
-    answer: Option<(Instruction, [u8; 2])>,
+    /// `answer=20:6984`: the card answers each command of this instruction with these bytes, the last two its status;
+    /// may be given for several.
+    answers: Vec<(Instruction, Vec<u8>)>,
+    /// `mute`: the card powers up, and what it says of itself makes no sense.
+    mute: bool,
     /// `pull-at=87`: the card is pulled in the moment it is given this instruction.
     pull_at: Option<Instruction>,
     /// `stop-at=87`: the card says `reached` when it is given this instruction, and never answers it.
@@ -83,7 +86,8 @@ impl Options {
             kept: None,
             key: None,
             terminated: false,
-            answer: None,
+            answers: Vec::new(),
+            mute: false,
             pull_at: None,
             stop_at: None,
         };
@@ -116,11 +120,11 @@ impl Options {
                 Some(("key", "rsa3072")) => parsed.key = Some(hex("010C00002000")?),
                 Some(("key", "rsa4096")) => parsed.key = Some(hex("011000002000")?),
                 Some(("answer", answer)) => {
-                    let (instruction, status) =
-                        answer.split_once(':').ok_or("answer=INS:STATUS")?;
-                    let status = u16::from_str_radix(status, 16)?.to_be_bytes();
-                    parsed.answer = Some((u8::from_str_radix(instruction, 16)?.into(), status));
+                    let (instruction, bytes) = answer.split_once(':').ok_or("answer=INS:BYTES")?;
+                    let instruction = u8::from_str_radix(instruction, 16)?.into();
+                    parsed.answers.push((instruction, hex(bytes)?));
                 }
+                None if *option == "mute" => parsed.mute = true,
                 None if *option == "terminated" => parsed.terminated = true,
                 Some(("pull-at", hex)) => {
                     parsed.pull_at = Some(u8::from_str_radix(hex, 16)?.into());
@@ -140,6 +144,9 @@ impl Options {
         uuid
     }
 }
+
+/// What no card says of itself: it is longer than anything may be.
+const NO_ATR: [u8; 40] = [0x3B; 40];
 
 /// A key in PIV's slot 9D.
 #[derive(Clone, Copy)]
@@ -468,7 +475,7 @@ fn hex(digits: &str) -> Outcome<Vec<u8>> {
 impl VSmartCard for Card<'_> {
     fn atr(&self) -> &[u8] {
         self.named.set(self.up);
-        vpicc::DEFAULT_ATR
+        if self.options.mute { &NO_ATR } else { vpicc::DEFAULT_ATR }
     }
 
     fn power_on(&mut self) {
@@ -497,11 +504,11 @@ impl VSmartCard for Card<'_> {
                 thread::park();
             }
         }
-        if let (Some((asked, status)), Ok(command)) =
-            (self.options.answer, CommandView::try_from(bytes))
-            && command.instruction() == asked
+        if let Ok(command) = CommandView::try_from(bytes)
+            && let Some((_, answer)) =
+                self.options.answers.iter().find(|(asked, _)| *asked == command.instruction())
         {
-            return status.to_vec();
+            return answer.clone();
         }
         if self.options.kept.is_some() && bytes.starts_with(&GET_ADMIN_DATA) {
             return ADMIN_DATA.to_vec();

@@ -25,6 +25,7 @@ import {
   NOTHING_TYPED,
   type Typed,
 } from "../../shared/CredentialFields";
+import type { AwaitedCard } from "../../shared/cards/CardPin";
 import { usePadReader } from "../../shared/cards/pinPad";
 import { isReady, slotCard, useCards } from "../../shared/cards/useCards";
 import { DoorCard } from "../../shared/DoorCard";
@@ -141,7 +142,7 @@ function Door({
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         {slot !== undefined && others.length > 0 && (
-          <WayIn slot={slot} chosen inReader={hasCard(slot) ? card?.card != null : undefined} />
+          <WayIn slot={slot} chosen inReader={isInReader(slot, card)} />
         )}
         {slot !== undefined && (
           <CredentialFields
@@ -195,6 +196,12 @@ function Door({
       </Stack>
     </form>
   );
+}
+
+/** Whether the card of a way in is in a reader; `undefined` where that is not known just now. */
+function isInReader(slot: SlotView, card: AwaitedCard | null): boolean | undefined {
+  if (!hasCard(slot) || card?.problem?.code === "card_still_at_work") return undefined;
+  return card?.card != null;
 }
 
 function isTyped({ passphrase, pin, recovery }: Typed): boolean {

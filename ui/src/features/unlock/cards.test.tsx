@@ -170,6 +170,7 @@ test.each<ErrorCode>([
   "card_missing",
   "card_wrong",
   "card_held",
+  "card_still_at_work",
   "card_mute",
   "card_ambiguous",
   "card_unsupported",
@@ -184,6 +185,14 @@ test.each<ErrorCode>([
   expect(await accessibilityProblems()).toEqual([]);
 });
 
+test("a card whose reader still waits is not said to be elsewhere", async () => {
+  const { core } = coreWithCard(problem("card_still_at_work"));
+  const { user } = await renderUnlock(core);
+  await user.click(screen.getByRole("button", { name: /Token/ }));
+  expect(screen.getByTestId("unlock-card-problem")).toBeVisible();
+  expect(screen.queryByText("not in a reader")).toBeNull();
+});
+
 test("a touch that is awaited is visible and announced", async () => {
   const { core } = coreWithCard({ card: { ...token, touch: true } });
   const release = core.hold("unlock_vault");
@@ -192,6 +201,8 @@ test("a touch that is awaited is visible and announced", async () => {
   const touch = await screen.findByText("Touch the card when it blinks.");
   expect(touch.closest('[role="status"]')).not.toBeNull();
   expect(await accessibilityProblems()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  expect(core.requests("cancel_waiting")).toHaveLength(1);
   release();
   await waitFor(() => expect(enter).toHaveBeenCalledOnce());
 });

@@ -1,14 +1,16 @@
 import { Loader } from "@mantine/core";
 import { IconHandFinger } from "@tabler/icons-react";
-import { type Ref, useEffect, useState } from "react";
+import { type Ref, useEffect } from "react";
 import type { CardApplicationView, ErrorView } from "../../ipc/bindings";
 import { CoreError } from "../../ipc/call";
 import { ErrorPanel } from "../ErrorPanel";
 import { PassphraseField } from "../PassphraseField";
+import { useLate } from "../useLate";
 import "./CardPin.css";
 import { triesWords } from "./cardWords";
 import { PinPad, WhereToType } from "./PinPad";
 import { usePadReader } from "./pinPad";
+import { StopWaiting } from "./StopWaiting";
 
 /** What is known of the card whose PIN is asked for. */
 export interface AwaitedCard {
@@ -98,6 +100,7 @@ export function CardPin({
           <div className="kr-card-touch" data-testid={`${testId}-card-touch`}>
             <IconHandFinger size={20} aria-hidden />
             {card.touch ? "Touch the card when it blinks." : "If the card blinks, touch it."}
+            <StopWaiting testId={testId} />
           </div>
         )}
       </div>
@@ -107,19 +110,4 @@ export function CardPin({
 
 function Tries({ card }: { card: CardApplicationView }) {
   return <span className={card.triesLeft === 1 ? "kr-warn" : undefined}>{triesWords(card)}</span>;
-}
-
-/** Most cards do not tell that they wait for a touch. One that waits for nobody has answered by then, in milliseconds. */
-const PATIENCE = 500;
-
-/** Whether the card has been at work for longer than it takes one that waits for nobody. */
-function useLate(pending: boolean): boolean {
-  const [isLate, setIsLate] = useState(false);
-  useEffect(() => {
-    setIsLate(false);
-    if (!pending) return;
-    const timer = window.setTimeout(() => setIsLate(true), PATIENCE);
-    return () => window.clearTimeout(timer);
-  }, [pending]);
-  return isLate;
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useHome } from "../gate";
 import "./CardPin.css";
 import { usePadRequest } from "./pinPad";
+import { StopWaiting } from "./StopWaiting";
 
 /** Says that a PIN is typed on the keys of a reader, and when. There is no field for it here. */
 export function PinPad({
@@ -40,8 +41,10 @@ export function PinPad({
           <div className="kr-card-touch">
             <IconCalculator size={20} aria-hidden />
             <span>
-              Type the {name} on the reader “{reader}” now. Its cancel key stops it.
+              Type the {name} on the reader “{reader}” now.
+              <span className="kr-pad-tries">{tries}</span>
             </span>
+            <StopWaiting testId={testId} />
           </div>
         ) : (
           <div className="kr-card-waits">

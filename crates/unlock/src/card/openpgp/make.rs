@@ -43,6 +43,7 @@ pub fn make(link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardError> 
     admin_pin.verify(&mut talk, &explain)?;
 
     let mut admin = talk.as_admin_card(None).map_err(|error| explained("its admin PIN", error))?;
+    explain.go_through()?;
     if kind(&set) != Some(new.kind) {
         admin
             .set_algorithm(KeyType::Decryption, simple(new.kind))
@@ -156,6 +157,7 @@ impl<'a> AdminPin<'a> {
             // EXPOSE: the PIN in the type of the crate that sends it, which wipes it too.
             talk.verify_admin_pin(secrecy::SecretString::from(self.pin.expose()))
         };
+        explain.require_wanted()?;
         verified.map_err(|error| match tries_after(talk, &error, |status| status.err_count_pw3()) {
             Some(tries_left) => CardError::WrongAdminPin { tries_left },
             None => explained(explain, "its admin PIN", error),

@@ -43,17 +43,17 @@ pub fn look(link: Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
 }
 
 /// Gives the PIN, once, and lets the card find a secret.
-pub fn find(link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+pub fn find(link: Link<'_>, key: &Use) -> Result<SecretBytes, CardError> {
     let rsa = !matches!(key.scheme, CardScheme::Ecdh(_));
     let (backend, explain) = link.into_backend(rsa);
     let explained = |what, error| explained(&explain, what, error);
     let mut card = Card::new(backend)
         .map_err(|error| explained("to select its OpenPGP application", error))?;
     let mut talk = card.transaction().map_err(|error| explained("to be used", error))?;
-    verify(&mut talk, &explain, key.pin)?;
+    verify(&mut talk, &explain, &key.pin)?;
     let challenge = match key.scheme {
-        CardScheme::Ecdh(_) => Cryptogram::ECDH(key.challenge),
-        CardScheme::RsaPkcs1 | CardScheme::RsaSve => Cryptogram::RSA(key.challenge),
+        CardScheme::Ecdh(_) => Cryptogram::ECDH(&key.challenge),
+        CardScheme::RsaPkcs1 | CardScheme::RsaSve => Cryptogram::RSA(&key.challenge),
     };
     match talk.card().decipher(challenge) {
         Ok(answer) => key.secret(&Zeroizing::new(answer)),
@@ -76,6 +76,7 @@ fn verify(
     if status.err_count_pw1() == 0 {
         return Err(CardError::PinBlocked);
     }
+    explain.require_wanted()?;
     let (min, max) = (PIN_MIN, status.pw1_max_len());
     let verified = if pin.is_empty() {
         if !has_pad(talk) {
@@ -91,6 +92,7 @@ fn verify(
         }
         talk.verify_user_pin(secrecy::SecretString::from(pin))
     };
+    explain.require_wanted()?;
     match verified {
         Ok(()) => Ok(()),
         Err(error) => Err(match tries_after(talk, &error, |status| status.err_count_pw1()) {

@@ -61,6 +61,7 @@ pub fn make(mut link: Link<'_>, new: &NewCardKey<'_>) -> Result<CardKey, CardErr
         }
         let kept = if new.authority.is_empty() { kept_key(talk)? } else { None };
         authenticate(talk, kept.as_ref().unwrap_or(&management))?;
+        talk.go_through()?;
         let answer = talk.ask(GENERATE, 0, KEY_MANAGEMENT, &[0xAC, 3, 0x80, 1, number])?;
         match answer.status {
             0x9000 => {}

@@ -78,15 +78,15 @@ pub fn look(link: &mut Link<'_>) -> Result<Option<ApplicationInfo>, CardError> {
 }
 
 /// Gives the PIN, once, and lets the card find a secret.
-pub fn find(mut link: Link<'_>, key: &Use<'_>) -> Result<SecretBytes, CardError> {
+pub fn find(mut link: Link<'_>, key: &Use) -> Result<SecretBytes, CardError> {
     let (algorithm, tag) = key_use(key)?;
-    let pin = Given::of(key.pin)?;
+    let pin = Given::of(&key.pin)?;
     link.talk(|talk| {
         if !select(talk)?.is_ok() {
             return Err(CardError::Removed);
         }
         verify(talk, &pin)?;
-        let answer = apply(talk, algorithm, tag, key.challenge)?;
+        let answer = apply(talk, algorithm, tag, &key.challenge)?;
         if !answer.is_ok() {
             return Err(key.refused(answer.status));
         }
@@ -105,7 +105,7 @@ fn apply(talk: &Talk<'_>, algorithm: u8, tag: u16, challenge: &[u8]) -> Result<A
 }
 
 /// The number of the key's algorithm, and the tag of what it is applied to.
-fn key_use(key: &Use<'_>) -> Result<(u8, u16), CardError> {
+fn key_use(key: &Use) -> Result<(u8, u16), CardError> {
     let kind = match (key.scheme, key.secret_len) {
         (CardScheme::Ecdh(CardCurve::P256), _) => CardKeyKind::P256,
         (CardScheme::Ecdh(CardCurve::P384), _) => CardKeyKind::P384,
@@ -162,6 +162,7 @@ fn verify(talk: &Talk<'_>, pin: &Given) -> Result<(), CardError> {
     if tries == Some(0) {
         return Err(CardError::PinBlocked);
     }
+    talk.require_wanted()?;
     let status = match pin {
         Given::Typed(pin) => talk.tell(VERIFY, 0, PIN, pin.as_slice())?,
         Given::OnPad => talk.tell_on_pad(PIN_ENTRY, tries)?,

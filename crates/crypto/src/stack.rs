@@ -7,7 +7,7 @@ const DEPTH: usize = 512 * 1024;
 
 /// Does `work` and then wipes the part of the stack that it used. A key that is moved leaves a copy behind, and the
 /// thread goes on to other work, or waits for some, with all of it still there.
-pub(crate) fn wiped_after<T>(work: impl FnOnce() -> T) -> T {
+pub fn wiped_after<T>(work: impl FnOnce() -> T) -> T {
     let done = apart(work);
     wipe();
     done
