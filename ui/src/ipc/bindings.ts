@@ -1548,7 +1548,7 @@ plaintext?: boolean,
 encryptPassphrase?: string, 
 /**
  * Encrypts it to these instead: age recipients, SSH public keys, or files with such lines, with a
- * certificate or with an RSA public key.
+ * certificate or with a public key.
  */
 to?: Array<string>, 
 /**

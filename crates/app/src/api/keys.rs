@@ -661,7 +661,7 @@ pub struct ExportKeyRequest {
     #[ts(type = "string", optional)]
     pub encrypt_passphrase: Option<SecretString>,
     /// Encrypts it to these instead: age recipients, SSH public keys, or files with such lines, with a
-    /// certificate or with an RSA public key.
+    /// certificate or with a public key.
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub to: Vec<String>,
