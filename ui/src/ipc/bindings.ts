@@ -1873,7 +1873,7 @@ publicKeys: number, };
  */
 export type InventoryRequest = { 
 /**
- * `cdx`, `csv` or `json`.
+ * `cdx`, `csv`, `json` or `ics`.
  */
 format: string, 
 /**
@@ -1909,6 +1909,10 @@ certificates: number,
  * How many public keys that are kept alone.
  */
 publicKeys: number, 
+/**
+ * How many reminders are in it, where it is a calendar.
+ */
+reminders?: number, 
 /**
  * Its size in bytes.
  */
