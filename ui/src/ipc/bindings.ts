@@ -1564,6 +1564,14 @@ userId?: string,
  */
 certificate?: string, 
 /**
+ * A kept certificate of the key instead, which goes into PKCS#12 with those above it that are kept.
+ */
+keptCertificate?: string, 
+/**
+ * Protects PKCS#12 for programs that are too old for today's ways: triple DES and HMAC-SHA-1.
+ */
+legacy?: boolean, 
+/**
  * Who is there, shown again; needed for material.
  */
 proof?: Credentials, 
