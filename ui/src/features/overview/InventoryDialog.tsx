@@ -101,7 +101,7 @@ export function InventoryDialog({ reminders, onClose }: InventoryDialogProps) {
             {isCalendar
               ? "When keys are to be rotated, when replaced versions end or are destroyed, and when certificates expire."
               : "Every version of every key, every certificate and public key, with algorithm, strength, state and dates."}{" "}
-            No key material, and no notes. The log tells that it was written.
+            No key material, and no notes. The log tells that {isCalendar ? "they were" : "it was"} written.
           </p>
           <Radio.Group
             label="As"

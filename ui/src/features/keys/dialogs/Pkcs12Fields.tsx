@@ -40,7 +40,11 @@ export function Pkcs12Fields(props: Pkcs12FieldsProps) {
       )}
       <Checkbox
         label="Legacy: for programs too old for AES"
-        description="Triple DES and SHA-1: weaker, and only for where nothing newer is taken."
+        description={
+          <span className={legacy ? "kr-warn" : undefined}>
+            Triple DES and SHA-1: weaker, and only for where nothing newer is taken.
+          </span>
+        }
         data-testid="export-legacy"
         checked={legacy}
         onChange={(event) => onLegacy(event.currentTarget.checked)}
