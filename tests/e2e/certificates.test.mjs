@@ -24,7 +24,7 @@ const { look, problems } = makeLook(() => app);
 before(async () => {
   await initVault(home, vault, passphrase);
   for (const name of ["edge-tls", "root-ca"]) {
-    const key = ["--name", name, "--algorithm", "ec-p256", "--purpose", "sign"];
+    const key = ["--name", name, "--algorithm", "ec-p256", "--purpose", "sign", "--exportable"];
     await keyreeveJson(home, ["key", "create", ...key], { vault, passphrase });
   }
   app = await startApp({ home, args: [vault] });
@@ -274,11 +274,51 @@ test("public keys of others are imported, listed and removed, and told of in the
   const types = new Set(components.map(({ cryptoProperties }) => cryptoProperties.assetType));
   assert.deepEqual([...types].sort(), ["algorithm", "certificate", "related-crypto-material"]);
 
+  const reminders = join(home.path, "reminders.ics");
+  await app.click({ role: "button", name: "Inventory…" });
+  await app.click({ text: "Reminders" });
+  await app.fill({ label: "File" }, reminders);
+  await look("dialog-reminders");
+  await confirm("Write");
+  await app.waitForText(/reminders;/, { within: { role: "dialog" } });
+  await look("dialog-reminders-done");
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const calendar = readFileSync(reminders, "utf8");
+  assert.match(calendar, /^BEGIN:VCALENDAR\r\n/);
+  assert.match(calendar, /SUMMARY:Rotate “edge-tls”\r\n/);
+  assert.match(calendar, /SUMMARY:The certificate of “CN=Example root/);
+
   await go(app, "public-keys");
   await app.click({ role: "button", name: "partner" });
   await app.click({ role: "button", name: "Remove…" });
   await confirm("Remove");
   await app.find({ testId: "empty" });
+});
+
+test("a key leaves as PKCS#12 with its certificate, and for old programs where someone says so", async () => {
+  const file = join(home.path, "edge.p12");
+  const secret = "a passphrase of the file's own";
+  await go(app, "keys");
+  await openKey(app, "edge-tls");
+  await app.click({ testId: "key-export" });
+  await app.click({ testId: "export-deploy" });
+  await app.choose({ testId: "export-format" }, "pkcs12");
+  const { certificates } = await app.core("list_certificates", { search: "edge.example.org" });
+  await app.choose({ testId: "export-certificate" }, certificates[0].id);
+  await app.click({ testId: "export-legacy" });
+  await app.fill({ label: "Passphrase of the file" }, secret);
+  await app.fill({ label: "Passphrase of the file, again" }, secret);
+  await app.fill({ label: "File" }, file);
+  await app.fill({ label: "Your passphrase" }, passphrase);
+  await look("dialog-export-pkcs12");
+  await confirm("Export");
+  await app.find({ testId: "result" });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const open = ["pkcs12", "-in", file, "-passin", `pass:${secret}`, "-nokeys", "-clcerts", "-legacy"];
+  const found = openssl(...open);
+  assert.ok(found.includes(readFileSync(certificate, "utf8").trim()), found);
 });
 
 test("both are in the log, and the key is as it was", async () => {

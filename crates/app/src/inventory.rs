@@ -53,6 +53,7 @@ pub fn export_inventory(
         keys: counts.keys,
         certificates: counts.certificates,
         public_keys: counts.known_keys,
+        reminders: counts.reminders,
         file: request.out.clone(),
         format: format.name().into(),
         bytes: file.metadata().map_or(0, |found| found.len()),
@@ -64,6 +65,7 @@ struct Told {
     keys: u64,
     certificates: u64,
     known_keys: u64,
+    reminders: Option<u64>,
 }
 
 fn write_all(
@@ -78,7 +80,7 @@ fn write_all(
     let about = InventoryHead {
         vault: session.vault_id(),
         name: parse::vault_name(session.path()),
-        created_at: now.to_string(),
+        created_at: now,
         serial: DocumentId::from_random(make_array()?),
         app_version: env!("CARGO_PKG_VERSION").into(),
     };
@@ -106,8 +108,9 @@ fn write_all(
     for record in &known_keys {
         writer.add_known_key(record).map_err(|error| failed(&error))?;
     }
+    let reminders = writer.reminders();
     drop(writer.finish().map_err(|error| failed(&error))?);
     file.sync_all().map_err(|error| failed(&error))?;
     let (certificates, known_keys) = (certificates.len() as u64, known_keys.len() as u64);
-    Ok(Told { keys, certificates, known_keys })
+    Ok(Told { keys, certificates, known_keys, reminders })
 }

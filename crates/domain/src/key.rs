@@ -204,6 +204,12 @@ impl KeyRecord {
             .flatten()
     }
 
+    /// When the policy begins to warn of [`Self::rotate_by`].
+    #[must_use]
+    pub fn warn_at(&self) -> Option<Timestamp> {
+        Some(self.policy.warn_before.before(self.rotate_by()?))
+    }
+
     /// Whether its time is over: the policy ended the use of the primary version together with its
     /// originator-usage period. A key that someone retired before that has not expired.
     #[must_use]

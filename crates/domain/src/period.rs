@@ -45,6 +45,15 @@ impl Period {
             .map_or(Timestamp::MAX, |end| end.timestamp())
     }
 
+    /// The instant this period before `end`, in UTC's calendar; the beginning of time when beyond it.
+    #[must_use]
+    pub fn before(&self, end: Timestamp) -> Timestamp {
+        self.0
+            .parse::<Span>()
+            .and_then(|span| end.to_zoned_datetime(TimeZone::UTC).checked_sub(span))
+            .map_or(Timestamp::MIN, |start| start.timestamp())
+    }
+
     /// The ISO 8601 text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -103,6 +112,9 @@ mod tests {
         assert_eq!(after("P1Y"), "2029-02-28T12:00:00Z");
         assert_eq!(after("P30D"), "2028-03-30T12:00:00Z");
         assert_eq!(after("P1Y6M"), "2029-08-29T12:00:00Z");
+        let before = |text: &str| text.parse::<Period>().unwrap().before(leap).to_string();
+        assert_eq!(before("P1Y"), "2027-02-28T12:00:00Z");
+        assert_eq!(before("P30D"), "2028-01-30T12:00:00Z");
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub use error::ExportError;
 pub use format::{Format, UnknownFormat, formats_for, private_formats_for, public_formats_for};
 pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInventoryFormat};
 pub use openpgp::{OpenPgpFiles, OpenPgpIdentity, can_be_openpgp, export_openpgp};
+pub use pkcs12_file::Pkcs12Profile;
 pub use private::{Protection, export_pkcs12, export_private};
 pub use public::export_public;
 pub use read::{

@@ -1,6 +1,8 @@
 //! PKCS#12 files of one key, with or without its certificates (RFC 7292), protected as today's tools do it: PBES2 for the key, and a MAC
-//! with HMAC-SHA-256 over all.
+//! with HMAC-SHA-256 over all; or as programs need it that know only what RFC 7292 itself has.
 
+use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
 use cms::content_info::ContentInfo;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keyreeve_crypto::{SecretBytes, SecretString, make_array};
@@ -35,6 +37,32 @@ const MAX_CHAIN: usize = 20;
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
+/// `pbeWithSHAAnd3-KeyTripleDES-CBC`.
+const SHA1_AND_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
+
+/// How a PKCS#12 file is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pkcs12Profile {
+    /// PBES2 with AES-256-CBC, and a MAC with HMAC-SHA-256.
+    Modern,
+    /// Triple DES and HMAC-SHA-1, for programs that are too old for the other.
+    Legacy,
+}
+
+/// The MAC over the contents (RFC 7292, section 4): its key is as long as the hash.
+macro_rules! mac {
+    ($digest:ty, $len:literal, $password:expr, $salt:expr, $contents:expr) => {{
+        let kind = Pkcs12KeyType::Mac;
+        let key = derive_key_bmp::<$digest>($password, $salt, kind, MAC_ROUNDS, $len);
+        Hmac::<$digest>::new_from_slice(&Zeroizing::new(key))
+            .map_err(|_any_length_will_do| Error::from(pkcs8::der::ErrorKind::Failed))?
+            .chain_update($contents)
+            .finalize()
+            .into_bytes()
+            .to_vec()
+    }};
+}
 
 /// A file with the key, and with its certificate and those above it, if there are any.
 pub(crate) fn private(
@@ -42,19 +70,49 @@ pub(crate) fn private(
     passphrase: &SecretString,
     name: &str,
     chain: &[Vec<u8>],
+    profile: Pkcs12Profile,
 ) -> Result<Option<SecretBytes>, ExportError> {
     // EXPOSE: the passphrase is the KDF's input.
     let text = passphrase.expose();
     let Ok(password) = BmpString::from_utf8(text) else {
         return Err(ExportError::Passphrase(Format::Pkcs12));
     };
-    let Some(key) = pkcs8_file::encrypted_with(material, text.as_bytes(), ROUNDS)? else {
-        return Ok(None);
+    let key = match profile {
+        Pkcs12Profile::Modern => pkcs8_file::encrypted_with(material, text.as_bytes(), ROUNDS)?,
+        Pkcs12Profile::Legacy => encrypted_for_old(material, &password, make_array()?).ok(),
     };
+    let Some(key) = key else { return Ok(None) };
     let salt: [u8; 16] = make_array()?;
     // EXPOSE: what is encrypted already.
     let contents = contents(key.expose(), name, chain);
-    Ok(contents.and_then(|contents| sealed(contents, password, &salt)).ok().map(SecretBytes::new))
+    let sealed = contents.and_then(|contents| sealed(contents, password, &salt, profile));
+    Ok(sealed.ok().map(SecretBytes::new))
+}
+
+/// `EncryptedPrivateKeyInfo` by RFC 7292, appendix C.
+fn encrypted_for_old(
+    material: &SecretBytes,
+    password: &BmpString,
+    salt: [u8; 8],
+) -> Result<SecretBytes, Error> {
+    let derive = |kind, len| {
+        Zeroizing::new(derive_key_bmp::<Sha1>(password.clone(), &salt, kind, MAC_ROUNDS, len))
+    };
+    let key = derive(Pkcs12KeyType::EncryptionKey, 24);
+    let iv = derive(Pkcs12KeyType::Iv, 8);
+    let failed = || Error::from(pkcs8::der::ErrorKind::Failed);
+    let cipher = cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, &iv)
+        .map_err(|_lengths_fit| failed())?;
+    let mut body = Zeroizing::new(vec![0; material.len() + 8]);
+    // EXPOSE: the plaintext, which is encrypted where it lies.
+    body[..material.len()].copy_from_slice(material.expose());
+    let encrypted = cipher
+        .encrypt_padded::<Pkcs7>(&mut body, material.len())
+        .map_err(|_there_is_room| failed())?;
+    let parameters = sequence(vec![octets(&salt)?, Any::encode_from(&MAC_ROUNDS)?])?;
+    let algorithm = AlgorithmIdentifierOwned { oid: SHA1_AND_3DES, parameters: Some(parameters) };
+    let info = sequence(vec![Any::encode_from(&algorithm)?, octets(encrypted)?])?;
+    Ok(SecretBytes::new(info.to_der()?))
 }
 
 /// The authenticated contents: one bag with the encrypted key, and bags with certificates in the clear. The key
@@ -134,20 +192,25 @@ pub(crate) fn chain(file: &[u8], spki: &[u8]) -> Result<Vec<Vec<u8>>, ExportErro
     Ok(chain)
 }
 
-fn sealed(contents: Vec<u8>, password: BmpString, salt: &[u8]) -> Result<Vec<u8>, Error> {
-    let mac_key = Pkcs12KeyType::Mac;
-    let mac_key = Zeroizing::new(derive_key_bmp::<Sha256>(password, salt, mac_key, MAC_ROUNDS, 32));
-    let mac = Hmac::<Sha256>::new_from_slice(&mac_key)
-        .map_err(|_any_length_will_do| Error::from(pkcs8::der::ErrorKind::Failed))?
-        .chain_update(&contents)
-        .finalize();
-    let sha256 =
-        AlgorithmIdentifierOwned { oid: SHA256, parameters: Some(Any::encode_from(&Null)?) };
-    let octets = |bytes: &[u8]| Any::encode_from(&OctetString::new(bytes)?);
-    let digest = sequence(vec![Any::encode_from(&sha256)?, octets(&mac.into_bytes())?])?;
+fn sealed(
+    contents: Vec<u8>,
+    password: BmpString,
+    salt: &[u8],
+    profile: Pkcs12Profile,
+) -> Result<Vec<u8>, Error> {
+    let (oid, mac) = match profile {
+        Pkcs12Profile::Modern => (SHA256, mac!(Sha256, 32, password, salt, &contents)),
+        Pkcs12Profile::Legacy => (SHA1, mac!(Sha1, 20, password, salt, &contents)),
+    };
+    let hash = AlgorithmIdentifierOwned { oid, parameters: Some(Any::encode_from(&Null)?) };
+    let digest = sequence(vec![Any::encode_from(&hash)?, octets(&mac)?])?;
     let mac_data = sequence(vec![digest, octets(salt)?, Any::encode_from(&MAC_ROUNDS)?])?;
     let contents = Any::encode_from(&data(contents)?)?;
     sequence(vec![Any::encode_from(&PFX_VERSION)?, contents, mac_data])?.to_der()
+}
+
+fn octets(bytes: &[u8]) -> Result<Any, Error> {
+    Any::encode_from(&OctetString::new(bytes)?)
 }
 
 /// The library has types for these, and keeps some of them to itself.

@@ -4,6 +4,7 @@ use keyreeve_crypto::{Algorithm, PrivateParts, SecretBytes, SecretString, identi
 
 use crate::error::ExportError;
 use crate::format::{Format, private_formats_for};
+use crate::pkcs12_file::Pkcs12Profile;
 use crate::{age, jwe, jwk, openssh, pkcs8_file, pkcs12_file, putty, text, wireguard};
 
 /// How an exported private key is protected.
@@ -63,7 +64,8 @@ pub fn export_private(
         Format::WireGuard => wireguard::private(&parts),
         Format::Pkcs12 => match protection {
             Protection::Passphrase(passphrase) => {
-                pkcs12_file::private(material, passphrase, &comment, &[])?
+                let profile = Pkcs12Profile::Modern;
+                pkcs12_file::private(material, passphrase, &comment, &[], profile)?
             }
             _ => None,
         },
@@ -72,8 +74,8 @@ pub fn export_private(
     written.ok_or(ExportError::Encoding(format))
 }
 
-/// Writes the key as PKCS#12 with a passphrase, together with its certificate and those above it: PEM, or the one
-/// certificate in DER.
+/// Writes the key as PKCS#12 with a passphrase; together with its certificate and those above it where they are given:
+/// PEM, or the one certificate in DER.
 ///
 /// # Errors
 /// As [`export_private`]; and when no certificate is the key's, or one is damaged.
@@ -82,13 +84,16 @@ pub fn export_pkcs12(
     material: &SecretBytes,
     passphrase: &SecretString,
     comment: &str,
-    certificates: &[u8],
+    certificates: Option<&[u8]>,
+    profile: Pkcs12Profile,
 ) -> Result<SecretBytes, ExportError> {
     let format = Format::Pkcs12;
     check_request(algorithm, format, Protection::Passphrase(passphrase))?;
-    let identity = identify(algorithm, material)?;
-    let chain = pkcs12_file::chain(certificates, &identity.public_key.unwrap_or_default())?;
-    let written = pkcs12_file::private(material, passphrase, &text::one_line(comment), &chain)?;
+    let spki = identify(algorithm, material)?.public_key.unwrap_or_default();
+    let chain = certificates.map(|file| pkcs12_file::chain(file, &spki)).transpose()?;
+    let comment = text::one_line(comment);
+    let chain = chain.unwrap_or_default();
+    let written = pkcs12_file::private(material, passphrase, &comment, &chain, profile)?;
     written.ok_or(ExportError::Encoding(format))
 }
 

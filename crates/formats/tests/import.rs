@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use keyreeve_crypto::{AdoptError, Algorithm, IdentifyError, SecretBytes, SecretString, make_key};
 use keyreeve_formats::{
     Form, Format, Found, Item, MAX_FILE_LEN, MAX_ITEMS, Protection, ReadError, Refusal,
@@ -417,7 +421,155 @@ fn keys_in_the_notes_of_keepassxc_are_named_by_their_entries() {
         }
     }
     assert_eq!(found(format!("{head}\n{}", rows[0])).unwrap_err(), ReadError::NothingFound);
-    let xml = "<?xml version=\"1.0\"?>\n<KeePassFile><Meta/></KeePassFile>";
-    let Found::Refused(refusal) = only(xml).found else { panic!() };
-    assert!(refusal.is_unsupported(), "{refusal}");
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&#34;")
+}
+
+fn field(key: &str, value: &str) -> String {
+    let value = escaped(value);
+    format!("<String><Key>{key}</Key><Value ProtectInMemory=\"True\">{value}</Value></String>")
+}
+
+/// The XML of a database with these shared attachments and entries.
+fn keepass(shared: &str, entries: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<KeePassFile><Meta><Generator>KeePassXC</Generator>\
+         <Binaries>{shared}</Binaries></Meta><Root><Group><Name>Root</Name>{entries}</Group></Root></KeePassFile>"
+    )
+}
+
+#[test]
+fn keys_in_the_xml_of_keepassxc_are_found_in_notes_fields_and_attachments() {
+    let text = |algorithm, format| String::from_utf8(plain(algorithm, format)).unwrap();
+    let der = plain(Algorithm::EcP384, Format::Pkcs8Der);
+    let ssh = plain(Algorithm::Ed25519, Format::OpenSsh);
+    let shared = format!(
+        "<Binary ID=\"0\" Compressed=\"True\">{}</Binary><Binary ID=\"1\">{}</Binary>",
+        BASE64_STANDARD.encode(gzipped(&ssh)),
+        BASE64_STANDARD.encode(b"a picture, say"),
+    );
+    let old =
+        format!("<Entry>{}</Entry>", field("Notes", &text(Algorithm::EcP521, Format::Pkcs8Pem)));
+    let entries = [
+        format!(
+            "<Entry>{}{}{}<Binary><Key>id_ed25519</Key><Value Ref=\"0\"/></Binary>\
+             <Binary><Key>photo.jpg</Key><Value Ref=\"1\"/></Binary><History>{old}</History></Entry>",
+            field(
+                "Notes",
+                &format!("its <key> & more:\n{}", text(Algorithm::EcP256, Format::Pkcs8Pem))
+            ),
+            field("Title", "Site & \"shop\""),
+            field("Password", &"ab".repeat(32)),
+        ),
+        format!(
+            "<Group><Entry>{}{}{}<Binary><Key>k.der</Key><Value>{}</Value></Binary></Entry></Group>",
+            field("Title", "Tokens"),
+            field("Password", &text(Algorithm::X25519, Format::Age)),
+            field("jwk", &text(Algorithm::HmacSha256, Format::Jwk)),
+            BASE64_STANDARD.encode(&der),
+        ),
+    ];
+    let xml = keepass(&shared, &entries.concat());
+    let items = found(xml.clone()).unwrap();
+    let wanted = [
+        (Algorithm::EcP256, "Site & \"shop\""),
+        (Algorithm::Ed25519, "the key"),
+        (Algorithm::X25519, "Tokens"),
+        (Algorithm::HmacSha256, "the key"),
+        (Algorithm::EcP384, "Tokens: k.der"),
+    ];
+    assert_eq!(items.len(), wanted.len(), "{items:?}");
+    for (item, (algorithm, comment)) in items.iter().zip(wanted) {
+        assert_is(item, algorithm);
+        assert_eq!(item.comment.as_deref(), Some(comment));
+    }
+    // Cut off anywhere, it yields no other key, and says so.
+    for at in (120..xml.len() - 1).step_by(7) {
+        let items = found(&xml.as_bytes()[..at]).unwrap();
+        assert!(items.iter().any(|item| matches!(item.found, Found::Refused(_))), "{at}");
+        for item in &items {
+            match &item.found {
+                Found::Pair(key) => assert!(MADE[&key.algorithm] == key.material, "{at}"),
+                Found::Symmetric(key) => assert!(MADE[&Algorithm::HmacSha256] == key.material),
+                _ => {}
+            }
+        }
+    }
+    // And so does each byte that is another one.
+    for at in (0..xml.len()).step_by(11) {
+        let mut changed = xml.clone().into_bytes();
+        changed[at] ^= 1;
+        for item in found(changed).unwrap_or_default() {
+            if let Found::Pair(key) = &item.found {
+                assert!(MADE[&key.algorithm] == key.material, "{at}");
+            }
+        }
+    }
+    assert_eq!(found(keepass("", "")).unwrap_err(), ReadError::NothingFound);
+}
+
+#[test]
+fn a_hostile_database_in_xml_costs_little_and_is_refused_in_words() {
+    let refusals = |xml: String| {
+        let begun = Instant::now();
+        let items = found(xml).unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+        let words = |item: &Item| match &item.found {
+            Found::Refused(why) => why.to_string(),
+            other => panic!("{other:?}"),
+        };
+        items.iter().map(words).collect::<Vec<_>>()
+    };
+    let one = |xml: String, words: &str| {
+        let said = refusals(xml);
+        assert!(said.len() == 1 && said[0].contains(words), "no {words} in {said:?}");
+    };
+    let attached = |value: &str| format!("<Entry><Binary><Key>a</Key>{value}</Binary></Entry>");
+    one(keepass("", &"<Group>".repeat(100_000)), "nested too deeply");
+    one(keepass("", "<Entry><Group></Entry>"), "damaged");
+    one(keepass("", &field("Notes", "a").replace(">a<", ">&lol;<")), "unknown entity");
+    let bomb =
+        "<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><KeePassFile></KeePassFile>";
+    one(bomb.into(), "entities");
+    one(keepass("", &attached("<Value Ref=\"7\"/>")), "damaged attachment");
+    one(keepass("", &attached("<Value>!!!!</Value>")), "damaged attachment");
+    one(keepass("", &attached("<Value Compressed=\"True\">AAAA</Value>")), "damaged attachment");
+    // What is encrypted within the file is no text of it.
+    let locked =
+        "<Entry><String><Key>Password</Key><Value Protected=\"True\">AAAA</Value></String></Entry>";
+    one(keepass("", locked), "still encrypted");
+    // A few bytes that unpack into 64 MB, once and shared by many.
+    let bomb = BASE64_STANDARD.encode(gzipped(&vec![b'a'; 64 << 20]));
+    let shared = format!("<Binary ID=\"0\" Compressed=\"True\">{bomb}</Binary>");
+    one(keepass(&shared, &attached("<Value Ref=\"0\"/>")), "bytes of attachments");
+    let large = BASE64_STANDARD.encode(gzipped(&vec![b'-'; 3 << 20]));
+    let shared = format!("<Binary ID=\"0\" Compressed=\"True\">{large}</Binary>");
+    one(
+        keepass(&shared, &attached("<Value Ref=\"0\"/>").repeat(50_000)),
+        "the rest is passed over",
+    );
+    // An export within an export is not gone into.
+    let inner = keepass("", &format!("<Entry>{}</Entry>", field("Notes", "-----BEGIN A-----")));
+    let own = format!("<Value>{}</Value>", BASE64_STANDARD.encode(&inner));
+    assert_eq!(found(keepass("", &attached(&own))).unwrap_err(), ReadError::NothingFound);
+}
+
+#[test]
+fn a_transit_backup_of_vault_is_refused_by_its_name() {
+    let backup = BASE64_STANDARD
+        .encode(br#"{"policy":{"name":"orders","keys":{"1":{"key":"AAAA"}},"type":0}}"#);
+    let item = only(backup);
+    assert_eq!(item.form, Form::TransitBackup);
+    let Found::Refused(refusal) = item.found else { panic!() };
+    assert!(refusal.is_unsupported() && refusal.to_string().contains("transit"), "{refusal}");
+    // Another JSON in base64 is none.
+    assert!(found(BASE64_STANDARD.encode(br#"{"policies":{"name":"orders","keys":{}}}"#)).is_err());
 }

@@ -2,6 +2,7 @@ import { Modal } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import {
   IconArchive,
+  IconCalendar,
   IconCertificate,
   IconCommand,
   IconFileImport,
@@ -108,6 +109,15 @@ export function useAppActions(): ReactNode {
         enabled: true,
         keywords: "cbom cyclonedx bill of materials csv export list",
         run: () => go({ section: "overview", intent: "inventory" }),
+      },
+      {
+        id: "vault.reminders",
+        title: "Write reminders for a calendar…",
+        icon: IconCalendar,
+        section: "Vault",
+        enabled: true,
+        keywords: "ics icalendar expiry due rotation dates",
+        run: () => go({ section: "overview", intent: "reminders" }),
       },
       {
         id: "audit.verify",

@@ -1548,7 +1548,7 @@ plaintext?: boolean,
 encryptPassphrase?: string, 
 /**
  * Encrypts it to these instead: age recipients, SSH public keys, or files with such lines, with a
- * certificate or with an RSA public key.
+ * certificate or with a public key.
  */
 to?: Array<string>, 
 /**
@@ -1563,6 +1563,14 @@ userId?: string,
  * A file with the key's certificate, and those above it, to go into PKCS#12.
  */
 certificate?: string, 
+/**
+ * A kept certificate of the key instead, which goes into PKCS#12 with those above it that are kept.
+ */
+keptCertificate?: string, 
+/**
+ * Protects PKCS#12 for programs that are too old for today's ways: triple DES and HMAC-SHA-1.
+ */
+legacy?: boolean, 
 /**
  * Who is there, shown again; needed for material.
  */
@@ -1873,7 +1881,7 @@ publicKeys: number, };
  */
 export type InventoryRequest = { 
 /**
- * `cdx`, `csv` or `json`.
+ * `cdx`, `csv`, `json` or `ics`.
  */
 format: string, 
 /**
@@ -1909,6 +1917,10 @@ certificates: number,
  * How many public keys that are kept alone.
  */
 publicKeys: number, 
+/**
+ * How many reminders are in it, where it is a calendar.
+ */
+reminders?: number, 
 /**
  * Its size in bytes.
  */

@@ -23,7 +23,7 @@ export type KeysIntent =
   | "cancel-destruction"
   | "review";
 export type CertificatesIntent = "import" | "issue";
-export type OverviewIntent = "inventory";
+export type OverviewIntent = "inventory" | "reminders";
 export type AuditIntent = "verify" | "export";
 export type BackupsIntent = "create" | "verify";
 export type AccessIntent = "add" | "card" | "keyring" | "recovery" | "rotate" | "recovered" | "test";

@@ -546,7 +546,8 @@ export class FakeCore implements Platform {
     export_inventory: async ({ out, format, job }: InventoryRequest) => {
       await this.work(job);
       const counts = { keys: 3, certificates: this.certificates.length, publicKeys: this.knownKeys.length };
-      return { file: out, format, ...counts, bytes: 2048 };
+      const reminders = format === "ics" ? { reminders: 4 } : {};
+      return { file: out, format, ...counts, ...reminders, bytes: 2048 };
     },
     renew_certificate: ({ certificate }: RenewCertificateRequest) => {
       const old = this.certificate(certificate);

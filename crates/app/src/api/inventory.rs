@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InventoryRequest {
-    /// `cdx`, `csv` or `json`.
+    /// `cdx`, `csv`, `json` or `ics`.
     pub format: String,
     /// The file; it must not exist.
     pub out: String,
@@ -34,6 +34,10 @@ pub struct InventoryResponse {
     /// How many public keys that are kept alone.
     #[ts(type = "number")]
     pub public_keys: u64,
+    /// How many reminders are in it, where it is a calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub reminders: Option<u64>,
     /// Its size in bytes.
     #[ts(type = "number")]
     pub bytes: u64,

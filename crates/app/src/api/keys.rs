@@ -661,7 +661,7 @@ pub struct ExportKeyRequest {
     #[ts(type = "string", optional)]
     pub encrypt_passphrase: Option<SecretString>,
     /// Encrypts it to these instead: age recipients, SSH public keys, or files with such lines, with a
-    /// certificate or with an RSA public key.
+    /// certificate or with a public key.
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub to: Vec<String>,
@@ -677,6 +677,14 @@ pub struct ExportKeyRequest {
     #[serde(default)]
     #[ts(optional)]
     pub certificate: Option<String>,
+    /// A kept certificate of the key instead, which goes into PKCS#12 with those above it that are kept.
+    #[serde(default)]
+    #[ts(optional)]
+    pub kept_certificate: Option<String>,
+    /// Protects PKCS#12 for programs that are too old for today's ways: triple DES and HMAC-SHA-1.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub legacy: bool,
     /// Who is there, shown again; needed for material.
     #[serde(default)]
     #[ts(optional)]

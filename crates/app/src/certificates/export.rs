@@ -36,12 +36,7 @@ pub fn export_certificate(
     if request.chain {
         all.extend(above(&*write.tx, &record)?);
     }
-    let bytes = if request.der {
-        record.der.clone()
-    } else {
-        let pem: Result<String, _> = all.iter().map(|one| certificate_pem(&one.der)).collect();
-        pem.map_err(refused)?.into_bytes()
-    };
+    let bytes = if request.der { record.der.clone() } else { pem(&all)? };
     let mut draft =
         write.draft(Action::CertificateExport, ObjectKind::Certificate, record.id.to_string());
     draft.details.insert("file".into(), request.out.clone());
@@ -54,6 +49,24 @@ pub fn export_certificate(
         bytes: bytes.len() as u64,
         certificates: all.len() as u64,
     })
+}
+
+/// A kept certificate and those above it, in PEM.
+///
+/// # Errors
+/// When there is no such certificate, or one is not what the log says of it.
+pub(crate) fn kept_chain(
+    tx: &dyn keyreeve_domain::ports::ReadTransaction,
+    certificate: &str,
+) -> Result<Vec<u8>, Error> {
+    let record = find(tx, certificate)?;
+    let above = above(tx, &record)?;
+    pem(&[&[record][..], &above].concat())
+}
+
+fn pem(certificates: &[CertificateRecord]) -> Result<Vec<u8>, Error> {
+    let pem: Result<String, _> = certificates.iter().map(|one| certificate_pem(&one.der)).collect();
+    Ok(pem.map_err(refused)?.into_bytes())
 }
 
 /// The certificates above one, its issuer's first. It ends where one signs itself, or the vault has no

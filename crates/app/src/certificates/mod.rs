@@ -21,6 +21,7 @@ mod view;
 pub use crl::write_crl;
 pub use edit::{edit_certificate, remove_certificate};
 pub use export::export_certificate;
+pub(crate) use export::kept_chain;
 pub(crate) use import::above_first;
 pub use import::import_certificates;
 pub(crate) use issue::file;

@@ -5,7 +5,7 @@ use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind, Outcome};
 use keyreeve_domain::ports::ReadTransaction;
 use keyreeve_domain::{KeyRecord, Operation, Permission, Refusal};
 use keyreeve_formats::{
-    ExportError, Format, Protection, UnknownFormat, export_pkcs12, export_private,
+    ExportError, Format, Pkcs12Profile, Protection, UnknownFormat, export_pkcs12, export_private,
 };
 
 use crate::api::{ErrorCode, ExportKeyRequest, ExportKeyResponse};
@@ -32,9 +32,7 @@ pub fn export_key(
     request: &ExportKeyRequest,
 ) -> Result<ExportKeyResponse, Error> {
     let format = format_named(&request.format)?;
-    if request.certificate.is_some() && (format != Format::Pkcs12 || request.public) {
-        return Err(Error::invalid("a certificate goes into PKCS#12 only, beside the private key"));
-    }
+    check_pkcs12(request, format)?;
     if format == Format::OpenPgp && request.to.is_empty() {
         return openpgp::export(session, request);
     }
@@ -98,9 +96,14 @@ fn export_material(
     }
     let material = open_material_of(session, &*write.tx, &record, number)?;
     let comment = comment_of(&record, number);
-    let bytes = match (&certificate, protection) {
-        (Some(file), Protection::Passphrase(passphrase)) => {
-            export_pkcs12(record.algorithm, &material, passphrase, &comment, file)
+    let certificate = match &request.kept_certificate {
+        Some(kept) => Some(certificates::kept_chain(&*write.tx, kept)?),
+        None => certificate,
+    };
+    let bytes = match protection {
+        Protection::Passphrase(passphrase) if format == Format::Pkcs12 => {
+            let (certificate, profile) = (certificate.as_deref(), profile_of(request));
+            export_pkcs12(record.algorithm, &material, passphrase, &comment, certificate, profile)
         }
         _ => export_private(record.algorithm, &material, format, protection, &comment),
     };
@@ -109,6 +112,25 @@ fn export_material(
     write.tx.touch_key(record.id, write.stamp.time)?;
     write.commit()?;
     Ok(bytes)
+}
+
+/// Whether what is asked of PKCS#12 alone is asked of it.
+fn check_pkcs12(request: &ExportKeyRequest, format: Format) -> Result<(), Error> {
+    let is_pkcs12 = format == Format::Pkcs12 && !request.public;
+    if request.certificate.is_some() && request.kept_certificate.is_some() {
+        return Err(Error::invalid("give a file with the certificate, or a kept one, not both"));
+    }
+    if (request.certificate.is_some() || request.kept_certificate.is_some()) && !is_pkcs12 {
+        return Err(Error::invalid("a certificate goes into PKCS#12 only, beside the private key"));
+    }
+    if request.legacy && !is_pkcs12 {
+        return Err(Error::invalid("the legacy protection is PKCS#12's only"));
+    }
+    Ok(())
+}
+
+const fn profile_of(request: &ExportKeyRequest) -> Pkcs12Profile {
+    if request.legacy { Pkcs12Profile::Legacy } else { Pkcs12Profile::Modern }
 }
 
 /// How the file is to be protected, as the request says.
@@ -246,6 +268,9 @@ pub(super) fn draft_of(
     if action == Action::KeyExport {
         let protection = protection_name(request.encrypt_passphrase.as_ref());
         draft.details.insert("protection".into(), protection.into());
+        if request.legacy {
+            draft.details.insert("profile".into(), "legacy".into());
+        }
     }
     draft
 }

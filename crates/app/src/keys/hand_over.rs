@@ -59,7 +59,8 @@ pub(super) fn hand_over(
     let comment = comment_of(&record, number);
     let content = export_private(record.algorithm, &material, format, Protection::Plain, &comment)
         .map_err(unsupported)?;
-    let sealed = encrypt_to(&recipients, &content).map_err(|error| refused(None, &error))?;
+    let sealed =
+        encrypt_to(&recipients, format, &content).map_err(|error| refused(None, &error))?;
     for recipient in &recipients {
         let draft = draft(&write, recipient);
         write.tx.append(draft)?;
@@ -105,14 +106,14 @@ fn recipients(named: &[String], now: Timestamp) -> Result<Vec<Recipient>, Error>
 /// that someone put there under the name of a recipient would take its place.
 fn is_key(named: &str) -> bool {
     let begins_with = |beginnings: &[&str]| beginnings.iter().any(|text| named.starts_with(text));
-    begins_with(&["AGE-SECRET-KEY-", "-----BEGIN "])
+    begins_with(&["AGE-SECRET-KEY-", "-----BEGIN ", "{"])
         || (named.starts_with("age1") && named.chars().all(|c| c.is_ascii_alphanumeric()))
         || (begins_with(&["ssh-", "ecdsa-sha2-", "sk-"]) && named.contains(' '))
 }
 
 fn refused(file: Option<&str>, error: &RecipientError) -> Error {
     let code = match error {
-        RecipientError::Format(_) => ErrorCode::FormatUnsupported,
+        RecipientError::Format(_) | RecipientError::JwkAlone(_) => ErrorCode::FormatUnsupported,
         _ => ErrorCode::BadRecipient,
     };
     let message = match (file, error) {

@@ -13,8 +13,8 @@ use crate::world::world;
 /// Writes an inventory of all keys, certificates and public keys, never a value.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArgs {
-    /// How: a CycloneDX 1.7 bill of materials, a table for spreadsheets, or JSON
-    #[arg(long, value_name = "FORMAT", value_parser = ["cdx", "csv", "json"])]
+    /// How: a CycloneDX 1.7 bill of materials, a table for spreadsheets, JSON, or reminders for a calendar
+    #[arg(long, value_name = "FORMAT", value_parser = ["cdx", "csv", "json", "ics"])]
     format: String,
     /// The new file
     #[arg(long, value_name = "FILE")]
@@ -27,13 +27,15 @@ pub(crate) fn run(context: &Context, args: InventoryArgs) -> Result<Answer, Fail
         let line = context.line("Writing");
         let response = export_inventory(session, &request, &line)?;
         drop(line);
-        let text = pairs(&[
+        let mut lines = vec![
             ("File", response.file.clone()),
             ("Keys", response.keys.to_string()),
             ("Certificates", response.certificates.to_string()),
             ("Public keys", response.public_keys.to_string()),
-            ("Bytes", response.bytes.to_string()),
-        ]);
+        ];
+        lines.extend(response.reminders.map(|count| ("Reminders", count.to_string())));
+        lines.push(("Bytes", response.bytes.to_string()));
+        let text = pairs(&lines);
         Answer::new(&response, text)
     })
 }

@@ -263,6 +263,34 @@ fn pkcs12_takes_the_keys_certificate_along() {
     let found = must("openssl", &["pkcs12", "-in", &file, "-passin", &pass, "-nokeys", "-clcerts"]);
     assert!(found.contains(fs::read_to_string(&own).unwrap().trim()), "{found}");
 
+    // The vault keeps it too; and for a program that is too old, with the ways of its time.
+    let kept = desk.ok(&["cert", "list"]);
+    let kept = kept["certificates"].as_array().unwrap();
+    let of = |key: &str| {
+        let one = kept.iter().find(|one| one["key"]["name"] == key).unwrap();
+        one["id"].as_str().unwrap().to_owned()
+    };
+    let protect_kept = ["--encrypt-passphrase-file", phrase.as_str(), "--kept-certificate"];
+    for legacy in [false, true] {
+        let out = desk.text(&format!("kept {legacy}.p12"));
+        let args = ["key", "export", "site", "--format", "pkcs12", "--out", &out];
+        let more = if legacy { &["--legacy"][..] } else { &[] };
+        desk.ok(&[&args[..], &protect_kept, &[&of("site")], more].concat());
+        let open = ["pkcs12", "-in", &out, "-passin", &pass, "-nokeys", "-clcerts", "-info"];
+        let (_, found, how) = tool("openssl", &open);
+        assert!(found.contains(fs::read_to_string(&own).unwrap().trim()), "{found}");
+        let wanted = if legacy {
+            ["MAC: sha1", "pbeWithSHA1And3-KeyTripleDES-CBC"]
+        } else {
+            ["MAC: sha256", "AES-256-CBC"]
+        };
+        assert!(wanted.iter().all(|wanted| how.contains(wanted)), "{legacy}: {how}");
+    }
+    let events = desk.ok(&["audit", "list"]);
+    let mut events = events["events"].as_array().unwrap().iter();
+    let event = events.find(|event| event["action"] == "key.export").unwrap();
+    assert_eq!(event["details"]["profile"], "legacy");
+
     // Another key's, none, and one that has no place.
     let out = desk.text("none.p12");
     let pkcs12 = ["key", "export", "site", "--format", "pkcs12", "--out", &out];
@@ -279,5 +307,13 @@ fn pkcs12_takes_the_keys_certificate_along() {
         let args = [&elsewhere[..], &protect, &[own.as_str()]].concat();
         desk.refused(&args, 2, "invalid_request");
     }
+    let of_other = of("other");
+    let args = [&pkcs12[..], &protect_kept, &[of_other.as_str()]].concat();
+    assert!(desk.refused(&args, 5, "bad_input_file").contains("not one of this key"));
+    let args = [&pkcs12[..], &protect_kept, &["0123456789"]].concat();
+    desk.refused(&args, 4, "not_found");
+    let legacy = ["--encrypt-passphrase-file", phrase.as_str(), "--legacy"];
+    let args = ["key", "export", "site", "--format", "pkcs8-pem", "--out", &out];
+    desk.refused(&[&args[..], &legacy].concat(), 2, "invalid_request");
     assert!(!desk.path("none.p12").exists());
 }

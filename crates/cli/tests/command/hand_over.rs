@@ -152,8 +152,60 @@ fn certificates_and_rsa_keys_are_recipients_too() {
     // OAEP for 2,048 bits, and 32 bytes wrapped with padding.
     assert_eq!(said["bytes"], 256 + 40);
     let out = desk.text("unwritten");
-    let args = ["key", "export", "aes", "--format", "jwk", "--out", &out, "--to", &public];
+    let args = ["key", "export", "aes", "--format", "hex", "--out", &out, "--to", &public];
     desk.refused(&args, 1, "format_unsupported");
+    assert!(!fs::exists(&out).unwrap());
+}
+
+#[test]
+fn a_jwk_goes_to_a_bare_public_key_as_jwe() {
+    const OPEN: &str = "import sys
+from jwcrypto import jwe, jwk
+token = jwe.JWE()
+token.deserialize(open(sys.argv[1]).read().strip(), jwk.JWK.from_pem(open(sys.argv[2], 'rb').read()))
+sys.stdout.write(token.payload.decode())";
+    const AS_JWK: &str = "import sys
+from jwcrypto import jwk
+key = jwk.JWK.from_pem(open(sys.argv[1], 'rb').read())
+key.update(kid='Ann')
+sys.stdout.write(key.export_public())";
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let desk = Desk::with_keys();
+    let key = desk.text("x25519.pem");
+    must("openssl", &["genpkey", "-algorithm", "X25519", "-out", &key]);
+    let public = text(must(&python, &["-c", AS_JWK, &key]));
+    let plain = desk.text("plain.jwk");
+    desk.ok(&["key", "export", "signer", "--format", "jwk", "--plaintext", "--out", &plain]);
+    let file = desk.text("ann.jwk");
+    fs::write(&file, &public).unwrap();
+    // As a file, and as the text itself.
+    for (place, to) in [(desk.text("1.jwe"), &file), (desk.text("2.jwe"), &public)] {
+        let args = ["key", "export", "signer", "--format", "jwk", "--out", &place, "--to", to];
+        let said = desk.ok(&args);
+        assert_eq!(said["handedOver"]["envelope"], "jwe");
+        assert_eq!(said["handedOver"]["recipients"][0]["name"], "Ann");
+        let opened = text(must(&python, &["-c", OPEN, &place, &key]));
+        assert_eq!(opened, fs::read_to_string(&plain).unwrap());
+    }
+    assert_eq!(holders(&distribution(&desk, "signer")).len(), 1);
+    let events = desk.ok(&["audit", "list"]);
+    let mut events = events["events"].as_array().unwrap().iter();
+    let event = events.find(|event| event["action"] == "key.hand_over").unwrap();
+    assert_eq!(
+        (&event["details"]["how"], &event["details"]["name"]),
+        (&json!("jwe"), &json!("Ann"))
+    );
+
+    let out = desk.text("unwritten");
+    let args = ["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, "--to", &file];
+    let said = desk.refused(&args, 1, "format_unsupported");
+    assert!(said.contains("as jwk"), "{said}");
+    let private = text(must(&python, &["-c", &AS_JWK.replace("public()", "private()"), &key]));
+    let args = ["key", "export", "signer", "--format", "jwk", "--out", &out, "--to", &private];
+    let said = desk.refused(&args, 5, "bad_recipient");
+    assert!(said.contains("private key") && !said.contains("\"d\""), "{said}");
+    let args = ["key", "export", "signer", "--format", "jwk", "--out", &out, "--to", "{\"kty\":"];
+    desk.refused(&args, 5, "bad_recipient");
     assert!(!fs::exists(&out).unwrap());
 }
 

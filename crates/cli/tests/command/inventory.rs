@@ -242,3 +242,109 @@ fn what_is_there_already_is_not_replaced_and_an_unknown_format_is_named() {
     assert!(refused.err.contains("cdx, csv, json"), "{refused:?}");
     assert!(!desk.path("x").exists());
 }
+
+/// What Python's own reader finds in a calendar: UID, sequence, time, title, description and the alarm's time of each
+/// event, and that nothing but these and their frame is in it.
+const READ_CALENDAR: &str = "
+import json, sys
+from icalendar import Calendar
+raw = open(sys.argv[1], 'rb').read()
+assert all(len(line) <= 75 for line in raw.split(b'\\r\\n')), 'a line is too long'
+assert raw.count(b'\\n') == raw.count(b'\\r\\n') == raw.count(b'\\r')
+calendar = Calendar.from_ical(raw)
+assert calendar.errors == [] and calendar['VERSION'] == '2.0', calendar.errors
+found = []
+for event in calendar.walk('VEVENT'):
+    assert event.errors == [], event.errors
+    alarm, = event.walk('VALARM')
+    found.append({
+        'uid': event['UID'], 'sequence': event['SEQUENCE'], 'at': event.decoded('DTSTART').isoformat(),
+        'title': event['SUMMARY'], 'details': event['DESCRIPTION'],
+        'warn': alarm.decoded('TRIGGER').isoformat(), 'action': alarm['ACTION'],
+    })
+json.dump({'name': calendar['X-WR-CALNAME'], 'events': found}, sys.stdout)";
+
+fn reminders(desk: &Desk, name: &str) -> Vec<Value> {
+    let out = desk.text(name);
+    let done = desk.ok(&["inventory", "--format", "ics", "--out", &out]);
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let read = Command::new(python).args(["-c", READ_CALENDAR, &out]).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let said: Value = serde_json::from_slice(&read.stdout).unwrap();
+    let events = said["events"].as_array().unwrap().clone();
+    assert_eq!(done["reminders"], events.len());
+    events
+}
+
+fn titled<'e>(events: &'e [Value], title: &str) -> &'e Value {
+    let found: Vec<_> = events.iter().filter(|event| event["title"] == title).collect();
+    assert_eq!(found.len(), 1, "{title}: {events:#?}");
+    found[0]
+}
+
+#[test]
+fn a_calendar_reminds_of_what_ends_and_a_later_file_changes_the_same_entries() {
+    let desk = Desk::new();
+    let strange = "Ünï, “quoted”; back\\slash 🔑🗝️ \\n :";
+    desk.make(strange, "ed25519", "sign", &["--note", "never told", "--owner", "a; b, c"]);
+    desk.make("old", "ed25519", "sign", &[]);
+    let longest = "🗝".repeat(200);
+    desk.make(&longest, "aes-256-gcm", "encrypt", &[]);
+    desk.ok(&["key", "deactivate", "old", "--yes"]);
+    desk.ok(&["key", "destroy", "old", "--after", "P30D", "--yes"]);
+    // A subject with line ends, commas and more than a calendar shows, in two certificates: one goes on.
+    let subject = format!("/O=Example, Inc./CN=one\nBEGIN:VEVENT\r\n two/OU={}", "x".repeat(60));
+    let make = ["req", "-x509", "-nodes", "-keyout", "k", "-newkey", "ed25519", "-utf8"];
+    let of = |more: &[&str]| _ = openssl_ok(&desk, &[&make[..], more].concat());
+    let units: String = (0..200).map(|_| format!("/OU={}", "y".repeat(50))).collect();
+    of(&["-subj", &subject, "-days", "200", "-out", "a.pem"]);
+    of(&["-subj", &format!("/CN=long{units}"), "-days", "200", "-out", "b.pem"]);
+    desk.ok(&["cert", "import", "a.pem", "b.pem"]);
+
+    let events = reminders(&desk, "first.ics");
+    assert_eq!(events.len(), 5, "{events:#?}");
+    let rotate = titled(&events, &format!("Rotate “{strange}”"));
+    let key = desk.ok(&["key", "show", strange]);
+    let end = key["key"]["versions"][0]["originatorUsageEnd"].as_str().unwrap();
+    assert_eq!(rotate["at"].as_str().unwrap()[..19], end[..19]);
+    assert!(rotate["warn"].as_str() < rotate["at"].as_str() && rotate["action"] == "DISPLAY");
+    let details = rotate["details"].as_str().unwrap();
+    assert!(
+        details.contains("ed25519 for sign") && details.ends_with("Owner: a; b, c"),
+        "{details}"
+    );
+    titled(&events, &format!("Rotate “{longest}”"));
+    titled(&events, "Version 1 of “old” is destroyed");
+    let of_certificates: Vec<_> = events
+        .iter()
+        .filter(|event| event["uid"].as_str().unwrap().starts_with("certificate-"))
+        .map(|event| event["title"].as_str().unwrap())
+        .collect();
+    assert!(of_certificates.iter().all(|title| !title.contains(['\n', '\r'])));
+    assert!(of_certificates.iter().all(|title| title.chars().count() < 250), "{of_certificates:?}");
+    let text = fs::read_to_string(desk.path("first.ics")).unwrap();
+    assert!(!text.contains("never told"), "notes may say anything, and stay");
+
+    // The same entry, at another time.
+    desk.ok(&["key", "edit", strange, "--originator-usage", "P1M"]);
+    let later = reminders(&desk, "later.ics");
+    let again = titled(&later, &format!("Rotate “{strange}”"));
+    assert_eq!(again["uid"], rotate["uid"]);
+    assert!(again["at"].as_str() < rotate["at"].as_str());
+    assert!(again["sequence"].as_u64() > rotate["sequence"].as_u64());
+    let uids: BTreeSet<_> = later.iter().map(|event| event["uid"].as_str().unwrap()).collect();
+    assert_eq!(uids.len(), later.len());
+    assert_eq!(uids, events.iter().map(|event| event["uid"].as_str().unwrap()).collect());
+
+    // What is over is no longer reminded of.
+    desk.ok(&["key", "cancel-destroy", "old"]);
+    desk.ok(&["key", "deactivate", strange, "--yes"]);
+    let last = reminders(&desk, "last.ics");
+    assert_eq!(last.len(), 3, "{last:#?}");
+    assert_eq!(desk.ok(&["audit", "verify"])["ok"], true);
+}
+
+#[test]
+fn an_empty_calendar_is_one_too() {
+    assert_eq!(reminders(&Desk::new(), "empty.ics"), [] as [Value; 0]);
+}

@@ -26,7 +26,7 @@ pub(super) fn head(about: &InventoryHead) -> Value {
         "serialNumber": format!("urn:uuid:{}", about.serial),
         "version": 1,
         "metadata": {
-            "timestamp": about.created_at,
+            "timestamp": about.created_at.to_string(),
             "tools": { "components": [{
                 "type": "application", "name": "Keyreeve", "version": about.app_version,
             }] },

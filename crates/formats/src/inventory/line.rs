@@ -15,7 +15,7 @@ pub(super) fn head(about: &InventoryHead) -> Value {
     json!({
         "vault": about.vault.to_string(),
         "name": about.name,
-        "createdAt": about.created_at,
+        "createdAt": about.created_at.to_string(),
         "keyreeve": about.app_version,
     })
 }

@@ -1,7 +1,8 @@
 //! What a vault holds, for those who keep an inventory: keys, certificates, algorithms, states and dates,
-//! never a value.
+//! never a value; and for their calendar, what of it comes to its end.
 
 mod algorithms;
+mod calendar;
 mod cyclonedx;
 mod line;
 
@@ -15,6 +16,7 @@ use keyreeve_domain::{
 };
 use serde::Serialize;
 
+use calendar::Reminder;
 use cyclonedx::{Component, head};
 use line::{CsvLine, Entry};
 
@@ -29,16 +31,18 @@ pub enum InventoryFormat {
     Csv,
     /// The same as JSON.
     Json,
+    /// What ends, and when: iCalendar (RFC 5545).
+    Ics,
 }
 
 /// A name that is no inventory format's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is not one of the inventory's formats: cdx csv json")]
+#[error("“{0}” is not one of the inventory's formats: cdx csv json ics")]
 pub struct UnknownInventoryFormat(pub String);
 
 impl InventoryFormat {
     /// Every format, in the order users see them.
-    pub const ALL: &[Self] = &[Self::Cdx, Self::Csv, Self::Json];
+    pub const ALL: &[Self] = &[Self::Cdx, Self::Csv, Self::Json, Self::Ics];
 
     /// The name used on the command line.
     #[must_use]
@@ -47,6 +51,7 @@ impl InventoryFormat {
             Self::Cdx => "cdx",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Ics => "ics",
         }
     }
 }
@@ -67,8 +72,8 @@ pub struct InventoryHead {
     pub vault: VaultId,
     /// The vault's name.
     pub name: String,
-    /// When the inventory is made, in RFC 3339.
-    pub created_at: String,
+    /// When the inventory is made.
+    pub created_at: Timestamp,
     /// The document's own identifier.
     pub serial: DocumentId,
     /// The version of the app that makes it.
@@ -83,6 +88,8 @@ pub struct InventoryWriter<W: Write> {
     /// What the keys seen so far are for: each pair is described once, after them.
     algorithms: BTreeSet<(Algorithm, Purpose)>,
     is_first: bool,
+    made_at: Timestamp,
+    reminders: u64,
 }
 
 impl<W: Write> InventoryWriter<W> {
@@ -95,8 +102,10 @@ impl<W: Write> InventoryWriter<W> {
             InventoryFormat::Cdx => begin_list(&mut out, &head(about), "components")?,
             InventoryFormat::Json => begin_list(&mut out, &line::head(about), "entries")?,
             InventoryFormat::Csv => write_csv(&mut out, CsvLine::TITLES)?,
+            InventoryFormat::Ics => out.write_all(calendar::head(about)?.as_bytes())?,
         }
-        Ok(Self { out, format, algorithms: BTreeSet::new(), is_first: true })
+        let (algorithms, made_at) = (BTreeSet::new(), about.created_at);
+        Ok(Self { out, format, algorithms, is_first: true, made_at, reminders: 0 })
     }
 
     /// Adds a key with all its versions.
@@ -104,6 +113,9 @@ impl<W: Write> InventoryWriter<W> {
     /// # Errors
     /// When the writer fails.
     pub fn add(&mut self, record: &KeyRecord) -> io::Result<()> {
+        if self.format == InventoryFormat::Ics {
+            return self.remind(calendar::of_key(record, self.made_at));
+        }
         for version in &record.versions {
             match self.format {
                 InventoryFormat::Cdx => self.item(&Component::of_version(record, version))?,
@@ -123,8 +135,10 @@ impl<W: Write> InventoryWriter<W> {
         record: &CertificateRecord,
         now: Timestamp,
     ) -> io::Result<()> {
-        if self.format != InventoryFormat::Cdx {
-            return self.entry(&Entry::of_certificate(record, now));
+        match self.format {
+            InventoryFormat::Cdx => {}
+            InventoryFormat::Ics => return self.remind(calendar::of_certificate(record, now)),
+            _ => return self.entry(&Entry::of_certificate(record, now)),
         }
         let said = Certificate::from_der(&record.der);
         let key = said.as_ref().and_then(|said| said.public_key.as_ref().ok());
@@ -138,12 +152,21 @@ impl<W: Write> InventoryWriter<W> {
     /// # Errors
     /// When the writer fails.
     pub fn add_known_key(&mut self, record: &KnownKeyRecord) -> io::Result<()> {
-        if self.format != InventoryFormat::Cdx {
-            return self.entry(&Entry::of_known_key(record));
+        match self.format {
+            InventoryFormat::Cdx => {}
+            // It has no end.
+            InventoryFormat::Ics => return Ok(()),
+            _ => return self.entry(&Entry::of_known_key(record)),
         }
         let algorithm = usual(record.algorithm);
         self.algorithms.extend(algorithm);
         self.item(&Component::of_known_key(record, algorithm))
+    }
+
+    /// How many reminders were written; none where the format has none.
+    #[must_use]
+    pub fn reminders(&self) -> Option<u64> {
+        (self.format == InventoryFormat::Ics).then_some(self.reminders)
     }
 
     /// Completes it.
@@ -156,11 +179,21 @@ impl<W: Write> InventoryWriter<W> {
                 self.item(&Component::of_algorithm(algorithm, purpose))?;
             }
         }
-        if self.format != InventoryFormat::Csv {
-            self.out.write_all(b"\n]}\n")?;
+        match self.format {
+            InventoryFormat::Cdx | InventoryFormat::Json => self.out.write_all(b"\n]}\n")?,
+            InventoryFormat::Csv => {}
+            InventoryFormat::Ics => self.out.write_all(calendar::END.as_bytes())?,
         }
         self.out.flush()?;
         Ok(self.out)
+    }
+
+    fn remind(&mut self, reminders: impl IntoIterator<Item = Reminder>) -> io::Result<()> {
+        for reminder in reminders {
+            self.out.write_all(reminder.text(self.made_at)?.as_bytes())?;
+            self.reminders += 1;
+        }
+        Ok(())
     }
 
     fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {

@@ -84,6 +84,10 @@ forms! {
     WireGuard = "wireguard", "WireGuard key";
     /// RFC 4716.
     Ssh2Public = "ssh2-public", "SSH2 public key";
+    /// An exported database of KeePass.
+    KeePass = "keepass", "KeePass export";
+    /// A backup of a key of Vault's or OpenBao's transit engine.
+    TransitBackup = "transit-backup", "Vault transit backup";
     /// A PEM block with another label.
     OtherPem = "pem", "PEM block";
     /// Anything else, such as a file that could not be read.

@@ -10,6 +10,7 @@ mod item;
 mod jwe;
 mod jwk;
 mod keepass;
+mod keepass_xml;
 mod minisign;
 mod openpgp;
 mod openssh;
@@ -76,14 +77,18 @@ pub fn read(file: &SecretBytes) -> Result<Vec<Item>, ReadError> {
     if bytes.len() > MAX_FILE_LEN {
         return Err(ReadError::TooLarge);
     }
-    let items = match text_of(bytes) {
-        Some(text) => read_text(text)?,
-        None => read_binary(bytes),
-    };
+    let items = read_bytes(bytes)?;
     match items.len() {
         0 => Err(ReadError::NothingFound),
         len if len > MAX_ITEMS => Err(ReadError::TooMany),
         _ => Ok(items),
+    }
+}
+
+fn read_bytes(bytes: &[u8]) -> Result<Vec<Item>, ReadError> {
+    match text_of(bytes) {
+        Some(text) => read_text(text),
+        None => Ok(read_binary(bytes)),
     }
 }
 

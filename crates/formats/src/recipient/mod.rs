@@ -4,18 +4,21 @@
 //! | --- | --- | --- |
 //! | age X25519, SSH Ed25519 and RSA | age v1, armoured | `age`, `rage` |
 //! | X.509 certificate | CMS `AuthEnvelopedData` (RFC 5083) in PEM | `openssl cms` |
-//! | RSA public key | OAEP, then AES-KWP: PKCS #11's `CKM_RSA_AES_KEY_WRAP` | a security module |
+//! | RSA, X25519 or NIST curve's public key, for a JWK | JWE in the compact form (RFC 7516) | JOSE libraries |
+//! | RSA public key, for other forms | OAEP, then AES-KWP: PKCS #11's `CKM_RSA_AES_KEY_WRAP` | a security module |
 
 mod age_key;
 mod certificate;
 mod cms_file;
-mod rsa_key;
+mod jwe_file;
+mod public_key;
 
 use keyreeve_crypto::{SecretBytes, WrapError, WrappingKey};
 use keyreeve_domain::Timestamp;
 
 pub use age_key::{AgeRecipient, AgeRecipientError};
 use certificate::CertificateRecipient;
+use public_key::AgreementKey;
 
 use crate::format::Format;
 use crate::text;
@@ -42,6 +45,7 @@ enum Kind {
     Age(AgeRecipient),
     Certificate(Box<CertificateRecipient>),
     Rsa(WrappingKey),
+    Agreement(AgreementKey),
 }
 
 /// What the file is that a recipient can open.
@@ -51,6 +55,8 @@ pub enum Envelope {
     Age,
     /// A CMS message.
     Cms,
+    /// A JSON Web Key as a JWE.
+    Jwe,
     /// A wrapped key alone.
     RsaAesKeyWrap,
 }
@@ -62,6 +68,7 @@ impl Envelope {
         match self {
             Self::Age => "age",
             Self::Cms => "cms",
+            Self::Jwe => "jwe",
             Self::RsaAesKeyWrap => "rsa-aes-key-wrap",
         }
     }
@@ -74,6 +81,7 @@ impl Envelope {
             Self::Cms => {
                 "openssl cms -decrypt -inform PEM -in FILE -recip CERTIFICATE -inkey PRIVATE_KEY -out KEY"
             }
+            Self::Jwe => "a JOSE library: JWE with RSA-OAEP-256 or ECDH-ES+A256KW, and A256GCM",
             Self::RsaAesKeyWrap => "CKM_RSA_AES_KEY_WRAP with SHA-256 and MGF1-SHA-256 (PKCS #11)",
         }
     }
@@ -115,12 +123,15 @@ pub enum RecipientError {
     /// The same recipient twice.
     #[error("the recipient {0} is named twice")]
     Repeated(String),
-    /// A wrapped key has no room for more than one.
-    #[error("a key wrapped for an RSA public key has one recipient; hand it over once for each")]
+    /// Such a file has no room for more than one.
+    #[error("a file for a bare public key has one recipient; hand the key over once for each")]
     OneAlone,
-    /// What is wrapped must be what a security module takes.
-    #[error("a key is wrapped for an RSA public key as raw bytes or as pkcs8-der, not as {0}")]
+    /// What is wrapped for an RSA key must be what a security module or a JOSE library takes.
+    #[error("a key is encrypted to an RSA public key as jwk, raw or pkcs8-der, not as {0}")]
     Format(Format),
+    /// To a public key on a curve there is JWE alone.
+    #[error("a key is encrypted to an EC or X25519 public key as jwk, not as {0}")]
+    JwkAlone(Format),
     /// Wrapping.
     #[error("the key could not be encrypted for {recipient}: {why}")]
     Failed {
@@ -136,8 +147,8 @@ fn names(envelopes: &[Envelope]) -> String {
 }
 
 impl Recipient {
-    /// Reads recipients: lines with age recipients or SSH public keys, or one certificate or one RSA
-    /// public key in PEM or DER. A certificate must be valid at `now` and for encryption.
+    /// Reads recipients: lines with age recipients or SSH public keys, or one certificate or one public
+    /// key (RSA, X25519 or on a NIST curve) in any form that is read. A certificate must be valid at `now` and for encryption.
     ///
     /// # Errors
     /// When there is none, or one that cannot be encrypted to; a private key is not repeated in words.
@@ -149,7 +160,7 @@ impl Recipient {
             Ok(text) if age_key::has_line(text) => age_key::read_lines(text),
             _ => match CertificateRecipient::read(bytes, now)? {
                 Some(found) => Ok(vec![found]),
-                None => Ok(vec![rsa_key::read(bytes)?]),
+                None => Ok(vec![public_key::read(bytes)?]),
             },
         }
     }
@@ -159,13 +170,13 @@ impl Recipient {
         Self { kind, fingerprint, name: name.filter(|name| !name.is_empty()) }
     }
 
-    /// The kind of file that this recipient can open.
-    #[must_use]
-    pub fn envelope(&self) -> Envelope {
+    /// The kind of file that this recipient can open, with a key in `format` inside.
+    fn envelope(&self, format: Format) -> Envelope {
         match self.kind {
             Kind::Age(_) => Envelope::Age,
             Kind::Certificate(_) => Envelope::Cms,
-            Kind::Rsa(_) => Envelope::RsaAesKeyWrap,
+            Kind::Rsa(_) if format != Format::Jwk => Envelope::RsaAesKeyWrap,
+            Kind::Rsa(_) | Kind::Agreement(_) => Envelope::Jwe,
         }
     }
 }
@@ -175,7 +186,7 @@ impl Recipient {
 /// # Errors
 /// When there is none or too many, one is named twice, or no one kind of file serves all.
 pub fn envelope_for(recipients: &[Recipient], format: Format) -> Result<Envelope, RecipientError> {
-    let first = recipients.first().ok_or(RecipientError::Nobody)?.envelope();
+    let first = recipients.first().ok_or(RecipientError::Nobody)?.envelope(format);
     if recipients.len() > MAX_RECIPIENTS {
         return Err(RecipientError::TooMany);
     }
@@ -184,31 +195,34 @@ pub fn envelope_for(recipients: &[Recipient], format: Format) -> Result<Envelope
         if recipients[..index].iter().any(|other| other.fingerprint == recipient.fingerprint) {
             return Err(RecipientError::Repeated(recipient.fingerprint.clone()));
         }
-        if !envelopes.contains(&recipient.envelope()) {
-            envelopes.push(recipient.envelope());
+        let envelope = recipient.envelope(format);
+        if !envelopes.contains(&envelope) {
+            envelopes.push(envelope);
         }
     }
     if envelopes.len() > 1 {
         return Err(RecipientError::Mixed(envelopes));
     }
-    if first == Envelope::RsaAesKeyWrap {
-        if recipients.len() > 1 {
-            return Err(RecipientError::OneAlone);
+    match first {
+        Envelope::Jwe | Envelope::RsaAesKeyWrap if recipients.len() > 1 => {
+            Err(RecipientError::OneAlone)
         }
-        if !matches!(format, Format::Raw | Format::Pkcs8Der) {
-            return Err(RecipientError::Format(format));
+        Envelope::Jwe if format != Format::Jwk => Err(RecipientError::JwkAlone(format)),
+        Envelope::RsaAesKeyWrap if !matches!(format, Format::Raw | Format::Pkcs8Der) => {
+            Err(RecipientError::Format(format))
         }
+        _ => Ok(first),
     }
-    Ok(first)
 }
 
-/// Encrypts `content` so that each of `recipients`, and nobody else, can open it. See [`envelope_for`]
+/// Encrypts `content`, a key in `format`, so that each of `recipients`, and nobody else, can open it. See [`envelope_for`]
 /// for which may stand together.
 ///
 /// # Errors
 /// When a recipient's key or the randomness fails.
 pub fn encrypt_to(
     recipients: &[Recipient],
+    format: Format,
     content: &SecretBytes,
 ) -> Result<Vec<u8>, RecipientError> {
     let first = recipients.first().ok_or(RecipientError::Nobody)?;
@@ -217,7 +231,11 @@ pub fn encrypt_to(
         why,
     };
     match &first.kind {
-        Kind::Rsa(key) => rsa_key::wrap(key, content).map_err(|e: WrapError| failed(e.to_string())),
+        Kind::Rsa(key) if format == Format::Jwk => jwe_file::for_rsa(key, content).map_err(failed),
+        Kind::Rsa(key) => {
+            public_key::wrap(key, content).map_err(|e: WrapError| failed(e.to_string()))
+        }
+        Kind::Agreement(key) => jwe_file::for_agreement(key, content).map_err(failed),
         Kind::Age(_) => {
             age_key::encrypt(recipients.iter().filter_map(Recipient::age), content).map_err(failed)
         }
@@ -245,6 +263,7 @@ impl std::fmt::Debug for Kind {
             Self::Age(_) => "age",
             Self::Certificate(_) => "certificate",
             Self::Rsa(_) => "rsa",
+            Self::Agreement(_) => "agreement",
         })
     }
 }

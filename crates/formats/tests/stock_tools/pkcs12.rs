@@ -2,7 +2,7 @@
 
 use keyreeve_crypto::{Algorithm, SecretBytes, SecretString, make_key};
 use keyreeve_formats::{
-    ExportError, Form, Format, Found, Protection, export_pkcs12, export_private,
+    ExportError, Form, Format, Found, Pkcs12Profile, Protection, export_pkcs12, export_private,
 };
 
 use crate::reading::{only, read_bytes, unlocked};
@@ -36,7 +36,10 @@ fn openssl_and_java_find_the_key_with_its_certificates() {
         let chain = [above.as_slice(), b"some words\n", &own].concat();
         for (number, (file, wanted)) in [(&own, 1), (&der, 1), (&chain, 2)].into_iter().enumerate()
         {
-            let written = export_pkcs12(algorithm, &material, &phrase, "the key", file).unwrap();
+            let modern = Pkcs12Profile::Modern;
+            let written =
+                export_pkcs12(algorithm, &material, &phrase, "the key", Some(file), modern)
+                    .unwrap();
             // EXPOSE: the stock tools read the file.
             let store = files.secret(&format!("{name} {number}.p12"), written.expose());
             let open = ["pkcs12", "-in", text(&store), "-passin", &pass, "-nokeys"];
@@ -88,12 +91,57 @@ fn a_certificate_of_another_key_or_none_is_refused() {
         (&[own.as_slice(), &damaged].concat(), "damaged"),
         (&many, "too many"),
     ];
+    let export = |algorithm, material: &SecretBytes, file: &[u8]| {
+        let modern = Pkcs12Profile::Modern;
+        export_pkcs12(algorithm, material, &phrase, "k", Some(file), modern).unwrap_err()
+    };
     for (file, words) in cases {
-        let refused = export_pkcs12(Algorithm::EcP256, &material, &phrase, "k", file).unwrap_err();
+        let refused = export(Algorithm::EcP256, &material, file);
         assert!(matches!(refused, ExportError::Certificate(_)), "{refused}");
         assert!(refused.to_string().contains(words), "no {words} in {refused}");
     }
     let symmetric = make_key(Algorithm::Aes256Gcm).unwrap();
-    let refused = export_pkcs12(Algorithm::Aes256Gcm, &symmetric, &phrase, "k", &own).unwrap_err();
+    let refused = export(Algorithm::Aes256Gcm, &symmetric, &own);
     assert!(matches!(refused, ExportError::Unsupported { .. }), "{refused}");
+}
+
+/// OpenSSL says how it is protected, and takes it with and without its provider of legacy algorithms; so does Java.
+#[test]
+fn the_legacy_profile_is_what_old_programs_know() {
+    let files = Files::new();
+    let pass = format!("file:{}", text(&files.secret("pass", PHRASE.as_bytes())));
+    let phrase = SecretString::new(PHRASE.into());
+    let legacy = Pkcs12Profile::Legacy;
+    for algorithm in [Algorithm::Rsa2048, Algorithm::EcP256] {
+        let name = algorithm.name();
+        let (material, own) = certified(&files, algorithm, name);
+        for (number, chain) in [Some(own.as_slice()), None].into_iter().enumerate() {
+            let written = export_pkcs12(algorithm, &material, &phrase, "k", chain, legacy).unwrap();
+            // EXPOSE: the stock tools read the file.
+            let store = files.secret(&format!("{name} {number}.p12"), written.expose());
+            let open = ["pkcs12", "-in", text(&store), "-passin", &pass, "-nodes"];
+            OPENSSL.accepts(&open, b"");
+            let output = OPENSSL.run(&[&open[..], &["-legacy", "-info"]].concat(), b"");
+            assert!(output.status.success(), "{output:?}");
+            let info = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                info.contains("MAC: sha1") && info.contains("pbeWithSHA1And3-KeyTripleDES-CBC"),
+                "{info}"
+            );
+            let found = String::from_utf8_lossy(&output.stdout).into_owned();
+            let pem = export_private(algorithm, &material, Format::Pkcs8Pem, Protection::Plain, "");
+            // EXPOSE: compared with what OpenSSL found.
+            let pem = String::from_utf8(pem.unwrap().expose().to_vec()).unwrap();
+            assert!(found.contains(pem.trim()), "{algorithm}");
+            assert_eq!(found.matches("BEGIN CERTIFICATE").count(), chain.map_or(0, |_| 1));
+            OPENSSL.refuses(&["pkcs12", "-in", text(&store), "-passin", "pass:other", "-legacy"]);
+            if chain.is_some() {
+                let list = ["-list", "-v", "-keystore", text(&store), "-storetype", "PKCS12"];
+                let printed = KEYTOOL.prints(&[&list[..], &["-storepass", PHRASE]].concat(), b"");
+                assert!(printed.contains("Entry type: PrivateKeyEntry"), "{printed}");
+            }
+            let items = only(read_bytes(std::fs::read(&store).unwrap())).open(&phrase).unwrap();
+            assert!(matches!(&items[0].found, Found::Pair(key) if key.material == material));
+        }
+    }
 }

@@ -1,14 +1,16 @@
 //! Files for recipients, opened by the tools that those have.
 
+use std::path::Path;
+
 use keyreeve_crypto::SecretBytes;
 use keyreeve_domain::Timestamp;
 use keyreeve_formats::{
-    AgeRecipientError, Envelope, Format, MAX_RECIPIENT_FILE, Recipient, RecipientError, encrypt_to,
-    envelope_for,
+    AgeRecipientError, Envelope, Format, Found, MAX_RECIPIENT_FILE, Recipient, RecipientError,
+    encrypt_to, envelope_for,
 };
 
 use crate::reading::genpkey;
-use crate::tool::{AGE, AGE_KEYGEN, Files, OPENSSL, SSH_KEYGEN, text};
+use crate::tool::{AGE, AGE_KEYGEN, Files, OPENSSL, SSH_KEYGEN, Tool, text};
 
 const CONTENT: &[u8] = b"\0\x01 what is handed over, of a length that no block has \xff";
 
@@ -23,6 +25,11 @@ fn content() -> SecretBytes {
 
 fn read(bytes: &[u8]) -> Result<Vec<Recipient>, RecipientError> {
     Recipient::read(bytes, Timestamp::now())
+}
+
+#[track_caller]
+fn read_error(bytes: &[u8]) -> RecipientError {
+    read(bytes).unwrap_err()
 }
 
 #[track_caller]
@@ -68,7 +75,7 @@ fn age_opens_what_is_for_it_and_for_ssh_keys() {
     assert_eq!(shown.split(' ').nth(1), Some(recipients[2].fingerprint.as_str()));
 
     assert_eq!(envelope_for(&recipients, Format::Pkcs8Pem).unwrap(), Envelope::Age);
-    let sealed = encrypt_to(&recipients, &content()).unwrap();
+    let sealed = encrypt_to(&recipients, Format::Pkcs8Der, &content()).unwrap();
     for key in &opened_by {
         assert_eq!(AGE.accepts(&["-d", "-i", text(key)], &sealed), CONTENT, "{}", key.display());
     }
@@ -105,7 +112,7 @@ fn openssl_opens_what_is_for_certificates() {
         OPENSSL.run(&[&decrypt[..], &with].concat(), message)
     };
     assert_eq!(envelope_for(&recipients, Format::Pkcs8Pem).unwrap(), Envelope::Cms);
-    let message = encrypt_to(&recipients, &content()).unwrap();
+    let message = encrypt_to(&recipients, Format::Pkcs8Der, &content()).unwrap();
     for owner in &owners {
         assert_eq!(open(&message, owner).stdout, CONTENT);
     }
@@ -113,7 +120,7 @@ fn openssl_opens_what_is_for_certificates() {
     let stranger = certified(&files, P256, "keyAgreement");
     assert!(!open(&message, &stranger).status.success());
     for (recipient, owner) in recipients.into_iter().zip(&owners) {
-        let message = encrypt_to(&[recipient], &content()).unwrap();
+        let message = encrypt_to(&[recipient], Format::Pkcs8Der, &content()).unwrap();
         assert_eq!(open(&message, owner).stdout, CONTENT);
     }
 }
@@ -123,7 +130,7 @@ fn a_changed_message_is_not_opened() {
     let files = Files::new();
     let (key, pem) = certified(&files, P256, "keyAgreement");
     let certificate = files.secret("certificate", &pem);
-    let message = encrypt_to(&[one(&pem)], &content()).unwrap();
+    let message = encrypt_to(&[one(&pem)], Format::Pkcs8Der, &content()).unwrap();
     let message = String::from_utf8(message).unwrap();
     let lines: Vec<_> = message.lines().filter(|line| !line.starts_with('-')).collect();
     let der = OPENSSL.accepts(&["base64", "-d"], (lines.join("\n") + "\n").as_bytes());
@@ -156,10 +163,10 @@ fn openssl_unwraps_what_is_for_an_rsa_key() {
         for format in [Format::Raw, Format::Pkcs8Der] {
             assert_eq!(envelope_for(&recipients, format).unwrap(), Envelope::RsaAesKeyWrap);
         }
-        let refused = envelope_for(&recipients, Format::Jwk).unwrap_err();
-        assert_eq!(refused, RecipientError::Format(Format::Jwk));
+        let refused = envelope_for(&recipients, Format::Hex).unwrap_err();
+        assert_eq!(refused, RecipientError::Format(Format::Hex));
 
-        let wrapped = encrypt_to(&recipients, &content()).unwrap();
+        let wrapped = encrypt_to(&recipients, Format::Pkcs8Der, &content()).unwrap();
         let (for_rsa, under_aes) = wrapped.split_at(384);
         let oaep = ["pkeyutl", "-decrypt", "-inkey", text(&key), "-pkeyopt"];
         let how = ["rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha256"];
@@ -167,6 +174,78 @@ fn openssl_unwraps_what_is_for_an_rsa_key() {
         let unwrap = ["enc", "-d", "-id-aes256-wrap-pad", "-iv", "A65959A6", "-K"];
         let opened = OPENSSL.accepts(&[&unwrap[..], &[&hex::encode(aes)]].concat(), under_aes);
         assert_eq!(opened, CONTENT);
+    }
+}
+
+/// Two independent libraries open what is for a public key, and whoever has another finds nothing.
+#[test]
+fn python_opens_a_jwe_for_a_public_key() {
+    const JWCRYPTO: &str = "import sys
+from jwcrypto import jwe, jwk
+token = jwe.JWE()
+token.deserialize(open(sys.argv[1]).read().strip(), jwk.JWK.from_pem(open(sys.argv[2], 'rb').read()))
+sys.stdout.buffer.write(token.payload)";
+    const JOSERFC: &str = "import sys
+from joserfc import jwe
+from joserfc.jwk import RSAKey, ECKey, OKPKey
+kinds = {'RSA': RSAKey, 'EC': ECKey, 'X25519': OKPKey}
+key = kinds[sys.argv[3]].import_key(open(sys.argv[2]).read())
+token = jwe.decrypt_compact(open(sys.argv[1]).read().strip(), key,
+    registry=jwe.JWERegistry(algorithms=['RSA-OAEP-256', 'ECDH-ES+A256KW', 'A256GCM']))
+assert token.protected['cty'] == 'jwk+json' and token.protected['enc'] == 'A256GCM', token.protected
+sys.stdout.buffer.write(token.plaintext)";
+    /// The public half as another program would give it: a JWK with a name.
+    const AS_JWK: &str = "import sys
+from jwcrypto import jwk
+key = jwk.JWK.from_pem(sys.stdin.buffer.read())
+key.update(kid='key custody, ' + sys.argv[1])
+sys.stdout.write(key.export_public())";
+    let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
+    let python = Tool { program: python.leak(), package: "python3-venv" };
+    let files = Files::new();
+    for kind in [RSA, P256, P384, P521, &["X25519"]] {
+        let private = genpkey(kind);
+        let key = files.secret(&format!("key {}", files.count()), &private);
+        let stranger = files.secret(&format!("key {}", files.count()), &genpkey(kind));
+        let public = OPENSSL.accepts(&["pkey", "-pubout"], &private);
+        let recipient = one(&public);
+        let jwk = python.accepts(&["-c", AS_JWK, "Ann"], &private);
+        let named = one(&jwk);
+        assert_eq!(named.fingerprint, recipient.fingerprint, "{kind:?}");
+        assert_eq!(named.name.as_deref(), Some("key custody, Ann"));
+        assert_eq!(envelope_for(&[named], Format::Jwk).unwrap(), Envelope::Jwe);
+
+        let recipients = [recipient];
+        let sealed = encrypt_to(&recipients, Format::Jwk, &content()).unwrap();
+        assert_ne!(sealed, encrypt_to(&recipients, Format::Jwk, &content()).unwrap());
+        let file = files.secret(&format!("key {}.jwe", files.count()), &sealed);
+        for script in [JWCRYPTO, JOSERFC] {
+            let opens = |file: &Path, key: &Path| {
+                python.run(&["-c", script, text(file), text(key), kind[0]], b"")
+            };
+            let opened = opens(&file, &key);
+            assert_eq!(opened.stdout, CONTENT, "{kind:?}: {opened:?}");
+            assert!(!opens(&file, &stranger).status.success(), "{kind:?}");
+            // Each part is authenticated.
+            let whole = str::from_utf8(&sealed).unwrap().trim_end();
+            for part in 0..5 {
+                let mut parts: Vec<_> = whole.split('.').map(str::to_owned).collect();
+                let other = if parts[part].starts_with('A') { "B" } else { "A" };
+                parts[part].replace_range(..1, other);
+                let changed = format!("{}.changed", files.count());
+                let changed = files.secret(&changed, parts.join(".").as_bytes());
+                assert!(!opens(&changed, &key).status.success(), "{kind:?}: part {part}");
+            }
+        }
+        // Taken in as a file of ours, it is named: the private key that opens it is elsewhere.
+        let read = keyreeve_formats::read(&SecretBytes::new(sealed)).unwrap();
+        let Found::Refused(why) = &read[0].found else { panic!("{read:?}") };
+        let alg = if kind == RSA { "RSA-OAEP-256" } else { "ECDH-ES+A256KW" };
+        assert!(why.to_string().contains(alg), "{why}");
+        // A private JWK is never taken for its public half.
+        let private_jwk = AS_JWK.replace("export_public", "export_private");
+        let private_jwk = python.accepts(&["-c", &private_jwk, "Ann"], &private);
+        assert_eq!(read_error(&private_jwk), RecipientError::PrivateKey);
     }
 }
 
@@ -203,8 +282,12 @@ fn what_cannot_be_encrypted_to_is_refused_by_name() {
         let RecipientError::Unfit(why) = refused(bytes) else { panic!("{words}") };
         assert!(why.contains(words), "{why}");
     };
-    let public = OPENSSL.accepts(&["pkey", "-pubout"], &genpkey(P256));
-    unfit(&public, "ec-p256");
+    for (kind, words) in [
+        (&["ED25519"][..], "ed25519"),
+        (&["EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"], "ec-secp256k1"),
+    ] {
+        unfit(&OPENSSL.accepts(&["pkey", "-pubout"], &genpkey(kind)), words);
+    }
     let (key, pem) = certified(&files, RSA, "digitalSignature");
     unfit(&pem, "not for key encipherment");
     unfit(&certified(&files, P256, "digitalSignature").1, "not for key agreement");
@@ -243,6 +326,12 @@ fn recipients_stand_together_only_where_one_file_serves_all() {
     let refused = |recipients: &[Recipient]| envelope_for(recipients, Format::Raw).unwrap_err();
     assert_eq!(refused(&[]), RecipientError::Nobody);
     assert_eq!(refused(&[rsa(), rsa()]), RecipientError::OneAlone);
+    let ec = || one(&OPENSSL.accepts(&["pkey", "-pubout"], &genpkey(P256)));
+    assert_eq!(refused(&[ec()]), RecipientError::JwkAlone(Format::Raw));
+    let as_jwk = envelope_for(&[rsa(), ec()], Format::Jwk).unwrap_err();
+    assert_eq!(as_jwk, RecipientError::OneAlone);
+    let mixed = RecipientError::Mixed(vec![Envelope::RsaAesKeyWrap, Envelope::Jwe]);
+    assert_eq!(refused(&[rsa(), ec()]), mixed);
     let mixed = RecipientError::Mixed(vec![Envelope::Age, Envelope::Cms, Envelope::RsaAesKeyWrap]);
     assert_eq!(refused(&[of_age(), certificate(), rsa()]), mixed);
     assert!(mixed.to_string().contains("age, cms, rsa-aes-key-wrap"), "{mixed}");

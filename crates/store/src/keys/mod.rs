@@ -12,8 +12,7 @@ pub(crate) use save::{mark_expired, save, touch};
 pub(crate) use sealed::sealed;
 pub(crate) use trust::trusted;
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use keyreeve_domain::{KeyRecord, State};
 
 /// A key as its rows say.
@@ -43,25 +42,15 @@ pub(crate) struct Derived {
 impl Derived {
     pub(crate) fn of(record: &KeyRecord) -> Self {
         let millis = |at: Option<Timestamp>| at.map(|at| at.as_millisecond());
-        let rotate_by = record.rotate_by();
         let scheduled = record.versions.iter().filter_map(|version| version.destroy_scheduled_at);
         Self {
             name_folded: record.name.folded(),
             state: record.state(),
-            rotate_by: millis(rotate_by),
-            warn_at: millis(rotate_by.map(|end| warning_before(end, record))),
+            rotate_by: millis(record.rotate_by()),
+            warn_at: millis(record.warn_at()),
             next_due: millis(record.next_due()),
             destroy_scheduled_at: millis(scheduled.min()),
             expired: record.has_expired(),
         }
     }
-}
-
-/// When the policy begins to warn of `end`, in UTC's calendar.
-fn warning_before(end: Timestamp, record: &KeyRecord) -> Timestamp {
-    let period = record.policy.warn_before.as_str();
-    period
-        .parse::<Span>()
-        .and_then(|span| end.to_zoned_datetime(TimeZone::UTC).checked_sub(span))
-        .map_or(Timestamp::MIN, |start| start.timestamp())
 }

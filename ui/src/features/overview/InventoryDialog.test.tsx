@@ -28,3 +28,22 @@ it("writes an inventory in the chosen format, and says how much it tells of", as
   expect(done).toHaveTextContent("3 keys, 0 certificates, 0 public keys");
   expect(core.requests("export_inventory").at(-1)).toMatchObject({ format: "csv", out: file.value });
 });
+
+it("writes reminders for a calendar, and says how many", async () => {
+  const core = sampleCore();
+  const { user } = await renderInVault(
+    core,
+    <main>
+      <OverviewScreen />
+    </main>,
+    { place: { section: "overview", intent: "reminders" } },
+  );
+  const dialog = await screen.findByRole("dialog", { name: "Write reminders" });
+  expect(within(dialog).getByRole("radio", { name: /Reminders/ })).toBeChecked();
+  expect(within(dialog).getByLabelText<HTMLInputElement>("File").value).toMatch(/ reminders\.ics$/);
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Write" }));
+  const done = await screen.findByRole("dialog", { name: "Reminders written" });
+  expect(done).toHaveTextContent("4 reminders");
+  expect(core.requests("export_inventory").at(-1)).toMatchObject({ format: "ics" });
+});

@@ -23,24 +23,39 @@ const FORMATS = [
   },
   { name: "csv", label: "Table", description: "CSV, for a spreadsheet", ending: "csv" },
   { name: "json", label: "JSON", description: "For scripts", ending: "json" },
+  {
+    name: "ics",
+    label: "Reminders",
+    description: "iCalendar, for a calendar: rotations that are due, and what expires",
+    ending: "ics",
+  },
 ] as const;
 
+const REMINDERS = FORMATS[3];
+
+interface InventoryDialogProps {
+  /** Whether reminders are what is wanted. */
+  reminders: boolean;
+  onClose: () => void;
+}
+
 /** Writes what the vault holds into a file; never a value. */
-export function InventoryDialog({ onClose }: { onClose: () => void }) {
+export function InventoryDialog({ reminders, onClose }: InventoryDialogProps) {
   const { app } = useHome();
   const { vault } = useSession();
-  const path = (ending: string) => joinPath(app.defaultBackupFolder, `${vault.name} inventory.${ending}`);
-  const [format, setFormat] = useState<(typeof FORMATS)[number]>(FORMATS[0]);
+  const [format, setFormat] = useState<(typeof FORMATS)[number]>(reminders ? REMINDERS : FORMATS[0]);
+  const isCalendar = format === REMINDERS;
+  const what = isCalendar ? "reminders" : "inventory";
   const [typed, setTyped] = useState<string>();
   const [result, setResult] = useState<InventoryResponse | null>(null);
-  const out = typed ?? path(format.ending);
+  const out = typed ?? joinPath(app.defaultBackupFolder, `${vault.name} ${what}.${format.ending}`);
   const announce = useAnnounce();
   const job = useJob();
   const { run, pending, error } = useCommand(
     () => job.start((name) => commands.exportInventory({ format: format.name, out: out.trim(), job: name })),
     {
       onDone: (done) => {
-        announce("The inventory is written");
+        announce(isCalendar ? "The reminders are written" : "The inventory is written");
         setResult(done);
       },
     },
@@ -52,9 +67,17 @@ export function InventoryDialog({ onClose }: { onClose: () => void }) {
       plural(result.publicKeys, "public key"),
     ];
     return (
-      <DoneDialog title="Inventory written" onClose={onClose}>
-        <ResultPanel title={`${told.join(", ")}; ${formatBytes(result.bytes)}`}>
+      <DoneDialog title={isCalendar ? "Reminders written" : "Inventory written"} onClose={onClose}>
+        <ResultPanel
+          title={`${result.reminders === undefined ? told.join(", ") : plural(result.reminders, "reminder")}; ${formatBytes(result.bytes)}`}
+        >
           <FilePath path={result.file} />
+          {isCalendar && (
+            <p>
+              Open it with your calendar. A file that you write and open later changes the same entries; what
+              is no longer due stays in the calendar until you remove it there.
+            </p>
+          )}
         </ResultPanel>
       </DoneDialog>
     );
@@ -62,7 +85,7 @@ export function InventoryDialog({ onClose }: { onClose: () => void }) {
   return (
     <ConfirmDialog
       opened
-      title="Write an inventory"
+      title={isCalendar ? "Write reminders" : "Write an inventory"}
       verb="Write"
       disabled={out.trim() === ""}
       pending={pending}
@@ -71,12 +94,14 @@ export function InventoryDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       {job.running ? (
-        <RunningJob job={job} what="Writing the inventory" />
+        <RunningJob job={job} what={`Writing the ${what}`} />
       ) : (
         <Stack gap="md">
           <p>
-            Every version of every key, every certificate and public key, with algorithm, strength, state and
-            dates. No key material, and no notes. The log tells that it was written.
+            {isCalendar
+              ? "When keys are to be rotated, when replaced versions end or are destroyed, and when certificates expire."
+              : "Every version of every key, every certificate and public key, with algorithm, strength, state and dates."}{" "}
+            No key material, and no notes. The log tells that {isCalendar ? "they were" : "it was"} written.
           </p>
           <Radio.Group
             label="As"
@@ -95,7 +120,7 @@ export function InventoryDialog({ onClose }: { onClose: () => void }) {
             pick="new-file"
             value={out}
             onChange={setTyped}
-            filters={[{ name: format.label, extensions: [format.name === "csv" ? "csv" : "json"] }]}
+            filters={[{ name: format.label, extensions: [format.name === "cdx" ? "json" : format.name] }]}
           />
         </Stack>
       )}

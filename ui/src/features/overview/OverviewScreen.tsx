@@ -6,7 +6,7 @@ import { EmptyState } from "../../shared/EmptyState";
 import { ErrorPanel } from "../../shared/ErrorPanel";
 import { plural } from "../../shared/format";
 import { useSession } from "../../shared/gate";
-import { useIntent, useNavigation } from "../../shared/navigation";
+import { type OverviewIntent, useIntent, useNavigation } from "../../shared/navigation";
 import { Page, Section } from "../../shared/Page";
 import { useOverview, useVerification } from "../../shared/queries";
 import { useDialog } from "../../shared/useDialog";
@@ -23,7 +23,7 @@ import { StrengthList } from "./StrengthList";
 export function OverviewScreen() {
   const overview = useOverview();
   const { go } = useNavigation();
-  const inventory = useDialog<"inventory">();
+  const inventory = useDialog<OverviewIntent>();
   const { open } = inventory;
   useIntent("overview", open);
   const empty = overview.data !== undefined && overview.data.counts.total === 0;
@@ -54,7 +54,9 @@ export function OverviewScreen() {
       {overview.data !== undefined &&
         overview.error === null &&
         (empty ? <NewVault /> : <Everything overview={overview.data} />)}
-      {inventory.shown !== null && <InventoryDialog onClose={inventory.close} />}
+      {inventory.shown !== null && (
+        <InventoryDialog reminders={inventory.shown === "reminders"} onClose={inventory.close} />
+      )}
     </Page>
   );
 }

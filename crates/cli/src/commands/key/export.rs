@@ -39,7 +39,7 @@ pub(crate) struct ExportArgs {
     )]
     plaintext: bool,
     /// Encrypts it to someone: an age recipient, an SSH public key, or a file with such lines, with a
-    /// certificate or with an RSA public key; may be given several times
+    /// certificate or with a public key (RSA, EC or X25519); may be given several times
     #[arg(
         long,
         value_name = "RECIPIENT",
@@ -60,6 +60,12 @@ pub(crate) struct ExportArgs {
     /// A file with the key's certificate, and those above it, to go into PKCS#12
     #[arg(long, value_name = "FILE")]
     certificate: Option<String>,
+    /// The key's certificate that the vault keeps, with those above it, to go into PKCS#12
+    #[arg(long, value_name = "CERTIFICATE", conflicts_with = "certificate")]
+    kept_certificate: Option<String>,
+    /// Protects PKCS#12 with triple DES and HMAC-SHA-1, for programs that are too old for AES; weaker
+    #[arg(long)]
+    legacy: bool,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     reason: String,
@@ -87,6 +93,8 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<Answer, Failure
             scrypt: args.scrypt,
             user_id: args.user_id,
             certificate: args.certificate,
+            kept_certificate: args.kept_certificate,
+            legacy: args.legacy,
             proof: None,
             reason: args.reason,
         };

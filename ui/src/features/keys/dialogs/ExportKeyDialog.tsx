@@ -16,7 +16,7 @@ import { useHome, useSession } from "../../../shared/gate";
 import { isRepeated, type NewPassphrase, NO_PASSPHRASE } from "../../../shared/NewPassphraseFields";
 import { PathField } from "../../../shared/PathField";
 import { joinPath } from "../../../shared/paths";
-import { queryKeys } from "../../../shared/queries";
+import { queryKeys, useCertificates } from "../../../shared/queries";
 import { ReasonField } from "../../../shared/ReasonField";
 import { besideReauth, ReauthField, useReauth } from "../../../shared/ReauthField";
 import { ResultPanel } from "../../../shared/ResultPanel";
@@ -33,6 +33,7 @@ import {
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 import { ExportProtection, type Protection } from "./ExportProtection";
 import { ExportPurposeField, refusedPurposes } from "./ExportPurposeField";
+import { Pkcs12Fields, usefulCertificates } from "./Pkcs12Fields";
 import { RecipientsField } from "./RecipientsField";
 import { chosenOf, NO_SERVICE, type ServiceChoice, ServiceFields, ServiceResult } from "./ServiceFields";
 
@@ -59,6 +60,9 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const [typedUserId, setTypedUserId] = useState<string | null>(null);
   const [result, setResult] = useState<ExportKeyResponse | null>(null);
   const [brought, setBrought] = useState<ByokResponse | null>(null);
+  const [wantedCertificate, setWantedCertificate] = useState<string | null>();
+  const [legacy, setLegacy] = useState(false);
+  const kept = useCertificates({ key: keyView.id }).data?.certificates;
   const home = useHome();
 
   const formats = purpose === null ? [] : formatsFor(purpose, keyView);
@@ -73,6 +77,9 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
   const protection = mustProtect ? "passphrase" : chosen;
   const protects = mayProtect && protection === "passphrase";
   const mayScrypt = protects && keyView.scryptFormats.includes(format);
+  const isPkcs12 = protects && format === "pkcs12";
+  const certificates = usefulCertificates(kept ?? [], number);
+  const certificate = wantedCertificate === undefined ? (certificates[0]?.id ?? null) : wantedCertificate;
   const inTheClear = !isPublic && !isForOne && !protects;
   const folder = home.app.defaultBackupFolder;
   const proposed = joinPath(
@@ -140,6 +147,8 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
                 ? { encryptPassphrase: filePassphrase.first }
                 : { plaintext: true }),
             ...(mayScrypt && scrypt ? { scrypt: true } : {}),
+            ...(isPkcs12 && certificate !== null ? { keptCertificate: certificate } : {}),
+            ...(isPkcs12 && legacy ? { legacy: true } : {}),
             ...why,
           },
     );
@@ -233,6 +242,15 @@ export function ExportKeyDialog({ keyView, version, onClose }: KeyDialogProps) {
             onPassphrase={setFilePassphrase}
             scrypt={mayScrypt ? scrypt : null}
             onScrypt={setScrypt}
+          />
+        )}
+        {isPkcs12 && (
+          <Pkcs12Fields
+            certificates={certificates}
+            certificate={certificate}
+            onCertificate={setWantedCertificate}
+            legacy={legacy}
+            onLegacy={setLegacy}
           />
         )}
         {inTheClear && purpose !== null && (

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import type { KeptCertificateView } from "../../../ipc/bindings";
 import type { FakeCore } from "../../../test/fakeCore";
 import { accessibilityProblems, renderInVault } from "../../../test/render";
 import { sampleCore, samplePassphrase } from "../../../test/sampleVault";
@@ -183,7 +184,7 @@ describe("exporting", () => {
       await user.click(screen.getByTestId("export-format"));
       await user.click(await screen.findByRole("option", { name: label }));
     };
-    await choose("PKCS#12 without a certificate");
+    await choose("PKCS#12");
     expect(screen.queryByTestId("export-scrypt")).not.toBeInTheDocument();
     expect(within(dialog).queryByRole("radio", { name: "In the clear" })).not.toBeInTheDocument();
     await choose("PKCS#8 (DER)");
@@ -197,6 +198,49 @@ describe("exporting", () => {
     await screen.findByTestId("result");
     expect(core.requests("export_key")[0]).toEqual(
       expect.objectContaining({ format: "pkcs8-der", encryptPassphrase: phrase, scrypt: true }),
+    );
+  });
+
+  it("puts the certificate that lasts longest into PKCS#12, and marks the legacy protection", async () => {
+    const core = sampleCore();
+    const [key] = core.keys.filter(({ name }) => name === "acme-release-signing");
+    const id = (last: string) => `00000000-0000-4000-8000-00000000000${last}`;
+    const certificate = (last: string, over: Partial<KeptCertificateView>): KeptCertificateView => ({
+      ...{ id: id(last), subject: `CN=${last}.example.org`, issuer: "CN=Root", serial: "4f01" },
+      ...{ notBefore: "2026-01-01T00:00:00Z", notAfter: "2027-01-01T00:00:00Z", state: "valid" },
+      ...{ sha256: "aa".repeat(32), authority: false, origin: "issued", issuedBy: null },
+      ...{ key: { id: key?.id ?? "", name: "acme-release-signing", version: key?.primaryVersion ?? 0 } },
+      ...{ revokedAt: null, revocationReason: null, replacedBy: null, createdAt: "2026-01-01T00:00:00Z" },
+      description: { owner: "", note: "", tags: [] },
+      ...over,
+    });
+    core.certificates.push(
+      certificate("a", {}),
+      certificate("b", { notAfter: "2029-01-01T00:00:00Z" }),
+      certificate("c", { notAfter: "2031-01-01T00:00:00Z", state: "revoked" }),
+    );
+    const { user } = await withKey("acme-release-signing", core);
+    await user.click(screen.getByTestId("key-export"));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(screen.getByTestId("export-deploy"));
+    expect(screen.queryByTestId("export-legacy")).not.toBeInTheDocument();
+    await user.click(screen.getByTestId("export-format"));
+    await user.click(await screen.findByRole("option", { name: "PKCS#12" }));
+    const field = await screen.findByTestId<HTMLInputElement>("export-certificate");
+    await waitFor(() => expect(field.value).toMatch(/^b\.example\.org, until/));
+    await user.click(field);
+    expect(screen.queryByRole("option", { name: /^c\./ })).not.toBeInTheDocument();
+    await user.click(await screen.findByRole("option", { name: /^a\.example\.org/ }));
+    await user.click(screen.getByTestId("export-legacy"));
+    const phrase = "a file's own passphrase";
+    await user.type(within(dialog).getByLabelText("Passphrase of the file"), phrase);
+    await user.type(within(dialog).getByLabelText("Passphrase of the file, again"), phrase);
+    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(confirm(dialog, "Export"));
+    await screen.findByTestId("result");
+    expect(core.requests("export_key")[0]).toEqual(
+      expect.objectContaining({ format: "pkcs12", keptCertificate: id("a"), legacy: true }),
     );
   });
 

@@ -20,7 +20,7 @@ const FORMATS: Record<string, FormatWords> = {
   raw: { label: "Raw bytes", readBy: "programs that take the bare key", ending: ".bin" },
   hex: { label: "Hexadecimal text", readBy: "configuration files, HSM tools", ending: ".hex" },
   base64: { label: "Base64 text", readBy: "configuration files, Kubernetes secrets", ending: ".b64" },
-  pkcs12: { label: "PKCS#12 without a certificate", readBy: "openssl, Java, .NET", ending: ".p12" },
+  pkcs12: { label: "PKCS#12", readBy: "openssl, Java, .NET", ending: ".p12" },
   age: { label: "age identity", readBy: "age, sops", ending: ".txt" },
   openpgp: { label: "OpenPGP key (armoured)", readBy: "gpg, sq, mail programs, git", ending: ".asc" },
   wireguard: { label: "WireGuard key", readBy: "wg, wg-quick", ending: ".wg.txt" },
