@@ -36,7 +36,7 @@ after(async () => {
   home.remove();
 });
 
-async function add(kind) {
+async function openDialog(kind) {
   await app.click({ testId: "slot-add-other" });
   await app.click({ testId: `slot-add-${kind}` });
   return app.find({ role: "dialog" });
@@ -47,17 +47,26 @@ async function choose(name) {
 }
 
 test("the keyring opens the vault without typing", async () => {
-  await add("keyring");
+  await openDialog("keyring");
   await app.fill({ testId: "slot-name" }, "Desk");
   await app.fill({ label: "Your passphrase" }, passphrase);
   await app.screenshot("dialog-slot-keyring");
-  await app.click({ role: "button", name: "Add", within: { role: "dialog" } });
+  const add = { role: "button", name: "Add", within: { role: "dialog" } };
+  // A keyring that does not answer is not waited for longer than one wants: neither here nor at the door.
+  keyring.pause();
+  await app.click(add);
+  await app.find({ testId: "slot-stop-waiting" });
+  await app.screenshot("dialog-slot-keyring-waits");
+  await app.click({ testId: "slot-stop-waiting" });
+  await app.find({ css: '[data-testid="error"][data-code="cancelled"]' });
+  assert.equal((await app.core("list_slots")).slots.length, 1);
+  keyring.goOn();
+  await app.click(add);
   await app.find({ testId: "slot-Desk" });
   await app.gone({ role: "dialog" });
   await app.core("lock_vault");
   await app.find({ testId: "unlock" });
   await app.screenshot("unlock-keyring");
-  // A keyring that does not answer is not waited for longer than one wants.
   keyring.pause();
   await app.click({ testId: "unlock-submit" });
   await app.find({ testId: "unlock-stop-waiting" });
@@ -119,7 +128,7 @@ async function readSheet(number) {
 }
 
 test("two of three shares open it, once their words came back from paper", async () => {
-  await add("recovery");
+  await openDialog("recovery");
   await app.fill({ label: "Your passphrase" }, passphrase);
   await app.screenshot("dialog-recovery");
   await app.click({ role: "button", name: "Make", within: { role: "dialog" } });
@@ -174,7 +183,7 @@ test("two of three shares open it, once their words came back from paper", async
 });
 
 test("passphrase and keyring together", async () => {
-  await add("keyring");
+  await openDialog("keyring");
   await app.fill({ testId: "slot-name" }, "Both");
   await app.click({ testId: "slot-both" });
   await app.fill({ label: "New passphrase" }, SECOND);
@@ -198,7 +207,7 @@ test("card and keyring together: neither opens it alone", async () => {
   await unlock(app);
   await go(app, "access");
   await cards.say("insert 0 piv badge serial=0a0b0c0d piv-key=p256");
-  await add("card");
+  await openDialog("card");
   await app.fill({ testId: "slot-name" }, "Badge here");
   await app.fill({ testId: "slot-card-pin" }, pin);
   await app.click({ testId: "slot-with-keyring" });

@@ -1,12 +1,10 @@
 import { Stack, Textarea } from "@mantine/core";
-import { IconHourglass } from "@tabler/icons-react";
 import type { Ref } from "react";
 import type { Credentials, SlotView } from "../ipc/bindings";
+import { AskedKeyring } from "./AskedKeyring";
 import { type AwaitedCard, CardPin } from "./cards/CardPin";
-import { StopWaiting } from "./cards/StopWaiting";
 import { PassphraseField } from "./PassphraseField";
 import { asksFor, hasCard } from "./slotKinds";
-import { useLate } from "./useLate";
 
 /** What was typed for a way in. */
 export interface Typed {
@@ -145,23 +143,5 @@ export function CredentialFields({
       />
       {asksFor(slot, "os_keyring") && <AskedKeyring pending={pending && !hasCard(slot)} testId={testId} />}
     </Stack>
-  );
-}
-
-/** Says that the keyring is asked, and lets one go of it where it is long in answering. */
-function AskedKeyring({ pending, testId }: { pending: boolean; testId: string }) {
-  const isLate = useLate(pending);
-  return (
-    <div role="status">
-      {isLate ? (
-        <div className="kr-card-touch">
-          <IconHourglass size={20} aria-hidden />
-          The keyring has not answered yet. See whether it asks something in a window of its own.
-          <StopWaiting testId={testId} />
-        </div>
-      ) : (
-        <p className="kr-dim">The keyring of this computer is asked. It may show a window of its own.</p>
-      )}
-    </div>
   );
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use keyreeve_app::api::{
-    ChangeKeyRequest, CreateKeyRequest, CreateVaultRequest, DestroyKeyRequest, PolicyRequest,
+    AddSlotRequest, ChangeKeyRequest, CreateKeyRequest, CreateVaultRequest, Credentials,
+    DestroyKeyRequest, MakeRecoveryRequest, NewSlotPart, PolicyRequest,
 };
-use keyreeve_app::{UnlockedSession, World, keys, vault};
+use keyreeve_app::{UnlockedSession, World, keys, slots, vault};
 use keyreeve_crypto::{Algorithm, Argon2Params, Purpose, SecretString};
 use keyreeve_domain::audit::Source;
 use keyreeve_domain::ports::Clock;
@@ -131,4 +132,31 @@ fn what_fell_due_is_done_and_told() {
     assert_eq!(doomed["key"]["state"], "destroyed");
     desk.refused(&["key", "rotate", "doomed"], 1, "refused_by_state");
     assert_eq!(desk.ok(&["key", "show", "planned"])["key"]["state"], "active");
+}
+
+#[test]
+fn paper_that_nobody_tried_for_a_year_is_named_until_it_is_tested() {
+    let desk = Desk::empty();
+    let mut code = String::new();
+    vault_of_the_time(&desk, SignedDuration::from_hours(24 * 366), |session| {
+        let given = || Credentials::of_passphrase(SecretString::new(PASSPHRASE.into()));
+        let proof = session.reauthenticate(&given()).unwrap();
+        let request = MakeRecoveryRequest { shares: None, threshold: None, proof: given() };
+        code = slots::make_recovery(session, &request, &proof).unwrap().texts[0].clone();
+        let request = AddSlotRequest {
+            name: "Paper".into(),
+            role: "administrator".into(),
+            parts: vec![NewSlotPart::Recovery { texts: vec![SecretString::new(code.clone())] }],
+            proof: given(),
+        };
+        slots::add_slot(session, &request, &proof).unwrap();
+    });
+    let untested = || desk.ok(&["status"])["recoveryUntested"].clone();
+    assert_eq!(untested(), serde_json::json!(["Paper"]));
+    let shown = desk.run(&["status"]);
+    assert!(shown.out.contains("keyreeve slot test \"Paper\""), "{shown:?}");
+    let file = desk.secret("code", &code);
+    let tested = ["slot", "test", "Paper", "--json", "--no-input", "--recovery-file", &file];
+    assert_eq!(desk.bare(&tested).exit, 0);
+    assert_eq!(untested(), serde_json::json!([]));
 }

@@ -22,13 +22,9 @@ pub(super) fn read(der: &[u8]) -> Item {
         Ok(file) => file,
         Err(refusal) => return Item::refused(Form::EncryptedPkcs8, refusal),
     };
-    let warning = file.encryption.warning();
+    let warning = file.warning();
     let locked = Locked { kind: LockedKind::Pkcs8(file), public: None };
-    let item = Item::new(Form::EncryptedPkcs8, Found::Locked(locked));
-    match warning {
-        Some(warning) => item.with_warning(warning),
-        None => item,
-    }
+    Item::new(Form::EncryptedPkcs8, Found::Locked(locked)).with_warning(warning)
 }
 
 impl EncryptedPkcs8 {
@@ -46,6 +42,11 @@ impl EncryptedPkcs8 {
             .map_err(damaged)?;
         let encryption = Pbe::of(algorithm)?;
         Ok(Self { encryption, ciphertext: ciphertext.as_bytes().to_vec() })
+    }
+
+    /// What is to be said of an outdated protection.
+    pub(super) fn warning(&self) -> Option<&'static str> {
+        self.encryption.warning()
     }
 
     /// The key inside; `None` when the password is wrong.

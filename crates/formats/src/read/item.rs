@@ -24,6 +24,10 @@ use crate::text;
 /// The longest comment kept, in characters.
 const MAX_COMMENT: usize = 200;
 
+/// What is said of a file whose passphrase is stretched too little.
+pub(super) const FEW_ROUNDS_WARNING: &str =
+    "The file's passphrase is cheap to guess: it is stretched with few rounds.";
+
 /// Something found in a file.
 #[derive(Debug)]
 pub struct Item {
@@ -144,8 +148,9 @@ impl Item {
         self
     }
 
-    pub(super) fn with_warning(mut self, warning: &str) -> Self {
-        self.warnings.push(warning.into());
+    /// With a warning, if there is one.
+    pub(super) fn with_warning<'a>(mut self, warning: impl Into<Option<&'a str>>) -> Self {
+        self.warnings.extend(warning.into().map(str::to_owned));
         self
     }
 

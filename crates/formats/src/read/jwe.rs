@@ -17,7 +17,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::form::Form;
-use super::item::{Found, Item, Locked, LockedKind, Refusal};
+use super::item::{FEW_ROUNDS_WARNING, Found, Item, Locked, LockedKind, Refusal};
 use super::jwk;
 use super::pbe::MAX_ROUNDS;
 use crate::jwe::bound_salt;
@@ -112,14 +112,8 @@ pub(super) fn read(text: &str) -> Option<Item> {
         Ok(jwe) => {
             let few = jwe.rounds < FEW_ROUNDS;
             let locked = Locked { kind: LockedKind::Jwe(jwe), public: None };
-            let item = Item::new(Form::Jwe, Found::Locked(locked));
-            if few {
-                item.with_warning(
-                    "The file's passphrase is cheap to guess: it is stretched with few rounds.",
-                )
-            } else {
-                item
-            }
+            Item::new(Form::Jwe, Found::Locked(locked))
+                .with_warning(few.then_some(FEW_ROUNDS_WARNING))
         }
         Err(refusal) => Item::refused(Form::Jwe, refusal),
     })

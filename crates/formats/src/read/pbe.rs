@@ -17,7 +17,7 @@ use pkcs12::pbe_params::Pkcs12PbeParams;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::item::Refusal;
+use super::item::{FEW_ROUNDS_WARNING, Refusal};
 
 /// The rounds of a hash at most: seconds, where today's files ask for some hundred thousand.
 pub(super) const MAX_ROUNDS: u32 = 10_000_000;
@@ -105,7 +105,7 @@ impl Pbe {
         let few = parameters.kdf.pbkdf2().is_some_and(|pbkdf2| {
             pbkdf2.iteration_count < FEW_ROUNDS && pbkdf2.prf != Pbkdf2Prf::HmacWithSha512
         });
-        few.then_some("The file's passphrase is cheap to guess: it is stretched with few rounds.")
+        few.then_some(FEW_ROUNDS_WARNING)
     }
 }
 

@@ -147,7 +147,7 @@ fn read_bag(bag: &SafeBag, password: &SecretString) -> Option<Item> {
     let item = match bag.bag_id {
         pkcs12::PKCS_12_KEY_BAG_OID => Item::of_key(Form::Pkcs12, &ForeignKey::Pkcs8(inner)),
         pkcs12::PKCS_12_PKCS8_KEY_BAG_OID => match EncryptedPkcs8::parse(inner) {
-            Ok(key) => Item::new(Form::Pkcs12, key.open(password)?),
+            Ok(key) => Item::new(Form::Pkcs12, key.open(password)?).with_warning(key.warning()),
             Err(refusal) => Item::refused(Form::Pkcs12, refusal),
         },
         pkcs12::PKCS_12_CERT_BAG_OID => match certificate_of(inner) {

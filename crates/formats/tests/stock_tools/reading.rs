@@ -182,41 +182,49 @@ fn every_encryption_of_pkcs12_that_openssl_offers() {
         let named = ["-name", "web server", "-passout", passout];
         OPENSSL.accepts(&[&base[..], &named, more].concat(), b"")
     };
-    let check = |items: Vec<Item>, what: &str| {
+    let check = |items: Vec<Item>, what: &str, warning: Option<&str>| {
         let keys: Vec<_> =
             items.iter().filter(|item| matches!(item.found, Found::Pair(_))).collect();
         assert!(keys.len() == 1 && items.len() == 2, "{what}: {items:?}");
         assert_eq!(spki_pem(keys[0]), public, "{what}");
         assert_eq!(keys[0].comment.as_deref(), Some("web server"), "{what}");
+        let warned = keys[0].warnings.iter().map(|said| warning.is_some_and(|w| said.contains(w)));
+        assert_eq!(Vec::from_iter(warned), vec![true; usize::from(warning.is_some())], "{what}");
         assert!(items.iter().any(|item| item.form == Form::Certificate));
     };
     let none = ["-keypbe", "NONE", "-certpbe", "NONE"];
-    for more in [
-        &[][..],
-        &["-legacy"],
-        &["-legacy", "-descert"],
-        &["-keypbe", "aes-128-cbc", "-certpbe", "aes-192-cbc", "-macalg", "sha512"],
-        &[
-            "-legacy",
-            "-keypbe",
-            "PBE-SHA1-RC2-128",
-            "-certpbe",
-            "PBE-SHA1-2DES",
-            "-macalg",
-            "sha384",
-        ],
-        &["-macalg", "sha224"],
-        &["-nomac"],
-        &none,
+    let many = ["-iter", "10000"];
+    let (few, outdated) = (Some("few rounds"), Some("outdated cipher"));
+    for (more, warning) in [
+        (&[][..], few),
+        (&many, None),
+        (&["-legacy"], outdated),
+        (&["-legacy", "-descert"], outdated),
+        (&["-keypbe", "aes-128-cbc", "-certpbe", "aes-192-cbc", "-macalg", "sha512"], few),
+        (
+            &[
+                "-legacy",
+                "-keypbe",
+                "PBE-SHA1-RC2-128",
+                "-certpbe",
+                "PBE-SHA1-2DES",
+                "-macalg",
+                "sha384",
+            ],
+            outdated,
+        ),
+        (&["-macalg", "sha224"], few),
+        (&["-nomac"], few),
+        (&none, None),
     ] {
         let item = only(read_bytes(export(&pass, more)));
         assert_eq!(item.form, Form::Pkcs12);
-        check(all_unlocked(&item, PASSPHRASE), &format!("{more:?}"));
+        check(all_unlocked(&item, PASSPHRASE), &format!("{more:?}"), warning);
     }
     // Nothing protects these.
-    check(read_bytes(export("pass:", &[])), "an empty password");
-    check(read_bytes(export("pass:", &["-legacy"])), "an empty password, the old way");
-    check(read_bytes(export("pass:", &[&none[..], &["-nomac"]].concat())), "no password");
+    check(read_bytes(export("pass:", &many)), "an empty password", None);
+    check(read_bytes(export("pass:", &["-legacy"])), "an empty password, the old way", outdated);
+    check(read_bytes(export("pass:", &[&none[..], &["-nomac"]].concat())), "no password", None);
 }
 
 #[test]

@@ -28,6 +28,28 @@ pub enum After {
     Reset,
 }
 
+impl After {
+    fn disposition(self) -> Disposition {
+        match self {
+            Self::Leave => Disposition::LeaveCard,
+            Self::Reset => Disposition::ResetCard,
+        }
+    }
+
+    /// Ends what no other program came in between of. The card is reset before one can, if at all. A card that is gone
+    /// cannot end it, and the last command has said so.
+    fn end(&mut self, transaction: Transaction<'_>) {
+        if transaction.end(self.disposition()).is_ok() {
+            *self = Self::Leave;
+        }
+    }
+
+    fn let_go(self, card: Option<Card>) {
+        // Where this fails the card is gone, and with it what it knew.
+        _ = card.map(|card| card.disconnect(self.disposition()));
+    }
+}
+
 /// A card.
 pub struct Link<'a> {
     service: &'a Service,
@@ -94,8 +116,7 @@ impl<'a> Link<'a> {
         let transaction = begin(card).map_err(|error| service.explain(reader, error))?;
         let talk_to = Talk { service, reader, transaction };
         let outcome = talk(&talk_to);
-        // A card that is gone cannot end a transaction, and the talk has said so.
-        _ = talk_to.transaction.end(Disposition::LeaveCard);
+        self.after.end(talk_to.transaction);
         outcome
     }
 
@@ -116,18 +137,8 @@ impl<'a> Link<'a> {
 
 impl Drop for Link<'_> {
     fn drop(&mut self) {
-        let_go(self.card.take(), self.after);
+        self.after.let_go(self.card.take());
     }
-}
-
-fn let_go(card: Option<Card>, after: After) {
-    let Some(card) = card else { return };
-    let disposition = match after {
-        After::Leave => Disposition::LeaveCard,
-        After::Reset => Disposition::ResetCard,
-    };
-    // Where this fails the card is gone, and with it what it knew.
-    _ = card.disconnect(disposition);
 }
 
 /// Begins a transaction. That another program reset the card since it was connected loses nothing:
@@ -289,7 +300,7 @@ struct Backend {
 
 impl Drop for Backend {
     fn drop(&mut self) {
-        let_go(self.card.take(), self.after);
+        self.after.let_go(self.card.take());
     }
 }
 
@@ -312,7 +323,8 @@ impl CardBackend for Backend {
     ) -> Result<Box<dyn CardTransaction + Send + Sync + '_>, SmartcardError> {
         let card = self.card.as_mut().ok_or(SmartcardError::NoReaderFoundError)?;
         let transaction = begin(card).map_err(|error| note(&self.failure, error))?;
-        let mut exchange = Exchange { transaction, failure: self.failure.clone() };
+        let (after, failure) = (&mut self.after, self.failure.clone());
+        let mut exchange = Exchange { transaction: Some(transaction), after, failure };
         if let Some(application) = reselect_application {
             exchange.select(application)?;
         }
@@ -327,14 +339,30 @@ fn note(failure: &Failure, error: Pcsc) -> SmartcardError {
 
 /// A conversation with a card, for that crate.
 struct Exchange<'a> {
-    transaction: Transaction<'a>,
+    /// There until this is dropped.
+    transaction: Option<Transaction<'a>>,
+    after: &'a mut After,
     failure: Failure,
+}
+
+impl Exchange<'_> {
+    fn transaction(&self) -> Result<&Transaction<'_>, Pcsc> {
+        self.transaction.as_ref().ok_or(Pcsc::NotTransacted)
+    }
+}
+
+impl Drop for Exchange<'_> {
+    fn drop(&mut self) {
+        if let Some(transaction) = self.transaction.take() {
+            self.after.end(transaction);
+        }
+    }
 }
 
 impl CardTransaction for Exchange<'_> {
     fn transmit(&mut self, command: &[u8], _expected: usize) -> Result<Vec<u8>, SmartcardError> {
         let mut buffer = Zeroizing::new(vec![0; LONGEST]);
-        let answer = self.transaction.transmit(command, &mut buffer);
+        let answer = self.transaction().and_then(|card| card.transmit(command, &mut buffer));
         match answer {
             Ok(answer) if answer.len() >= 2 => Ok(answer.to_vec()),
             // Not even a status: something in between gave up.
@@ -345,7 +373,7 @@ impl CardTransaction for Exchange<'_> {
 
     fn feature_pinpad_verify(&self) -> bool {
         let user = entry(&PinType::User, None);
-        Pad::of(&self.transaction).is_some_and(|pad| pad.takes(user))
+        self.transaction().ok().and_then(|card| Pad::of(card)).is_some_and(|pad| pad.takes(user))
     }
 
     fn feature_pinpad_modify(&self) -> bool {
@@ -358,9 +386,9 @@ impl CardTransaction for Exchange<'_> {
         caps: &Option<CardCaps>,
     ) -> Result<Vec<u8>, SmartcardError> {
         let entry = entry(&pin, caps.as_ref());
-        let status = Pad::of(&self.transaction)
-            .ok_or(Pcsc::UnsupportedFeature)
-            .and_then(|pad| pad.verify(&self.transaction, entry));
+        let status = self
+            .transaction()
+            .and_then(|card| Pad::of(card).ok_or(Pcsc::UnsupportedFeature)?.verify(card, entry));
         let cause = match status.map(|status| (status, refusal(status))) {
             Ok((status, None)) => return Ok(status.to_be_bytes().to_vec()),
             Ok((_, Some(said))) => Cause::Pad(said),

@@ -233,8 +233,13 @@ it("adds the keyring, and says what it does not protect against", async () => {
   expect(dialog).toHaveTextContent("Any program that runs as you can ask");
   await user.type(within(dialog).getByTestId("slot-name"), "Desk");
   await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
-  expect(await accessibilityProblems()).toEqual([]);
+  const answer = core.hold("add_slot");
   await user.click(within(dialog).getByRole("button", { name: "Add" }));
+  await user.click(await within(dialog).findByTestId("slot-stop-waiting"));
+  expect(core.requests("cancel_waiting")).toHaveLength(1);
+  expect(dialog).toHaveTextContent("The keyring has not answered yet.");
+  expect(await accessibilityProblems()).toEqual([]);
+  answer();
   const desk = await screen.findByTestId("slot-Desk");
   expect(desk).toHaveTextContent("Keyring of this computer");
   expect(within(desk).queryByRole("button", { name: /^Change/ })).not.toBeInTheDocument();

@@ -2,6 +2,7 @@ import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { commands, type NewSlotPart, type Role, RoleValues } from "../../ipc/bindings";
 import { useAnnounce } from "../../shared/Announcer";
+import { AskedKeyring } from "../../shared/AskedKeyring";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import {
   isRepeated,
@@ -84,6 +85,7 @@ export function AddKeyringDialog({ onClose }: { onClose: () => void }) {
           pending={pending}
           onChange={clear}
         />
+        {pending && <AskedKeyring pending testId="slot" />}
       </Stack>
     </ConfirmDialog>
   );

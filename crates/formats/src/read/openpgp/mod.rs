@@ -16,7 +16,7 @@ use self::said::{Budget, Said};
 pub(super) use self::secret::LockedOpenPgp;
 use super::MAX_ITEMS;
 use super::form::Form;
-use super::item::{Found, Item, Locked, LockedKind, Refusal};
+use super::item::{FEW_ROUNDS_WARNING, Found, Item, Locked, LockedKind, Refusal};
 use keyreeve_crypto::Purpose;
 
 /// What OpenPGP says of a key beside its numbers.
@@ -204,13 +204,8 @@ impl Key<'_> {
                 let locked = LockedOpenPgp::new(component.tag, component.body);
                 let kind = LockedKind::OpenPgp(locked);
                 let found = Found::Locked(Locked { kind, public: Some(public) });
-                let item = Item::new(Form::OpenPgp, found);
-                if !cheap {
-                    return item;
-                }
-                item.with_warning(
-                    "The file's passphrase is cheap to guess: it is stretched with few rounds.",
-                )
+                let warning = cheap.then_some(FEW_ROUNDS_WARNING);
+                Item::new(Form::OpenPgp, found).with_warning(warning)
             }
         }
     }
