@@ -14,6 +14,7 @@ import {
 import { Problem, root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
+const docTargets = ["--lib", "--bins", "--examples"];
 
 export const steps = [
   {
@@ -87,7 +88,8 @@ export const steps = [
     what: "the documentation's links lead somewhere",
     after: ["build-ui"],
     run: () =>
-      run("cargo", ["doc", ...wholeWorkspace, "--no-deps", "--document-private-items"], {
+      // With the examples, so that the libraries are checked in the form in which clippy has checked them.
+      run("cargo", ["doc", ...wholeWorkspace, ...docTargets, "--no-deps", "--document-private-items"], {
         env: { RUSTDOCFLAGS: "-D warnings" },
       }),
   },

@@ -16,6 +16,32 @@ fn read_off(page: &str) -> Vec<String> {
         .collect()
 }
 
+/// What a phone sees in the page's QR codes.
+fn scan(page: &str) -> Vec<String> {
+    let between = |text: &str, start: &str, end: &str| {
+        text.split_once(start).unwrap().1.split_once(end).unwrap().0.to_owned()
+    };
+    let number = |text: &str| text.parse::<usize>().unwrap();
+    let drawings = page.split("<svg").skip(1).map(|drawing| {
+        let side = number(&between(drawing, "viewBox=\"-4 -4 ", " "));
+        let mut black = vec![false; side * side];
+        for run in between(drawing, " d=\"M", "z\"").split("zM") {
+            let (x, rest) = run.split_once(' ').unwrap();
+            let (y, rest) = rest.split_once('H').unwrap();
+            let (end, _) = rest.split_once('v').unwrap();
+            let row = (number(y) + 4) * side + 4;
+            black[row + number(x)..row + number(end)].fill(true);
+        }
+        const SCALE: usize = 4;
+        let at = |x: usize, y: usize| black[y / SCALE * side + x / SCALE];
+        let mut picture = rqrr::PreparedImage::prepare_from_bitmap(side * SCALE, side * SCALE, at);
+        let codes = picture.detect_grids();
+        assert_eq!(codes.len(), 1);
+        codes[0].decode().unwrap().1
+    });
+    drawings.collect()
+}
+
 fn with_texts(desk: &Desk, args: &[&str], texts: &[&str]) -> Done {
     let file = desk.secret("texts", &format!("{}\n", texts.join("\n\n")));
     let mut all = args.to_vec();
@@ -36,6 +62,7 @@ fn two_of_three_shares_bring_a_vault_back() {
     let page = fs::read_to_string(&out).unwrap();
     assert!(page.contains("Recovery share 3 of 3") && page.contains("<b>v</b>"));
     let shares = read_off(&page);
+    assert_eq!(scan(&page), shares);
     let [a, b, c] = [0, 1, 2].map(|at| shares[at].as_str());
 
     let list = |texts: &[&str]| with_texts(&desk, &["key", "list"], texts);
@@ -88,9 +115,12 @@ fn one_code_opens_the_vault_and_its_slips_are_found() {
     let desk = Desk::new();
     let out = desk.text("code.html");
     desk.ok(&["slot", "add", "recovery", "--code", "--out", &out]);
-    let code = read_off(&fs::read_to_string(&out).unwrap()).remove(0);
+    let page = fs::read_to_string(&out).unwrap();
+    let code = read_off(&page).remove(0);
+    let scanned = scan(&page);
+    assert_eq!(scanned.iter().map(|text| text.replace('-', " ")).collect::<Vec<_>>(), [&*code]);
     let list = |text: &str| with_texts(&desk, &["key", "list"], &[text]);
-    assert_eq!(list(&code).exit, 0);
+    assert_eq!((list(&code).exit, list(&scanned[0]).exit), (0, 0));
     assert_eq!(list(&code.to_lowercase().replace(' ', "")).exit, 0);
     let swap = if code.ends_with('Q') { "P" } else { "Q" };
     list(&format!("{}{swap}", &code[..code.len() - 1])).refused(3, "recovery_malformed");

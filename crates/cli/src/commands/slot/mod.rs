@@ -2,6 +2,7 @@
 
 mod card;
 mod recovery;
+mod recovery_page;
 
 use clap::{Args, Subcommand};
 use keyreeve_app::api::{

@@ -1,19 +1,16 @@
 //! `keyreeve slot add recovery`: shares or a code, and the page to print.
 
-use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 
-use keyreeve_app::UnlockedSession;
 use keyreeve_app::api::{
-    AddSlotRequest, Credentials, ErrorCode, MakeRecoveryRequest, NewSlotPart,
-    RecoverySheetResponse, RemoveSlotRequest,
+    AddSlotRequest, Credentials, ErrorCode, MakeRecoveryRequest, NewSlotPart, RemoveSlotRequest,
 };
-use keyreeve_app::{slots, vault};
+use keyreeve_app::slots;
 use keyreeve_crypto::SecretString;
 use keyreeve_domain::ports::Silent;
-use zeroize::Zeroizing;
 
+use super::recovery_page::page;
 use super::{RecoveryArgs, done, resolve};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -60,57 +57,6 @@ pub(super) fn add(context: &Context, args: RecoveryArgs) -> Result<Answer, Failu
             args.out
         ));
         done(&added)
-    })
-}
-
-/// A page of HTML for each share, which any browser prints.
-fn page(
-    session: &UnlockedSession,
-    sheet: &RecoverySheetResponse,
-    threshold: Option<u8>,
-) -> Result<Zeroizing<String>, Failure> {
-    let view = vault::session_view(session)?;
-    let (name, id) = (escaped(&view.vault.name), &view.vault.id);
-    let of = sheet.texts.len();
-    let room = sheet.texts.iter().map(|text| text.len() * 2 + 2_048).sum::<usize>() + 4_096;
-    let mut html = Zeroizing::new(String::with_capacity(room));
-    html.push_str(HEAD);
-    for (at, text) in sheet.texts.iter().enumerate() {
-        let (title, words) = match threshold {
-            Some(needed) => (
-                format!("Recovery share {} of {of}", at + 1),
-                format!("Any {needed} of the {of} shares together open the vault."),
-            ),
-            None => ("Recovery code".to_owned(), "This code alone opens the vault.".to_owned()),
-        };
-        _ = write!(
-            html,
-            "<section><h1>{title}</h1><p>Keyreeve vault <b>{name}</b><br><small>{id}</small></p>\
-             <p>{words} Keep it on paper, apart from the computer and from the other shares.</p><ol>"
-        );
-        let separator = if threshold.is_some() { ' ' } else { '-' };
-        for word in text.split(separator) {
-            _ = write!(html, "<li>{word}</li>");
-        }
-        html.push_str("</ol></section>\n");
-    }
-    html.push_str("</body></html>\n");
-    Ok(html)
-}
-
-const HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Keyreeve recovery</title>\n\
-<style>body{font:14pt/1.5 sans-serif;margin:2cm}section{page-break-after:always}\
-ol{columns:3;font-family:monospace}</style></head><body>\n";
-
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::new(), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            other => out.push(other),
-        }
-        out
     })
 }
 
