@@ -77,6 +77,43 @@ test("a request says what was typed, whatever signs are in it, and verifies", as
   await app.gone({ role: "dialog" });
 });
 
+test("an OpenSSH certificate is what ssh-keygen reads, of a public key and of nothing else", async () => {
+  const ann = join(home.path, "ann");
+  const file = join(home.path, "ann-cert.pub");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", ann]);
+  await act(app, "sshCertificate");
+  await app.fill({ testId: "ssh-public-key" }, ann);
+  await app.fill({ testId: "ssh-identifier" }, "Ann, laptop");
+  await app.fill({ testId: "ssh-principals" }, "ann\ndeploy");
+  await app.fill({ testId: "ssh-networks" }, "192.0.2.0/24");
+  await app.fill({ label: "File" }, file);
+  await confirm("Sign the certificate");
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="bad_input_file"]' });
+  assert.ok(!existsSync(file), "nothing was written");
+  await app.fill({ testId: "ssh-public-key" }, `${ann}.pub`);
+  await look("dialog-ssh-certificate");
+  await confirm("Sign the certificate");
+  await app.waitForText("It is not kept here", { within: { role: "dialog" } });
+  await look("dialog-ssh-certificate-done");
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  const shown = execFileSync("ssh-keygen", ["-L", "-f", file], { encoding: "utf8" });
+  assert.match(shown, /user certificate/);
+  assert.match(shown, /Key ID: "Ann, laptop"/);
+  assert.match(shown, /Principals: \n\s+ann\n\s+deploy\n/);
+  assert.match(shown, /source-address 192\.0\.2\.0\/24/);
+  assert.match(shown, /Extensions: \n\s+permit-pty\n/);
+
+  await app.click({ testId: "examine-files" });
+  const examine = { role: "dialog", name: "Examine files" };
+  await app.fill({ label: "Path of a file or folder" }, file);
+  await app.click({ role: "button", name: "Look" });
+  await app.waitForText("ann, deploy", { within: examine });
+  await look("examine-ssh-certificate");
+  await app.press("Escape");
+  await app.gone(examine);
+});
+
 test("a certificate of the key's own is valid for as long as was asked, and the file is never replaced", async () => {
   await act(app, "certificate");
   await app.click({ text: "Signed by the key itself" });

@@ -170,6 +170,10 @@ function sampleRequests() {
     request_certificate: { ...wish, version: 1, reason: "r" },
     self_sign: { wish, days: 30, authority: true, pathLength: 1 },
     issue_certificate: { key: keys[1], request: out, template: "tls-server", days: 5, out, reason: "r" },
+    issue_ssh_certificate: {
+      ...{ key: keys[1], publicKey: join(home.path, "found", "known_hosts"), keyId: "k", principals: ["p"] },
+      ...{ days: 5, permissions: ["pty"], sourceAddresses: ["192.0.2.0/24"], forceCommand: "true", out },
+    },
     list_certificates: { search: "a", state: "valid", key: keys[1], limit: 5 },
     show_certificate: { certificate: "0b0e6c1e" },
     import_certificates: { paths: [join(home.path, "found")] },

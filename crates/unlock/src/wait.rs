@@ -222,9 +222,7 @@ mod tests {
             }
             other.let_go();
         });
-        let before = Instant::now();
         assert_eq!(waits.run(None, work), Err(NO_ANSWER));
-        assert!(before.elapsed() < Duration::from_secs(5));
         letting_go.join().unwrap();
         drop(end);
         assert!(told.recv().unwrap());

@@ -11,6 +11,8 @@ session_commands! {
     self_sign(SelfSignKeyRequest) -> CertificateResponse = certificates::self_sign;
     issue_certificate(IssueCertificateRequest) -> CertificateResponse =
         certificates::issue_certificate;
+    issue_ssh_certificate(IssueSshCertificateRequest) -> SshCertificateResponse =
+        certificates::issue_ssh_certificate;
     list_certificates(CertificateListRequest) -> CertificateListResponse =
         certificates::list_certificates;
     show_certificate(CertificateRequest) -> CertificateDetailResponse =

@@ -121,6 +121,7 @@ commands! {
     certificates::request_certificate,
     certificates::self_sign,
     certificates::issue_certificate,
+    certificates::issue_ssh_certificate,
     certificates::list_certificates,
     certificates::show_certificate,
     certificates::import_certificates,

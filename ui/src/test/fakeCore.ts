@@ -32,6 +32,7 @@ import type {
   ImportKeysRequest,
   InventoryRequest,
   IssueCertificateRequest,
+  IssueSshCertificateRequest,
   KeptCertificateView,
   KeyListRequest,
   KeyRowView,
@@ -509,6 +510,11 @@ export class FakeCore implements Platform {
         ...{ bytes: 900, subject: wish.subject, serial: "4f".repeat(16), notBefore: begin },
         notAfter: afterPeriod(begin, `P${days}D`),
       };
+    },
+    issue_ssh_certificate: ({ key, out, keyId, principals, days = 30 }: IssueSshCertificateRequest) => {
+      this.record("key.issue_ssh_certificate", "key", this.find(key).id, null);
+      const validUntil = afterPeriod(this.now(), `P${days}D`);
+      return { file: out, bytes: 700, keyId, serial: "4711", principals, validUntil };
     },
     list_certificates: ({ search = "", state, key }: CertificateListRequest) => {
       const has = (text: string) => text.toLowerCase().includes(search.toLowerCase());

@@ -57,6 +57,7 @@ macro_rules! for_each_command {
             request_certificate: CertificateWish => CertificateRequestResponse,
             self_sign: SelfSignKeyRequest => CertificateResponse,
             issue_certificate: IssueCertificateRequest => CertificateResponse,
+            issue_ssh_certificate: IssueSshCertificateRequest => SshCertificateResponse,
             list_certificates: CertificateListRequest => CertificateListResponse,
             show_certificate: CertificateRequest => CertificateDetailResponse,
             import_certificates: ImportCertificatesRequest => ImportCertificatesResponse,

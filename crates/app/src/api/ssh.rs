@@ -4,39 +4,48 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Asks an authority whose key is in the vault for a certificate of OpenSSH.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct IssueSshCertificateRequest {
     /// The authority's key.
     pub key: String,
     /// Its version; the primary one if absent.
+    #[ts(optional)]
     pub version: Option<u32>,
     /// The file with the public key that it is of.
+    #[ts(optional)]
     pub public_key: Option<String>,
     /// The key of the vault that it is of, where no file is named.
+    #[ts(optional)]
     pub subject_key: Option<String>,
     /// Whether it is a host's; else a user's.
+    #[ts(as = "Option<bool>", optional)]
     pub host: bool,
     /// What servers write into their logs.
     pub key_id: String,
     /// The users or hosts that it may stand for.
     pub principals: Vec<String>,
     /// For how many days; 30 if absent, 90 of a host.
+    #[ts(optional)]
     pub days: Option<u32>,
     /// The one command that it runs.
+    #[ts(optional)]
     pub force_command: Option<String>,
     /// The networks that it may come from.
+    #[ts(as = "Option<Vec<String>>", optional)]
     pub source_addresses: Vec<String>,
     /// What it permits: `pty` if absent.
+    #[ts(optional)]
     pub permissions: Option<Vec<String>>,
     /// The file to write; it must not exist.
     pub out: String,
     /// Why.
+    #[ts(as = "Option<String>", optional)]
     pub reason: String,
 }
 
 /// A certificate of OpenSSH that was issued.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SshCertificateResponse {
     /// The file.

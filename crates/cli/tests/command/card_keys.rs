@@ -1,7 +1,6 @@
 //! Keys that a smartcard makes while it becomes a way in, over the real smartcard service with virtual cards.
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -259,13 +258,11 @@ fn a_key_that_a_card_has_begun_to_make_is_logged_although_one_lets_go_of_it() {
         .spawn()
         .unwrap();
     table.rig.say("await 0");
-    let before = Instant::now();
     let interrupted = Command::new("kill").args(["-INT", &making.id().to_string()]).status();
     assert!(interrupted.unwrap().success());
     let done = Done::of(making.wait_with_output().unwrap());
     let message = done.refused(7, "card_key_unfinished");
     assert!(message.contains("cancelled"), "{message}");
-    assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
     assert_eq!((slots(&table), made(&table).len()), (1, 1));
 }
 

@@ -21,6 +21,7 @@ import { RenameKeyDialog } from "./RenameKeyDialog";
 import { ResumeKeyDialog } from "./ResumeKeyDialog";
 import { RevokeKeyDialog } from "./RevokeKeyDialog";
 import { RotateKeyDialog } from "./RotateKeyDialog";
+import { SshCertificateDialog } from "./SshCertificateDialog";
 import { SuspendKeyDialog } from "./SuspendKeyDialog";
 
 /** What is to be decided about one key. */
@@ -84,6 +85,7 @@ const PLAIN = {
   cancelDestroy: CancelDestructionDialog,
   export: ExportKeyDialog,
   certificate: CertificateDialog,
+  sshCertificate: SshCertificateDialog,
   rename: RenameKeyDialog,
   edit: EditDetailsDialog,
   editPolicy: EditPolicyDialog,

@@ -400,6 +400,39 @@ describe("certificates", () => {
     ]);
   });
 
+  it("issues one of OpenSSH: a user's with limits, a host's without", async () => {
+    const { user, core } = await withKey("edge-tls-2026");
+    const dialog = await fromMenu(user, "sshCertificate");
+    const button = confirm(dialog, "Sign the certificate");
+    await user.type(within(dialog).getByTestId("ssh-public-key"), "/home/me/ann.pub");
+    expect(within(dialog).getByRole("textbox", { name: "File" })).toHaveValue(
+      "/home/me/Backups/ann-cert.pub",
+    );
+    await user.type(within(dialog).getByTestId("ssh-identifier"), "Ann, laptop");
+    expect(button).toBeDisabled();
+    await user.type(within(dialog).getByTestId("ssh-principals"), "ann{Enter} {Enter}root");
+    await user.type(within(dialog).getByTestId("ssh-networks"), "192.0.2.0/24");
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(within(dialog).getByText("Of a host"));
+    expect(within(dialog).getByRole("textbox", { name: "Valid for, in days" })).toHaveValue("90");
+    expect(within(dialog).queryByTestId("ssh-networks")).toBeNull();
+    await user.click(within(dialog).getByText("Of a user"));
+    core.failNext("issue_ssh_certificate", "bad_input_file", "No public key is in it.");
+    await user.click(button);
+    expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "bad_input_file");
+    await user.click(within(dialog).getByText("Of a host"));
+    await user.click(button);
+    expect(await screen.findByRole("dialog", { name: /signed it/ })).toHaveTextContent(/number 4711/);
+    const [ofUser, ofHost] = core.requests("issue_ssh_certificate");
+    const both = { publicKey: "/home/me/ann.pub", keyId: "Ann, laptop", principals: ["ann", "root"] };
+    expect(ofUser).toMatchObject({
+      ...{ ...both, days: 30, permissions: ["pty"], sourceAddresses: ["192.0.2.0/24"] },
+    });
+    expect(ofHost).toMatchObject({ ...both, days: 90, host: true });
+    expect(ofHost).not.toHaveProperty("permissions");
+    expect(ofHost).not.toHaveProperty("sourceAddresses");
+  });
+
   it("shows why the core refuses, and keeps what was typed", async () => {
     const core = sampleCore();
     core.failNext("request_certificate", "invalid_request", "The alternative name is none.");

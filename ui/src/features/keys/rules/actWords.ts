@@ -9,6 +9,7 @@ import {
   IconPlayerPlay,
   IconRefresh,
   IconScale,
+  IconTerminal2,
   IconTextCaption,
   IconTrash,
 } from "@tabler/icons-react";
@@ -37,6 +38,7 @@ export const actWords: Record<KeyAct, ActWords> = {
   cancelDestroy: { label: "Keep…", icon: IconArrowBackUp },
   export: { label: "Export…", icon: IconDownload },
   certificate: { label: "Certificate…", icon: IconCertificate },
+  sshCertificate: { label: "OpenSSH certificate…", icon: IconTerminal2 },
   rename: { label: "Rename…", icon: IconTextCaption, shortcut: "F2" },
   edit: { label: "Edit details…", icon: IconEdit },
   editPolicy: { label: "Change policy…", icon: IconScale },
@@ -52,6 +54,7 @@ export const ACT_ORDER: readonly (KeyAct | null)[] = [
   null,
   "export",
   "certificate",
+  "sshCertificate",
   "rename",
   "edit",
   "editPolicy",

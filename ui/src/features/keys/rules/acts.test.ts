@@ -85,6 +85,15 @@ it("offers certificates of active keys that sign, to whoever may change somethin
     refusal("certificate", { ...keyIn("deactivated", true), signsCertificates: true }, "operator"),
   ).toMatch(/destruction/);
   expect(refusal("certificate", { ...key, signsCertificates: false }, "operator")).toMatch(/no certificates/);
+  const ssh = { ...key, purpose: "sign" as const, publicFormats: ["openssh-public"] };
+  expect(refusal("sshCertificate", ssh, "operator")).toBeNull();
+  for (const other of [
+    { purpose: "authenticate" as const },
+    { publicFormats: [] },
+    { signsCertificates: false },
+  ]) {
+    expect(refusal("sshCertificate", { ...ssh, ...other }, "operator")).toMatch(/no certificates of OpenSSH/);
+  }
 });
 
 it("lets only an administrator take out what was never active", () => {

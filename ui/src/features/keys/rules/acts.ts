@@ -13,6 +13,7 @@ export type KeyAct =
   | "cancelDestroy"
   | "export"
   | "certificate"
+  | "sshCertificate"
   | "rename"
   | "edit"
   | "editPolicy";
@@ -36,6 +37,10 @@ function stateRefusal(act: KeyAct, key: KeyView, role: Role): string | null {
       return key.publicFormats.length > 0 ? null : takeOutRefusal(key, primary, role);
     case "certificate":
       return key.signsCertificates ? certificateRefusal(primary) : "It signs no certificates.";
+    case "sshCertificate":
+      return key.purpose === "sign" && key.signsCertificates && key.publicFormats.includes("openssh-public")
+        ? certificateRefusal(primary)
+        : "It signs no certificates of OpenSSH.";
     case "destroy":
       return destroyRefusal(key);
     case "cancelDestroy":
