@@ -1973,6 +1973,63 @@ out: string,
 reason?: string, };
 
 /**
+ * Asks an authority whose key is in the vault for a certificate of OpenSSH.
+ */
+export type IssueSshCertificateRequest = { 
+/**
+ * The authority's key.
+ */
+key: string, 
+/**
+ * Its version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * The file with the public key that it is of.
+ */
+publicKey?: string, 
+/**
+ * The key of the vault that it is of, where no file is named.
+ */
+subjectKey?: string, 
+/**
+ * Whether it is a host's; else a user's.
+ */
+host?: boolean, 
+/**
+ * What servers write into their logs.
+ */
+keyId: string, 
+/**
+ * The users or hosts that it may stand for.
+ */
+principals: Array<string>, 
+/**
+ * For how many days; 30 if absent, 90 of a host.
+ */
+days?: number, 
+/**
+ * The one command that it runs.
+ */
+forceCommand?: string, 
+/**
+ * The networks that it may come from.
+ */
+sourceAddresses?: Array<string>, 
+/**
+ * What it permits: `pty` if absent.
+ */
+permissions?: Array<string>, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
  * Tells how far a job is (event `job-progress`).
  */
 export type JobProgress = { 
@@ -3376,6 +3433,35 @@ createdAt: string,
 lastUsedAt: string | null, };
 
 /**
+ * A certificate of OpenSSH that was issued.
+ */
+export type SshCertificateResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * What servers write into their logs.
+ */
+keyId: string, 
+/**
+ * Its number, in decimal.
+ */
+serial: string, 
+/**
+ * The users or hosts that it may stand for.
+ */
+principals: Array<string>, 
+/**
+ * Until when it is valid.
+ */
+validUntil: string, };
+
+/**
  * What a certificate of OpenSSH says.
  */
 export type SshCertificateView = { 
@@ -3925,6 +4011,7 @@ export const commands = {
   requestCertificate: (request: CertificateWish): Promise<CertificateRequestResponse> => call("request_certificate", { request }),
   selfSign: (request: SelfSignKeyRequest): Promise<CertificateResponse> => call("self_sign", { request }),
   issueCertificate: (request: IssueCertificateRequest): Promise<CertificateResponse> => call("issue_certificate", { request }),
+  issueSshCertificate: (request: IssueSshCertificateRequest): Promise<SshCertificateResponse> => call("issue_ssh_certificate", { request }),
   listCertificates: (request: CertificateListRequest): Promise<CertificateListResponse> => call("list_certificates", { request }),
   showCertificate: (request: CertificateRequest): Promise<CertificateDetailResponse> => call("show_certificate", { request }),
   importCertificates: (request: ImportCertificatesRequest): Promise<ImportCertificatesResponse> => call("import_certificates", { request }),
