@@ -11,7 +11,7 @@ use pcsc::{Card, Disposition, Error as Pcsc, Transaction};
 use zeroize::Zeroizing;
 
 use super::openpgp::{ADMIN_PIN_MIN, PIN_MIN};
-use super::pad::{Entry, Pad, refusal};
+use super::pad::{Entry, Pad, VERIFY, refusal};
 use super::service::{PadWaits, Service};
 
 /// The longest answer to one command, with its status.
@@ -28,26 +28,35 @@ pub enum After {
     Reset,
 }
 
-impl After {
-    fn disposition(self) -> Disposition {
-        match self {
-            Self::Leave => Disposition::LeaveCard,
-            Self::Reset => Disposition::ResetCard,
-        }
+/// How a link ends.
+struct Ending {
+    after: After,
+    /// The card was reset already, and was not given anything since.
+    is_reset: bool,
+}
+
+impl Ending {
+    fn with(after: After) -> Self {
+        Self { after, is_reset: false }
     }
 
-    /// Ends what no other program came in between of. The card is reset before one can, if at all. A card that is gone
-    /// cannot end it, and the last command has said so.
-    fn end(&mut self, transaction: Transaction<'_>) {
-        if transaction.end(self.disposition()).is_ok() {
-            *self = Self::Leave;
-        }
+    /// Ends what no other program came in between of. A card that has to be reset, because `gave_pin`, is reset
+    /// before one can. A card that is gone cannot end it, and the last command has said so.
+    fn end(&mut self, transaction: Transaction<'_>, gave_pin: bool) {
+        let resets = gave_pin && self.after == After::Reset;
+        let ended = transaction.end(disposition(resets));
+        self.is_reset = resets && ended.is_ok();
     }
 
-    fn let_go(self, card: Option<Card>) {
+    fn let_go(&self, card: Option<Card>) {
+        let resets = self.after == After::Reset && !self.is_reset;
         // Where this fails the card is gone, and with it what it knew.
-        _ = card.map(|card| card.disconnect(self.disposition()));
+        _ = card.map(|card| card.disconnect(disposition(resets)));
     }
+}
+
+fn disposition(resets: bool) -> Disposition {
+    if resets { Disposition::ResetCard } else { Disposition::LeaveCard }
 }
 
 /// A card.
@@ -55,7 +64,7 @@ pub struct Link<'a> {
     service: &'a Service,
     reader: CString,
     card: Option<Card>,
-    after: After,
+    ending: Ending,
     failure: Failure,
 }
 
@@ -103,7 +112,8 @@ impl<'a> Link<'a> {
     pub fn open(service: &'a Service, reader: &CString, after: After) -> Result<Self, CardError> {
         let card = service.connect(reader)?;
         let reader = reader.clone();
-        Ok(Self { service, reader, card: Some(card), after, failure: Failure::default() })
+        let (card, ending) = (Some(card), Ending::with(after));
+        Ok(Self { service, reader, card, ending, failure: Failure::default() })
     }
 
     /// Talks to the card without another program in between.
@@ -116,7 +126,7 @@ impl<'a> Link<'a> {
         let transaction = begin(card).map_err(|error| service.explain(reader, error))?;
         let talk_to = Talk { service, reader, transaction };
         let outcome = talk(&talk_to);
-        self.after.end(talk_to.transaction);
+        self.ending.end(talk_to.transaction, true);
         outcome
     }
 
@@ -124,8 +134,8 @@ impl<'a> Link<'a> {
     /// the second value. Only with `long` data can a card that does not take it in pieces be given more
     /// than 255 bytes.
     pub fn into_backend(mut self, long: bool) -> (Box<dyn CardBackend + Send + Sync>, Explain<'a>) {
-        let (after, failure) = (self.after, self.failure.clone());
-        let backend = Backend { card: self.card.take(), after, long, failure };
+        let (ending, failure) = (Ending::with(self.ending.after), self.failure.clone());
+        let backend = Backend { card: self.card.take(), ending, long, failure };
         let explain = Explain {
             service: self.service,
             reader: self.reader.clone(),
@@ -137,7 +147,7 @@ impl<'a> Link<'a> {
 
 impl Drop for Link<'_> {
     fn drop(&mut self) {
-        self.after.let_go(self.card.take());
+        self.ending.let_go(self.card.take());
     }
 }
 
@@ -293,14 +303,14 @@ fn no_pad(reader: &CString) -> CardError {
 /// A card, for the crate that speaks to OpenPGP cards.
 struct Backend {
     card: Option<Card>,
-    after: After,
+    ending: Ending,
     long: bool,
     failure: Failure,
 }
 
 impl Drop for Backend {
     fn drop(&mut self) {
-        self.after.let_go(self.card.take());
+        self.ending.let_go(self.card.take());
     }
 }
 
@@ -323,8 +333,9 @@ impl CardBackend for Backend {
     ) -> Result<Box<dyn CardTransaction + Send + Sync + '_>, SmartcardError> {
         let card = self.card.as_mut().ok_or(SmartcardError::NoReaderFoundError)?;
         let transaction = begin(card).map_err(|error| note(&self.failure, error))?;
-        let (after, failure) = (&mut self.after, self.failure.clone());
-        let mut exchange = Exchange { transaction: Some(transaction), after, failure };
+        let (ending, failure) = (&mut self.ending, self.failure.clone());
+        let transaction = Some(transaction);
+        let mut exchange = Exchange { transaction, gave_pin: false, ending, failure };
         if let Some(application) = reselect_application {
             exchange.select(application)?;
         }
@@ -341,7 +352,9 @@ fn note(failure: &Failure, error: Pcsc) -> SmartcardError {
 struct Exchange<'a> {
     /// There until this is dropped.
     transaction: Option<Transaction<'a>>,
-    after: &'a mut After,
+    /// Whether the card was given a PIN, right or wrong.
+    gave_pin: bool,
+    ending: &'a mut Ending,
     failure: Failure,
 }
 
@@ -354,13 +367,14 @@ impl Exchange<'_> {
 impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if let Some(transaction) = self.transaction.take() {
-            self.after.end(transaction);
+            self.ending.end(transaction, self.gave_pin);
         }
     }
 }
 
 impl CardTransaction for Exchange<'_> {
     fn transmit(&mut self, command: &[u8], _expected: usize) -> Result<Vec<u8>, SmartcardError> {
+        self.gave_pin |= command.get(1) == Some(&VERIFY);
         let mut buffer = Zeroizing::new(vec![0; LONGEST]);
         let answer = self.transaction().and_then(|card| card.transmit(command, &mut buffer));
         match answer {

@@ -28,7 +28,7 @@ const USUAL_MAX: u8 = 15;
 const LONGEST: usize = 512;
 
 /// VERIFY (ISO 7816-4).
-const VERIFY: u8 = 0x20;
+pub(super) const VERIFY: u8 = 0x20;
 /// How long the reader waits for the first key and for each next one, in seconds.
 const PATIENCE: u8 = 30;
 /// ASCII, from the left, counted in bytes, at the beginning of the command's data.

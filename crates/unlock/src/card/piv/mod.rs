@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::fields::{field, made};
 use super::link::{Answer, Link, Talk};
-use super::pad::Entry;
+use super::pad::{Entry, VERIFY};
 use super::source::{Use, rsa_key};
 pub use make::make;
 pub use makes::is_flawed;
@@ -37,7 +37,6 @@ const CHUID: [u8; 3] = [0x5F, 0xC1, 0x02];
 const CERTIFICATE: [u8; 3] = [0x5F, 0xC1, 0x0B];
 
 const SELECT: u8 = 0xA4;
-const VERIFY: u8 = 0x20;
 const GENERAL_AUTHENTICATE: u8 = 0x87;
 const GET_DATA: u8 = 0xCB;
 const YUBICO_GET_SERIAL: u8 = 0xF8;
