@@ -14,7 +14,8 @@ import {
 import { Problem, root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
-const docTargets = ["--lib", "--bins", "--examples"];
+/** All programs but the window, whose library has its name. */
+const docTargets = ["--lib", "--bin", "keyreeve", "--bin", "keyreeve-[!d]*", "--examples"];
 
 export const steps = [
   {
