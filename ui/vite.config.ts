@@ -38,8 +38,6 @@ export default defineConfig({
     setupFiles: ["./src/test-setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
-    // The icons as one file: as modules they are six thousand, which each test file would load anew.
-    alias: { "@tabler/icons-react": "@tabler/icons-react/dist/cjs/tabler-icons-react.cjs" },
     restoreMocks: true,
     // A bound for what hangs, not a measure: the machine may be busy with other things.
     testTimeout: 30_000,

@@ -71,7 +71,7 @@ fn escaped(text: &str) -> String {
     })
 }
 
-/// Draws the same as a QR code, which wipes what it worked with.
+/// Draws the same as a QR code, in buffers that are wiped.
 fn draw(html: &mut String, text: &str) -> Result<(), Failure> {
     let buffer = || Zeroizing::new(vec![0; LARGEST.buffer_len()]);
     let (mut work, mut modules) = (buffer(), buffer());
