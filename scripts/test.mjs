@@ -48,16 +48,21 @@ async function perform(step, results) {
     if (error instanceof Interrupted) throw error;
     if (!(error instanceof Problem)) console.error(error);
     console.error(`FAILED: ${error.message}`);
-    return { outcome: "failed", seconds: seconds(), note: error.message.split("\n")[0] };
+    return { outcome: "failed", seconds: seconds(), note: error.message };
   }
 }
 
 function report(results) {
   console.log("\n=== Summary");
   for (const [name, { outcome, seconds, note }] of results) {
-    console.log(`${outcome}  ${`${seconds.toFixed(1)} s`.padStart(9)}  ${name}${note ? `  (${note})` : ""}`);
+    console.log(
+      `${outcome}  ${`${seconds.toFixed(1)} s`.padStart(9)}  ${name}${note ? `  (${note.split("\n")[0]})` : ""}`,
+    );
   }
   const outcomes = [...results.values()].map(({ outcome }) => outcome);
   const count = (wanted) => outcomes.filter((outcome) => outcome === wanted).length;
   console.log(`\n${count("passed")} passed, ${count("failed")} failed`);
+  // Once more at the end, where they are found.
+  const details = [...results.values()].flatMap(({ note }) => note.split("\n").slice(1));
+  if (details.length > 0) console.log(`\n${details.join("\n")}`);
 }

@@ -1,7 +1,7 @@
 // The steps of `npm test`, in their order. A step's `after` must have passed before it runs.
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { setup, toolFolder, venvPython } from "../setup.mjs";
 import {
   buildCardRig,
@@ -156,19 +156,27 @@ async function checkAdvisories() {
 async function runNodeTests(folder, alone = []) {
   const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
   const together = files.filter((name) => !alone.includes(name));
-  let failure;
+  const told = [];
   for (const [names, concurrency] of [
     [together, 2],
     [alone, 1],
   ]) {
     if (names.length === 0) continue;
     const paths = names.sort().map((name) => `${folder}/${name}`);
+    const list = join(mkdtempSync(join(tmpdir(), "keyreeve-tests-")), "failures");
     try {
-      await run("node", ["--test", `--test-concurrency=${concurrency}`, "--test-reporter=spec", ...paths]);
+      await run("node", [
+        ...["--test", `--test-concurrency=${concurrency}`],
+        ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+        ...["--test-reporter=./scripts/lib/failures.mjs", `--test-reporter-destination=${list}`],
+        ...paths,
+      ]);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      failure = error;
+      told.push(error.message, existsSync(list) ? readFileSync(list, "utf8") : "");
+    } finally {
+      rmSync(dirname(list), { recursive: true, force: true });
     }
   }
-  if (failure !== undefined) throw failure;
+  if (told.length > 0) throw new Problem(told.join("\n").trim());
 }

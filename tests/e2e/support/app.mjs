@@ -191,11 +191,15 @@ class App {
     });
   }
 
-  /** Replaces what is in a field at once, as pasting does: many times faster than typing, and any text can be. */
+  /**
+   * Replaces what is in a field at once, as pasting does: many times faster than typing, and any text can be. A field
+   * that is made anew meanwhile, or that loses the focus, is looked for again.
+   */
   async fill(query, text) {
-    const field = await this.#element(query);
-    await this.click(field);
-    await this.driver.executeScript(replaceText, field, text);
+    await this.click(query);
+    await this.eventually(`${describe(query)} to take a text`, async () =>
+      this.driver.executeScript(replaceText, await this.#element(query), text),
+    );
   }
 
   /** Types at the end of what is in a field. */
@@ -485,8 +489,10 @@ function isAtRest(element, done) {
 }
 
 function replaceText(field, text) {
+  field.focus();
   field.select();
   document.execCommand(text === "" ? "delete" : "insertText", false, text);
+  return field.isConnected && document.activeElement === field;
 }
 
 function clickInSight(element) {
