@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 const PASSPHRASE: &str = "ledger brass tulip orbit";
 
 /// What other programs wrote, of keys that were thrown away.
-const FOREIGN: [&[u8]; 13] = [
+const FOREIGN: [&[u8]; 14] = [
     include_bytes!("../seeds/certificate.der"),
     include_bytes!("../seeds/request.pem"),
     include_bytes!("../seeds/bundle.p7b"),
@@ -33,6 +33,7 @@ const FOREIGN: [&[u8]; 13] = [
     include_bytes!("../seeds/openpgp-locked.pgp"),
     include_bytes!("../seeds/signify.key"),
     include_bytes!("../seeds/keepass.xml"),
+    include_bytes!("../../crates/formats/tests/vectors/transit-ecdsa-p256.txt"),
 ];
 
 /// Encrypted keys that other programs wrote, whose password is `password` and costs next to nothing.

@@ -562,14 +562,86 @@ fn a_hostile_database_in_xml_costs_little_and_is_refused_in_words() {
     assert_eq!(found(keepass("", &attached(&own))).unwrap_err(), ReadError::NothingFound);
 }
 
+/// What OpenBao wrote.
+const TRANSIT_EC: &str = include_str!("vectors/transit-ecdsa-p256.txt");
+const TRANSIT_RSA: &str = include_str!("vectors/transit-rsa-2048.txt");
+
+/// The JSON of a backup, with a part of it replaced everywhere.
+fn transit(backup: &str, part: &str, by: &str) -> String {
+    let json = String::from_utf8(BASE64_STANDARD.decode(backup.trim()).unwrap()).unwrap();
+    assert!(json.contains(part), "{part}");
+    BASE64_STANDARD.encode(json.replace(part, by))
+}
+
 #[test]
-fn a_transit_backup_of_vault_is_refused_by_its_name() {
-    let backup = BASE64_STANDARD
-        .encode(br#"{"policy":{"name":"orders","keys":{"1":{"key":"AAAA"}},"type":0}}"#);
-    let item = only(backup);
-    assert_eq!(item.form, Form::TransitBackup);
-    let Found::Refused(refusal) = item.found else { panic!() };
-    assert!(refusal.is_unsupported() && refusal.to_string().contains("transit"), "{refusal}");
+fn a_transit_backup_is_read_whole_or_refused_in_words() {
+    let material = |file: &str| match only(file).found {
+        Found::Pair(key) => key.material,
+        other => panic!("{other:?}"),
+    };
+    let key = material(TRANSIT_EC);
+    let json = BASE64_STANDARD.decode(TRANSIT_EC.trim()).unwrap();
+    let honest = |damaged: &[u8], what: &str| {
+        for item in found(BASE64_STANDARD.encode(damaged)).into_iter().flatten() {
+            match item.found {
+                Found::Pair(found) => assert!(found.material == key, "{what}"),
+                Found::Refused(_) | Found::Symmetric(_) => {}
+                other => panic!("{what}: {other:?}"),
+            }
+        }
+    };
+    for at in 0..json.len() {
+        honest(&json[..at], &format!("cut at {at}"));
+        for flip in [0x01, 0x10] {
+            let mut damaged = json.clone();
+            damaged[at] ^= flip;
+            honest(&damaged, &format!("byte {at}"));
+        }
+    }
+    // The last group holds a line end alone.
+    for len in 30..TRANSIT_EC.trim().len() - 4 {
+        let item = only(&TRANSIT_EC[..len]);
+        assert!(matches!(item.found, Found::Refused(Refusal::Damaged(_))), "{len}: {item:?}");
+    }
+
+    material(TRANSIT_RSA);
+    let digits = |len: usize| format!("\"E\":{}", "9".repeat(len));
+    for (backup, part, by, words) in [
+        (TRANSIT_RSA, "\"E\":65537", "\"E\":-65537", "number"),
+        (TRANSIT_RSA, "\"E\":65537", "\"E\":65537.5", "number"),
+        (TRANSIT_RSA, "\"E\":65537", "\"E\":\"65537\"", "number"),
+        (TRANSIT_RSA, "\"E\":65537", digits(6_000).as_str(), "number"),
+        (TRANSIT_RSA, "\"E\":65537", "\"E\":65539", ""),
+        (TRANSIT_RSA, "\"Primes\":[", "\"Primes\":[3,", "primes"),
+        (TRANSIT_RSA, "\"Primes\"", "\"primes\"", "JSON"),
+        (TRANSIT_RSA, "\"type\":3", "\"type\":1", "private half"),
+        (TRANSIT_RSA, "\"type\":3", "\"type\":0", "private half"),
+        (TRANSIT_RSA, "\"type\":3", "\"type\":11", "11"),
+        (TRANSIT_RSA, "\"type\":3", "\"type\":-1", "JSON"),
+        (TRANSIT_EC, "\"type\":1", "\"type\":6", ""),
+        (TRANSIT_EC, "\"type\":1", "\"type\":7", ""),
+        (TRANSIT_EC, "\"derived\":false", "\"derived\":true", "derived"),
+        (TRANSIT_EC, "\"ec_x\":", "\"ec_x\":9", ""),
+        (TRANSIT_EC, "\"ec_x\":", "\"ec_d\":1,\"ec_x\":", "JSON"),
+    ] {
+        for item in found(transit(backup, part, by)).unwrap() {
+            assert_eq!(item.form, Form::TransitBackup);
+            let Found::Refused(refusal) = item.found else { panic!("{by}") };
+            assert!(refusal.to_string().contains(words), "{by}: {refusal}");
+        }
+    }
+
+    // A version number that nothing comes after, and more versions than are looked at.
+    let last = "\"archive_min_version\":18446744073709551615";
+    found(transit(TRANSIT_EC, "\"archive_min_version\":0", last)).unwrap();
+    let versions: Vec<_> = (2..MAX_ITEMS + 3).map(|each| format!("\"{each}\":{{}}")).collect();
+    let keys = format!("\"keys\":{{{},\"1\":", versions.join(","));
+    let many = transit(TRANSIT_EC, "\"keys\":{\"1\":", &keys);
+    assert_eq!(found(many).unwrap_err(), ReadError::TooMany);
+    let none = transit(TRANSIT_EC, "\"ec_d\":9", "\"ec_D\":9");
+    let Found::Refused(refusal) = only(none).found else { panic!() };
+    assert!(refusal.is_unsupported(), "{refusal}");
+
     // Another JSON in base64 is none.
     assert!(found(BASE64_STANDARD.encode(br#"{"policies":{"name":"orders","keys":{}}}"#)).is_err());
 }

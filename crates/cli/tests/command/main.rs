@@ -8,6 +8,8 @@ mod desk;
 mod keyring_others;
 #[path = "../../../../tests/rigs/keyring_rig.rs"]
 mod keyring_rig;
+#[path = "../../../../tests/rigs/openbao_rig.rs"]
+mod openbao_rig;
 
 mod backups;
 mod bad_files;
@@ -41,3 +43,4 @@ mod recovery;
 mod slots;
 mod ssh_certificates;
 mod terminal;
+mod transit;

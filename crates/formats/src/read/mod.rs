@@ -24,6 +24,7 @@ mod signify;
 mod ssh_certificate;
 mod symmetric;
 mod traditional;
+mod transit;
 mod unread;
 mod wireguard;
 
@@ -118,6 +119,9 @@ fn read_text(text: &str) -> Result<Vec<Item>, ReadError> {
     }
     if minisign::is_one(text) {
         return Ok(vec![minisign::read(text)]);
+    }
+    if transit::is_one(text) {
+        return transit::read(text);
     }
     if let Some(item) = unread::text(text) {
         return Ok(vec![item]);

@@ -1,7 +1,5 @@
 //! Forms that are recognised, so that they can be refused by name.
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-
 use super::form::Form;
 use super::item::{Item, Refusal};
 
@@ -11,19 +9,7 @@ pub(super) fn text(text: &str) -> Option<Item> {
     if text.lines().any(|line| line.starts_with("Key: (") && line.contains("private-key")) {
         return Some(gnupg());
     }
-    if is_transit_backup(text) {
-        return Some(of(Form::TransitBackup));
-    }
     text.starts_with("---- BEGIN SSH2 PUBLIC KEY").then(|| of(Form::Ssh2Public))
-}
-
-/// Whether it is base64 of a JSON that begins as the transit engine of Vault and OpenBao writes it.
-fn is_transit_backup(text: &str) -> bool {
-    const BEGINNING: &[u8] = br#"{"policy":{"name":"#;
-    let encoded = text.as_bytes().get(..BEGINNING.len().div_ceil(3) * 4);
-    encoded
-        .and_then(|encoded| BASE64_STANDARD.decode(encoded).ok())
-        .is_some_and(|decoded| decoded.starts_with(BEGINNING))
 }
 
 /// A file that is known by its first bytes.
