@@ -95,6 +95,31 @@ fn every_key_that_left_one_vault_comes_into_another_and_leaves_it_the_same() {
     assert!(event["details"]["file"].as_str().unwrap().ends_with("hmac-sha512.key"), "{event}");
 }
 
+/// The files are KeePassXC's own, of keys that were thrown away.
+#[test]
+fn what_keepassxc_exported_comes_in_by_the_names_of_its_entries() {
+    let desk = Desk::new();
+    let exported =
+        |name: &str| format!("{}/../formats/tests/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    let password = desk.secret("password", "file pw");
+    let xml = exported("keepassxc-2.7.4.xml");
+    let done = desk.ok(&["key", "import", &xml, "--password-file", &password]);
+    assert_eq!(done["imported"], 4, "{done}");
+    assert_eq!(desk.names(), ["laptop", "root@vm", "rsa: rsa.pem", "web <1>"]);
+    let sums = [
+        ("web <1>", "83ba411d685d9fa9b43c0ee2bc4d72578a9082c0f37560c190cecaab1e56da5c"),
+        ("rsa: rsa.pem", "5228176ff63a6805ec62bfeb00ed809b035bf659a0fd378ef1527ba1ff732225"),
+    ];
+    for (name, sum) in sums {
+        let shown = desk.ok(&["key", "show", name]);
+        assert_eq!(shown["key"]["versions"][0]["fingerprints"]["spki-sha256"], sum, "{shown}");
+    }
+    let csv = exported("keepassxc-2.7.4.csv");
+    let done = desk.ok(&["key", "import", &csv, "--dry-run"]);
+    assert_eq!(outcomes(&done).len(), 1, "{done}");
+    assert_eq!(done["items"][0]["outcome"], "duplicate", "{done}");
+}
+
 #[test]
 fn a_folder_of_ssh_keys() {
     let desk = Desk::new();

@@ -119,7 +119,8 @@ impl Examined {
 
     fn add_items(&mut self, file: &str, items: Vec<Item>) -> Result<(), Error> {
         self.bound(items.len())?;
-        let entries = self.entries_of(file, items);
+        let alone = items.len() == 1;
+        let entries = self.entries_of(file, items, alone);
         self.entries.extend(entries);
         Ok(())
     }
@@ -169,18 +170,19 @@ impl Examined {
     fn replace(&mut self, at: usize, items: Vec<Item>) -> Result<usize, Error> {
         self.bound(items.len())?;
         let file = self.entries.remove(at).file;
-        let entries = self.entries_of(&file, items);
+        let alone = items.len() == 1 && self.entries.iter().all(|other| other.file != file);
+        let entries = self.entries_of(&file, items, alone);
         let len = entries.len();
         self.entries.splice(at..at, entries);
         Ok(len)
     }
 
-    fn entries_of(&mut self, file: &str, items: Vec<Item>) -> Vec<Entry> {
-        let many = items.len() > 1;
+    /// `alone` says that nothing else is in the file.
+    fn entries_of(&mut self, file: &str, items: Vec<Item>, alone: bool) -> Vec<Entry> {
         let mut entries = Vec::with_capacity(items.len());
         for (which, item) in (1..).zip(items) {
             let place = if file == STDIN { "" } else { file };
-            let name = name_of(place, &item, many.then_some(which));
+            let name = name_of(place, &item, (!alone).then_some(which));
             let (number, file) = (self.next, file.to_owned());
             entries.push(Entry { number, file, name, item, verdict: None });
             self.next += 1;
