@@ -194,7 +194,9 @@ fn gpg_opens_what_is_for_an_openpgp_certificate() {
     desk.ok(&["key", "export", "signer", "--format", "pkcs8-pem", "--plaintext", "--out", &plain]);
     for (out, to) in [("1.asc", &file), ("2.asc", &armoured)] {
         let out = desk.text(out);
-        let args = ["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, "--to", to];
+        // A pasted block begins with dashes, as options do.
+        let to = format!("--to={to}");
+        let args = ["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, &to];
         let said = desk.ok(&args);
         assert_eq!(said["handedOver"]["envelope"], "openpgp");
         assert_eq!(said["handedOver"]["recipients"][0]["name"], "Ann <ann@example.org>");
