@@ -43,8 +43,8 @@ pub use pkcs12_file::Pkcs12Profile;
 pub use private::{Protection, export_pkcs12, export_private};
 pub use public::export_public;
 pub use read::{
-    Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, OpenPgpKey, ReadError,
-    Refusal, RevocationList, SshCertificate, SymmetricKey, read,
+    Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, OpenPgpKey,
+    OpenPgpRecipientError, ReadError, Refusal, RevocationList, SshCertificate, SymmetricKey, read,
 };
 pub use recipient::{
     AgeRecipient, AgeRecipientError, Envelope, MAX_RECIPIENT_FILE, MAX_RECIPIENTS, Recipient,

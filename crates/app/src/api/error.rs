@@ -84,7 +84,7 @@ codes! {
     /// There is no vault at the place named.
     NotAVault => "Check the path; a vault is a folder whose name ends in .keyreeve.",
     /// A key cannot be handed over to that recipient.
-    BadRecipient => "Give the recipient's own public key: an age recipient (age1…), an SSH key (ssh-ed25519 …), or a file with a certificate or a public key (RSA, EC or X25519). Nothing left the vault.",
+    BadRecipient => "Give the recipient's own public key: an age recipient (age1…), an SSH key (ssh-ed25519 …), or a file with a certificate (X.509 or OpenPGP) or a public key (RSA, EC or X25519). Nothing left the vault.",
     /// Something stands where the vault, file or backup was to be written.
     Exists => "Choose another place or name; what is there was not touched.",
     /// Both header copies are missing or damaged.

@@ -124,6 +124,7 @@ fn refused(file: Option<&str>, error: &RecipientError) -> Error {
             | RecipientError::TooLong
             | RecipientError::PrivateKey
             | RecipientError::Unfit(_)
+            | RecipientError::OpenPgp(_)
             | RecipientError::Line { .. },
         ) => format!("what was given {error}"),
         (None, error) => error.to_string(),

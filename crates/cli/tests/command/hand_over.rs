@@ -157,6 +157,62 @@ fn certificates_and_rsa_keys_are_recipients_too() {
     assert!(!fs::exists(&out).unwrap());
 }
 
+/// A keyring of GnuPG's, whose agent ends with it.
+struct Gpg(String);
+
+impl Gpg {
+    fn new(desk: &Desk) -> Self {
+        let home = desk.text("gnupg");
+        must("mkdir", &["-m", "700", &home]);
+        Self(home)
+    }
+
+    fn run(&self, args: &[&str]) -> Vec<u8> {
+        must("gpg", &[&["--homedir", &self.0, "--batch", "--no-tty", "--quiet"], args].concat())
+    }
+}
+
+impl Drop for Gpg {
+    fn drop(&mut self) {
+        let _ = Command::new("gpgconf").args(["--homedir", &self.0, "--kill", "all"]).status();
+    }
+}
+
+#[test]
+fn gpg_opens_what_is_for_an_openpgp_certificate() {
+    let desk = Desk::with_keys();
+    let gpg = Gpg::new(&desk);
+    let make = ["--passphrase", "", "--quick-gen-key", "Ann <ann@example.org>"];
+    gpg.run(&[&make[..], &["default", "default", "never"]].concat());
+    let armoured = text(gpg.run(&["--armor", "--export"]));
+    let file = desk.text("ann.pgp");
+    fs::write(&file, gpg.run(&["--export"])).unwrap();
+    let listed = text(gpg.run(&["--with-colons", "-k"]));
+    let primary = listed.lines().find(|line| line.starts_with("fpr:")).unwrap();
+    let primary = primary.split(':').nth(9).unwrap().to_lowercase();
+    let plain = desk.text("plain.pem");
+    desk.ok(&["key", "export", "signer", "--format", "pkcs8-pem", "--plaintext", "--out", &plain]);
+    for (out, to) in [("1.asc", &file), ("2.asc", &armoured)] {
+        let out = desk.text(out);
+        // A pasted block begins with dashes, as options do.
+        let to = format!("--to={to}");
+        let args = ["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, &to];
+        let said = desk.ok(&args);
+        assert_eq!(said["handedOver"]["envelope"], "openpgp");
+        assert_eq!(said["handedOver"]["recipients"][0]["name"], "Ann <ann@example.org>");
+        assert_eq!(said["handedOver"]["recipients"][0]["fingerprint"], primary.as_str());
+        assert_eq!(gpg.run(&["--decrypt", &out]), fs::read(&plain).unwrap());
+    }
+    assert_eq!(holders(&distribution(&desk, "signer")), [(primary, json!(1), true)]);
+    let out = desk.text("unwritten");
+    let secret = desk.text("secret.pgp");
+    fs::write(&secret, gpg.run(&["--export-secret-keys"])).unwrap();
+    let args = ["key", "export", "signer", "--format", "pkcs8-pem", "--out", &out, "--to", &secret];
+    let said = desk.refused(&args, 5, "bad_recipient");
+    assert!(said.contains("OpenPGP private key"), "{said}");
+    assert!(!fs::exists(&out).unwrap());
+}
+
 #[test]
 fn a_jwk_goes_to_a_bare_public_key_as_jwe() {
     const OPEN: &str = "import sys

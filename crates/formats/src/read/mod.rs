@@ -12,7 +12,7 @@ mod jwk;
 mod keepass;
 mod keepass_xml;
 mod minisign;
-mod openpgp;
+pub(crate) mod openpgp;
 mod openssh;
 mod openssh_scalar;
 mod pbe;
@@ -34,7 +34,7 @@ pub(crate) use certificate::shown;
 pub use certificate::{Certificate, Issued};
 pub use form::Form;
 pub use item::{Found, Item, Locked, Refusal, SymmetricKey};
-pub use openpgp::OpenPgpKey;
+pub use openpgp::{OpenPgpKey, OpenPgpRecipientError};
 pub use revocation_list::RevocationList;
 pub use ssh_certificate::SshCertificate;
 

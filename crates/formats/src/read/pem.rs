@@ -51,6 +51,24 @@ pub(super) fn read(text: &str) -> Result<Vec<Item>, ReadError> {
     Ok(items)
 }
 
+/// The blocks of OpenPGP's armour by their labels, decoded where they are whole; and whether there are others too.
+pub(super) type Armoured<'a> = (Vec<(&'a str, Option<Zeroizing<Vec<u8>>>)>, bool);
+
+pub(super) fn armoured(text: &str) -> Armoured<'_> {
+    let (mut found, mut others) = (Vec::new(), false);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(label) = label(line) else { continue };
+        let block = block(label, None, &mut lines);
+        if label.starts_with("PGP ") {
+            found.push((label, block.and_then(|block| block.decode_armour())));
+        } else {
+            others = true;
+        }
+    }
+    (found, others)
+}
+
 /// The label of a line that begins a block.
 fn label(line: &str) -> Option<&str> {
     line.trim().strip_prefix(BEGIN)?.strip_suffix(DASHES)

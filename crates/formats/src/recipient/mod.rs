@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | age X25519, SSH Ed25519 and RSA | age v1, armoured | `age`, `rage` |
 //! | X.509 certificate | CMS `AuthEnvelopedData` (RFC 5083) in PEM | `openssl cms` |
+//! | OpenPGP certificate | OpenPGP message (RFC 9580), armoured | `gpg`, `sq` |
 //! | RSA, X25519 or NIST curve's public key, for a JWK | JWE in the compact form (RFC 7516) | JOSE libraries |
 //! | RSA public key, for other forms | OAEP, then AES-KWP: PKCS #11's `CKM_RSA_AES_KEY_WRAP` | a security module |
 
@@ -11,6 +12,7 @@ mod age_key;
 mod certificate;
 mod cms_file;
 mod jwe_file;
+mod openpgp_file;
 mod public_key;
 
 use keyreeve_crypto::{SecretBytes, WrapError, WrappingKey};
@@ -21,6 +23,7 @@ use certificate::CertificateRecipient;
 use public_key::AgreementKey;
 
 use crate::format::Format;
+use crate::read::openpgp::{self, OpenPgpCertificate, OpenPgpRecipientError};
 use crate::text;
 
 /// The most recipients that one file may have.
@@ -35,15 +38,17 @@ const MAX_NAME: usize = 100;
 pub struct Recipient {
     kind: Kind,
     /// What tells this recipient from others: the age recipient itself, an SSH key's `SHA256:…`, or
-    /// SHA-256 of a certificate or of a `SubjectPublicKeyInfo` in hexadecimal.
+    /// SHA-256 of a certificate or of a `SubjectPublicKeyInfo` in hexadecimal, or an OpenPGP certificate's
+    /// fingerprint, which is its primary key's.
     pub fingerprint: String,
-    /// What its key says of whose it is: an SSH key's comment or a certificate's subject.
+    /// What its key says of whose it is: an SSH key's comment, a certificate's subject or an OpenPGP user ID.
     pub name: Option<String>,
 }
 
 enum Kind {
     Age(AgeRecipient),
     Certificate(Box<CertificateRecipient>),
+    OpenPgp(Box<OpenPgpCertificate>),
     Rsa(WrappingKey),
     Agreement(AgreementKey),
 }
@@ -55,6 +60,8 @@ pub enum Envelope {
     Age,
     /// A CMS message.
     Cms,
+    /// An OpenPGP message.
+    OpenPgp,
     /// A JSON Web Key as a JWE.
     Jwe,
     /// A wrapped key alone.
@@ -68,6 +75,7 @@ impl Envelope {
         match self {
             Self::Age => "age",
             Self::Cms => "cms",
+            Self::OpenPgp => "openpgp",
             Self::Jwe => "jwe",
             Self::RsaAesKeyWrap => "rsa-aes-key-wrap",
         }
@@ -81,6 +89,7 @@ impl Envelope {
             Self::Cms => {
                 "openssl cms -decrypt -inform PEM -in FILE -recip CERTIFICATE -inkey PRIVATE_KEY -out KEY"
             }
+            Self::OpenPgp => "gpg --output KEY --decrypt FILE",
             Self::Jwe => "a JOSE library: JWE with RSA-OAEP-256 or ECDH-ES+A256KW, and A256GCM",
             Self::RsaAesKeyWrap => "CKM_RSA_AES_KEY_WRAP with SHA-256 and MGF1-SHA-256 (PKCS #11)",
         }
@@ -111,6 +120,9 @@ pub enum RecipientError {
     /// A private key where a public one belongs.
     #[error("holds a private key: give the public half, and keep the private one to its owner")]
     PrivateKey,
+    /// An OpenPGP certificate that cannot be encrypted to.
+    #[error(transparent)]
+    OpenPgp(#[from] OpenPgpRecipientError),
     /// A key that cannot be encrypted to, in words.
     #[error("{0}")]
     Unfit(String),
@@ -147,7 +159,7 @@ fn names(envelopes: &[Envelope]) -> String {
 }
 
 impl Recipient {
-    /// Reads recipients: lines with age recipients or SSH public keys, or one certificate or one public
+    /// Reads recipients: lines with age recipients or SSH public keys, or one certificate (X.509 or OpenPGP) or one public
     /// key (RSA, X25519 or on a NIST curve) in any form that is read. A certificate must be valid at `now` and for encryption.
     ///
     /// # Errors
@@ -155,6 +167,9 @@ impl Recipient {
     pub fn read(bytes: &[u8], now: Timestamp) -> Result<Vec<Self>, RecipientError> {
         if bytes.len() > MAX_RECIPIENT_FILE {
             return Err(RecipientError::TooLong);
+        }
+        if let Some(certificate) = openpgp::certificate(bytes, now) {
+            return Ok(vec![openpgp_file::recipient(certificate?)]);
         }
         match str::from_utf8(bytes) {
             Ok(text) if age_key::has_line(text) => age_key::read_lines(text),
@@ -175,6 +190,7 @@ impl Recipient {
         match self.kind {
             Kind::Age(_) => Envelope::Age,
             Kind::Certificate(_) => Envelope::Cms,
+            Kind::OpenPgp(_) => Envelope::OpenPgp,
             Kind::Rsa(_) if format != Format::Jwk => Envelope::RsaAesKeyWrap,
             Kind::Rsa(_) | Kind::Agreement(_) => Envelope::Jwe,
         }
@@ -239,6 +255,10 @@ pub fn encrypt_to(
         Kind::Age(_) => {
             age_key::encrypt(recipients.iter().filter_map(Recipient::age), content).map_err(failed)
         }
+        Kind::OpenPgp(_) => {
+            let certificates: Vec<_> = recipients.iter().filter_map(Recipient::openpgp).collect();
+            openpgp_file::encrypt(&certificates, content).map_err(failed)
+        }
         Kind::Certificate(_) => {
             let certificates: Vec<_> =
                 recipients.iter().filter_map(Recipient::certificate).collect();
@@ -255,6 +275,10 @@ impl Recipient {
     fn certificate(&self) -> Option<&CertificateRecipient> {
         if let Kind::Certificate(key) = &self.kind { Some(key) } else { None }
     }
+
+    fn openpgp(&self) -> Option<&OpenPgpCertificate> {
+        if let Kind::OpenPgp(key) = &self.kind { Some(key) } else { None }
+    }
 }
 
 impl std::fmt::Debug for Kind {
@@ -262,6 +286,7 @@ impl std::fmt::Debug for Kind {
         f.write_str(match self {
             Self::Age(_) => "age",
             Self::Certificate(_) => "certificate",
+            Self::OpenPgp(_) => "openpgp",
             Self::Rsa(_) => "rsa",
             Self::Agreement(_) => "agreement",
         })

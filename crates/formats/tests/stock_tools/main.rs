@@ -7,6 +7,7 @@ mod certificates;
 mod corpus;
 mod locked;
 mod openpgp;
+mod openpgp_recipients;
 mod pkcs12;
 mod putty;
 mod reading;

@@ -34,8 +34,14 @@ impl Gpg {
         Self(home)
     }
 
-    fn home(&self) -> &str {
+    pub fn home(&self) -> &str {
         self.0.path().to_str().unwrap()
+    }
+
+    /// Whether it goes well is the caller's to see.
+    pub fn tried(&self, arguments: &[&str], input: &[u8]) -> std::process::Output {
+        let base = ["--homedir", self.home(), "--batch", "--no-tty", "--quiet", "--yes"];
+        GPG.run(&[&base[..], arguments].concat(), input)
     }
 
     #[track_caller]

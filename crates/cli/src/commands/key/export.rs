@@ -39,7 +39,7 @@ pub(crate) struct ExportArgs {
     )]
     plaintext: bool,
     /// Encrypts it to someone: an age recipient, an SSH public key, or a file with such lines, with a
-    /// certificate or with a public key (RSA, EC or X25519); may be given several times
+    /// certificate (X.509 or OpenPGP) or with a public key (RSA, EC or X25519); may be given several times
     #[arg(
         long,
         value_name = "RECIPIENT",

@@ -1,6 +1,7 @@
 //! OpenPGP's keys, secret and public (RFC 4880, RFC 9580): each key and each subkey is an item of its
 //! own, and what the owner's signatures say of it goes with it.
 
+mod certificate;
 mod packet;
 mod public;
 mod said;
@@ -10,6 +11,8 @@ use keyreeve_domain::Timestamp;
 use pgp::packet::{Signature, UserId};
 use pgp::types::Tag;
 
+pub use self::certificate::OpenPgpRecipientError;
+pub(crate) use self::certificate::{OpenPgpCertificate, certificate};
 use self::packet::packets;
 use self::public::{Key, Numbers};
 use self::said::{Budget, Said};
@@ -56,8 +59,15 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
     )
 }
 
-/// The keys in packets that are not armoured.
-pub(super) fn read(bytes: &[u8]) -> Vec<Item> {
+/// What stands in packets, as far as it is whole.
+struct Grouped<'a> {
+    found: Vec<Transferable<'a>>,
+    keys: usize,
+    /// Whether the bytes end in the middle, or are none of OpenPGP's.
+    broken: bool,
+}
+
+fn grouped(bytes: &[u8]) -> Grouped<'_> {
     let mut found: Vec<Transferable<'_>> = Vec::new();
     let mut broken = false;
     let mut keys = 0;
@@ -106,6 +116,12 @@ pub(super) fn read(bytes: &[u8]) -> Vec<Item> {
             break;
         }
     }
+    Grouped { found, keys, broken }
+}
+
+/// The keys in packets that are not armoured.
+pub(super) fn read(bytes: &[u8]) -> Vec<Item> {
+    let Grouped { found, keys, broken } = grouped(bytes);
     let mut budget = Budget::default();
     let mut items: Vec<_> =
         found.iter().flat_map(|transferable| transferable.items(&mut budget)).collect();

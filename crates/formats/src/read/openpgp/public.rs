@@ -21,7 +21,7 @@ pub(super) struct Key<'a> {
     pub(super) version: KeyVersion,
     /// Seconds since 1970.
     pub(super) created: u32,
-    algorithm: PublicKeyAlgorithm,
+    pub(super) algorithm: PublicKeyAlgorithm,
     pub(super) numbers: Numbers<'a>,
     /// The numbers as they stand there.
     fields: &'a [u8],

@@ -20,7 +20,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    fn spend(&mut self) -> bool {
+    pub(super) fn spend(&mut self) -> bool {
         let left = self.0.checked_sub(1);
         self.0 = left.unwrap_or_default();
         left.is_some()
@@ -98,7 +98,7 @@ fn purpose(flags: &KeyFlags) -> Option<Purpose> {
 }
 
 /// Whether a signature says that it is the key's own.
-fn is_by(signature: &Signature, key: &Key<'_>) -> bool {
+pub(super) fn is_by(signature: &Signature, key: &Key<'_>) -> bool {
     let Some(frame) = key.frame() else { return false };
     signature.issuer_fingerprint().contains(&&frame.fingerprint())
         || signature.issuer_key_id().contains(&&frame.legacy_key_id())

@@ -29,7 +29,7 @@ export function RecipientsField({ value, onChange, onInput }: RecipientsFieldPro
     <div>
       <Textarea
         label="For whom"
-        description="One a line: an age recipient, an SSH public key, or a file with one of these, with a certificate or with a public key. To a bare RSA, EC or X25519 public key, choose JSON Web Key as the format: it becomes a JWE."
+        description="One a line: an age recipient, an SSH public key, or a file with one of these, with a certificate (X.509 or OpenPGP) or with a public key. A certificate may be pasted too. To a bare RSA, EC or X25519 public key, choose JSON Web Key as the format: it becomes a JWE."
         placeholder="age1… or ssh-ed25519 …"
         autosize
         minRows={2}
