@@ -41,7 +41,9 @@ pub use role::Role;
 pub use state::{
     GCM_MAX_ENCRYPTIONS, GCM_WARN_ENCRYPTIONS, Operation, Permission, Refusal, State, Warning,
 };
-pub use text::{CustomField, KeyName, Note, Owner, Tag, TextError, WhereUsed, WhereUsedKind};
+pub use text::{
+    CustomField, KeyName, Note, Owner, Tag, TextError, WhereUsed, WhereUsedKind, deceives,
+};
 pub use transition::{
     DEFAULT_DESTRUCTION_WAIT_DAYS, Edit, KeyChange, MAX_DESTRUCTION_WAIT_DAYS,
     MIN_DESTRUCTION_WAIT_DAYS, NewVersion, TransitionError,

@@ -50,7 +50,8 @@ pub enum TextError {
 }
 
 /// Whether `c` could hide or reorder what a person sees.
-fn deceives(c: char) -> bool {
+#[must_use]
+pub fn deceives(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
             | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')

@@ -2,13 +2,13 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use keyreeve_crypto::SecretBytes;
+use keyreeve_domain::deceives;
 use zeroize::Zeroizing;
 
-/// `comment` on one line: a line end inside would start a new entry in an `authorized_keys` file.
+/// `comment` on one line, and in the order in which it is read: a line end inside would start a new entry in an
+/// `authorized_keys` file, and a sign that turns text round would show another name.
 pub(crate) fn one_line(comment: &str) -> String {
-    let spaced =
-        comment.replace(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}', " ");
-    spaced.trim().to_owned()
+    comment.replace(deceives, " ").trim().to_owned()
 }
 
 /// Text that is wiped when dropped. Its room is taken at once, because growing a string leaves
@@ -66,6 +66,7 @@ mod tests {
     fn a_comment_stays_on_its_line() {
         assert_eq!(one_line("a\r\nssh-rsa AAAA evil\u{2028}x\u{85}\0 "), "a  ssh-rsa AAAA evil x");
         assert_eq!(one_line("clé 🔑"), "clé 🔑");
+        assert_eq!(one_line("Ann \u{202e}gro.live@nna\u{2066}"), "Ann  gro.live@nna");
     }
 
     #[test]
