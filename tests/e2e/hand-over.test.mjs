@@ -1,7 +1,7 @@
 // A key handed over in the real window, opened with age; the check-list after its rotation; and a package for a key service.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -152,4 +152,27 @@ test("a package for AWS is what AWS opens, with its import token beside it", asy
   const format = ["--format", "hex", "--plaintext", "--out", raw];
   await keyreeveJson(home, ["key", "export", "payments", ...format], { vault, passphrase });
   assert.equal(opened.trim(), readFileSync(raw, "utf8").trim());
+});
+
+test("a certificate of OpenPGP is pasted, and GnuPG opens what is for it", async () => {
+  const gpg = (...words) =>
+    tool("gpg", "--homedir", join(home.path, "gnupg"), "--batch", "--quiet", ...words);
+  mkdirSync(join(home.path, "gnupg"), { mode: 0o700 });
+  try {
+    gpg("--passphrase", "", "--quick-gen-key", "Ann <ann@example.org>", "default", "default", "never");
+    const message = join(home.path, "payments.asc");
+    await app.click({ testId: "key-export" });
+    await app.click({ testId: "export-send" });
+    await app.choose({ testId: "export-format" }, "hex");
+    await app.fill({ testId: "export-recipients" }, gpg("--armor", "--export"));
+    await app.fill({ label: "File" }, message);
+    await app.fill({ label: "Your passphrase" }, passphrase);
+    await look("dialog-hand-over-openpgp");
+    await app.click({ role: "button", name: "Encrypt and write", within: { role: "dialog" } });
+    await app.waitForText("Ann <ann@example.org>", { within: { testId: "export-recipients-list" } });
+    await decide(app, "Done");
+    assert.equal(gpg("--decrypt", message), readFileSync(join(home.path, "payments.hex"), "utf8"));
+  } finally {
+    tool("gpgconf", "--homedir", join(home.path, "gnupg"), "--kill", "all");
+  }
 });
