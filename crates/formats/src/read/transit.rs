@@ -155,10 +155,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Item>, ReadError> {
 /// The base64 in it.
 fn encoded(text: &str) -> &str {
     let text = text.trim();
-    match serde_json::from_str::<Answer<'_>>(text) {
-        Ok(answer) if text.starts_with('{') => answer.data.backup.trim(),
-        _ => text,
+    if !text.starts_with('{') {
+        return text;
     }
+    serde_json::from_str::<Answer<'_>>(text).map_or(text, |answer| answer.data.backup.trim())
 }
 
 /// The numbers of the kinds are the ones of `KeyType` in the engine.
