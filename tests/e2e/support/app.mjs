@@ -269,13 +269,23 @@ class App {
     await this.driver.actions().sendKeys(text).perform();
   }
 
-  /** Presses keys where the focus is: `press("Enter")`, `press("Control", "k")`. */
+  /**
+   * Presses keys where the focus is: `press("Enter")`, `press("Control", "k")`. On a page that has just begun the driver
+   * now and then lets a key go up that it never let go down; keys that the page did not see going down are pressed again.
+   */
   async press(...keys) {
     const codes = keys.map((key) => (key.length === 1 ? key : keyCode(key)));
-    const actions = this.driver.actions();
-    for (const code of codes) actions.keyDown(code);
-    for (const code of codes.toReversed()) actions.keyUp(code);
-    await this.#outliving(() => actions.perform());
+    let seen;
+    do {
+      await this.#outliving(() => this.driver.executeScript(watchKeys, keys));
+      const actions = this.driver.actions();
+      for (const code of codes) actions.keyDown(code);
+      for (const code of codes.toReversed()) actions.keyUp(code);
+      await this.#outliving(() => actions.perform());
+      seen = await this.eventually(`${keys.join(" ")} to reach the page`, () =>
+        this.driver.executeScript(whereKeysAre),
+      );
+    } while (seen === "up");
   }
 
   /** Locks the vault, and waits for the page that begins then, until nothing on it moves any more. */
@@ -493,6 +503,23 @@ function replaceText(field, text) {
   field.select();
   document.execCommand(text === "" ? "delete" : "insertText", false, text);
   return field.isConnected && document.activeElement === field;
+}
+
+function watchKeys(keys) {
+  if (window.watchedKeys === undefined) {
+    for (const way of ["down", "up"]) {
+      window.addEventListener(`key${way}`, ({ key }) => window.watchedKeys[way].add(key), { capture: true });
+    }
+  }
+  window.watchedKeys = { keys, down: new Set(), up: new Set() };
+}
+
+/** `down` once the page saw all of them going down, `up` if it saw them only coming up; `gone` on another page. */
+function whereKeysAre() {
+  if (window.watchedKeys === undefined) return "gone";
+  const { keys, down, up } = window.watchedKeys;
+  if (keys.every((key) => down.has(key))) return "down";
+  return keys.every((key) => up.has(key)) && "up";
 }
 
 function clickInSight(element) {
