@@ -28,6 +28,9 @@ const axeLibrary = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const patience = 20_000;
 
+/** Pictures are for people who look at them. No test does, and they take a third of the time. */
+export const wantsPictures = process.env.KEYREEVE_PICTURES !== undefined;
+
 export { Key };
 
 /**
@@ -317,20 +320,28 @@ class App {
     });
   }
 
-  /** Saves what the window shows as target/screenshots/NAME.png. */
+  /** Saves what the window shows as target/screenshots/NAME.png, where pictures are wanted. */
   async screenshot(name) {
-    mkdirSync(screenshotFolder, { recursive: true });
-    const path = join(screenshotFolder, `${name}.png`);
-    writeFileSync(path, await this.picture());
-    return path;
+    if (wantsPictures) await this.keepPicture(name);
   }
 
-  /** What the window shows, as a PNG. */
-  async picture() {
+  /** Saves what the window shows as target/screenshots/NAME.png. */
+  async keepPicture(name) {
+    mkdirSync(screenshotFolder, { recursive: true });
+    writeFileSync(join(screenshotFolder, `${name}.png`), await this.picture());
+  }
+
+  /** Waits until the page as it is now is on the screen. */
+  async drawn() {
     await this.driver.executeAsyncScript((done) => {
       // The second frame begins when the first is on the screen.
       document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
     });
+  }
+
+  /** What the window shows, as a PNG. */
+  async picture() {
+    await this.drawn();
     return Buffer.from(await this.driver.takeScreenshot(), "base64");
   }
 

@@ -1,4 +1,6 @@
-// Looks at a screen as a person does: pictures in both looks and two sizes, and what is wrong with it.
+// Looks at a screen as a person does: what is wrong with it, and pictures of it where they are wanted.
+import { wantsPictures } from "./app.mjs";
+
 const sizes = [
   [1280, 800],
   [960, 600],
@@ -7,8 +9,8 @@ const sizes = [
 const examined = ["light-1280x800", "dark-960x600"];
 
 /**
- * `look(name)` takes the pictures of what is shown now, into target/screenshots, and puts into `problems` what axe finds
- * wrong with it and whether something is cut off sideways.
+ * `look(name)` puts into `problems` what axe finds wrong with what is shown now and whether something is cut off sideways.
+ * Where pictures are wanted it takes them in both looks and both sizes, into target/screenshots.
  */
 export function makeLook(theApp) {
   const problems = [];
@@ -17,11 +19,14 @@ export function makeLook(theApp) {
     for (const [width, height] of sizes) {
       await app.resize(width, height);
       for (const scheme of ["light", "dark"]) {
+        const shown = `${scheme}-${width}x${height}`;
+        const isExamined = examined.includes(shown);
+        if (!isExamined && !wantsPictures) continue;
         await app.driver.executeScript(showScheme, scheme);
         await app.driver.executeScript(showHome, app.home.path);
-        const shown = `${scheme}-${width}x${height}`;
+        await app.drawn();
         await app.screenshot(`${name}-${shown}`);
-        if (!examined.includes(shown)) continue;
+        if (!isExamined) continue;
         for (const problem of await app.accessibilityProblems())
           problems.push(`${name}-${shown}: ${problem}`);
       }

@@ -18,7 +18,7 @@ export function tellStory(theApp) {
       } catch (error) {
         failed = name;
         await theApp()
-          ?.screenshot(`failed-${name.replaceAll(/\W+/g, "-")}`)
+          ?.keepPicture(`failed-${name.replaceAll(/\W+/g, "-")}`)
           .catch(() => {});
         throw error;
       }
