@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { beginAfterLock } from "../ipc/afterLock";
 import { FakeCore } from "../test/fakeCore";
-import { accessibilityProblems, renderApp } from "../test/render";
+import { accessibilityProblems, fill, renderApp } from "../test/render";
 import { emptyCore, lockedSampleCore, sampleCore, samplePassphrase, samplePath } from "../test/sampleVault";
 
 const shell = () => screen.findByTestId("shell");
@@ -146,7 +146,7 @@ test("the idle lock closes dialogs, drops what was typed and shows the door", as
   const { user } = await renderApp(core);
   await shell();
   await type(user, "{Control>}k{/Control}");
-  await user.type(await screen.findByLabelText("Search for an action"), "secret words");
+  await fill(user, await screen.findByLabelText("Search for an action"), "secret words");
   act(() => core.lockByIdle());
   expect(await screen.findByLabelText("Passphrase")).toBeVisible();
   expect(screen.queryByRole("dialog")).toBeNull();
@@ -183,7 +183,7 @@ test("an answer that comes after the lock does not bring the vault back", async 
 
 test("a passphrase that was typed at the door is gone after another vault was chosen", async () => {
   const { user } = await renderApp(lockedSampleCore());
-  await user.type(await screen.findByLabelText("Passphrase"), "half typed");
+  await fill(user, await screen.findByLabelText("Passphrase"), "half typed");
   await user.click(screen.getByRole("button", { name: "Switch" }));
   await user.click(await screen.findByRole("menuitem", { name: /Home/ }));
   expect(await screen.findByRole("heading", { name: "Home" })).toBeVisible();
@@ -204,8 +204,8 @@ test("a first run goes from the tiles into the empty vault", async () => {
   const { user } = await renderApp(core);
   await user.click(screen.getByTestId("tile-create"));
   await user.click(screen.getByTestId("create-next"));
-  await user.type(screen.getByLabelText("Passphrase"), samplePassphrase);
-  await user.type(screen.getByLabelText("The same passphrase again"), samplePassphrase);
+  await fill(user, screen.getByLabelText("Passphrase"), samplePassphrase);
+  await fill(user, screen.getByLabelText("The same passphrase again"), samplePassphrase);
   await waitFor(() => expect(screen.getByTestId("create-submit")).toBeEnabled());
   await user.click(screen.getByTestId("create-submit"));
   await user.click(await screen.findByTestId("create-understood"));
@@ -220,8 +220,8 @@ test("the vault that locks while its wizard still runs leads to its door", async
   const { user } = await renderApp(core);
   await user.click(screen.getByTestId("tile-create"));
   await user.click(screen.getByTestId("create-next"));
-  await user.type(screen.getByLabelText("Passphrase"), samplePassphrase);
-  await user.type(screen.getByLabelText("The same passphrase again"), samplePassphrase);
+  await fill(user, screen.getByLabelText("Passphrase"), samplePassphrase);
+  await fill(user, screen.getByLabelText("The same passphrase again"), samplePassphrase);
   await waitFor(() => expect(screen.getByTestId("create-submit")).toBeEnabled());
   await user.click(screen.getByTestId("create-submit"));
   await screen.findByTestId("create-understood");

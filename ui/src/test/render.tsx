@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import userEvent, { type UserEvent } from "@testing-library/user-event";
 import axe from "axe-core";
 import type { ReactNode } from "react";
 import { App } from "../app/App";
@@ -68,6 +68,12 @@ export function renderOutside(
     </Around>,
   );
   return { user, client, ...view };
+}
+
+/** Puts a text into a field at once, as pasting does: each letter that is typed draws the whole dialog anew. */
+export async function fill(user: UserEvent, field: Element, text: string) {
+  await user.click(field);
+  await user.paste(text);
 }
 
 /** What axe finds wrong with the document; colours are measured on the tokens, for jsdom paints nothing. */

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { SessionView } from "../../ipc/bindings";
 import type { FakeCore } from "../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../test/render";
 import { sampleCore, samplePassphrase, samplePath } from "../../test/sampleVault";
 import { AccessScreen } from ".";
 
@@ -33,12 +33,12 @@ it("adds a passphrase, and leaves neither passphrase behind", async () => {
   const { user, core } = await shown();
   await user.click(screen.getByTestId("slot-add"));
   const dialog = await screen.findByRole("dialog", { name: "Add a passphrase" });
-  await user.type(within(dialog).getByTestId("slot-name"), "Deputy");
-  await user.type(within(dialog).getByLabelText("New passphrase"), NEW);
-  await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
+  await fill(user, within(dialog).getByTestId("slot-name"), "Deputy");
+  await fill(user, within(dialog).getByLabelText("New passphrase"), NEW);
+  await fill(user, within(dialog).getByLabelText("New passphrase, again"), NEW);
   const button = within(dialog).getByRole("button", { name: "Add" });
   expect(button).toBeDisabled();
-  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
   expect(await accessibilityProblems()).toEqual([]);
   await user.click(button);
   expect(await screen.findByTestId("slot-Deputy")).toBeVisible();
@@ -59,10 +59,10 @@ it("shows that a passphrase is too weak", async () => {
   const { user } = await shown(core);
   await user.click(screen.getByTestId("slot-add"));
   const dialog = await screen.findByRole("dialog");
-  await user.type(within(dialog).getByTestId("slot-name"), "Deputy");
+  await fill(user, within(dialog).getByTestId("slot-name"), "Deputy");
   await user.type(within(dialog).getByLabelText("New passphrase"), "abc");
   await user.type(within(dialog).getByLabelText("New passphrase, again"), "abc");
-  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(within(dialog).getByRole("button", { name: "Add" }));
   expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "weak_passphrase");
 });
@@ -74,9 +74,9 @@ it("changes a passphrase, and says at the field when the old one is wrong", asyn
   await user.click(screen.getByRole("button", { name: /^Change the passphrase/ }));
   const dialog = await screen.findByRole("dialog", { name: /^Change the passphrase/ });
   expect(dialog).toHaveTextContent("older copies");
-  await user.type(within(dialog).getByLabelText("Your passphrase"), "wrong");
-  await user.type(within(dialog).getByLabelText("New passphrase"), NEW);
-  await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), "wrong");
+  await fill(user, within(dialog).getByLabelText("New passphrase"), NEW);
+  await fill(user, within(dialog).getByLabelText("New passphrase, again"), NEW);
   await user.click(within(dialog).getByRole("button", { name: "Change" }));
   expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
   expect(within(dialog).getByLabelText("Your passphrase")).toHaveFocus();
@@ -89,7 +89,7 @@ it("tests a way in", async () => {
   const { user } = await shown();
   await user.click(screen.getByRole("button", { name: /^Test/ }));
   const dialog = await screen.findByRole("dialog", { name: /^Test/ });
-  await user.type(within(dialog).getByLabelText(/^Passphrase of/), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText(/^Passphrase of/), samplePassphrase);
   await user.click(within(dialog).getByRole("button", { name: "Test" }));
   expect(await screen.findByTestId("result")).toHaveTextContent("opens the vault");
   expect(document.body.innerHTML).not.toContain(samplePassphrase);
@@ -123,7 +123,7 @@ it("removes a second way in, and shows the core's refusal with its cure", async 
   );
   await user.click(within(deputy).getByRole("button", { name: /^Remove/ }));
   const dialog = await screen.findByRole("dialog", { name: "Remove “Deputy”" });
-  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(within(dialog).getByRole("button", { name: "Remove" }));
   expect(await within(dialog).findByTestId("error")).toHaveTextContent(
     "Add another administrator passphrase first.",
@@ -152,7 +152,7 @@ it("removes a way in and, unless told otherwise, rotates the material key with i
     expect(await accessibilityProblems()).toEqual([]);
     if (!rotate) await user.click(within(dialog).getByLabelText("Rotate the material key too"));
     expect(dialog).toHaveTextContent(rotate ? "no key's material" : "still reaches the material");
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     await user.click(within(dialog).getByRole("button", { name: "Remove" }));
     await waitFor(() => expect(screen.queryByTestId(`slot-${name}`)).not.toBeInTheDocument());
   };
@@ -185,8 +185,8 @@ it("rotates the material key, and says what is still open", async () => {
   await user.click(screen.getByRole("button", { name: "Rotate the material key…" }));
   const dialog = await screen.findByRole("dialog", { name: "Rotate the material key" });
   expect(await accessibilityProblems()).toEqual([]);
-  await user.type(within(dialog).getByLabelText("Reason, for the audit log"), "Deputy left");
-  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText("Reason, for the audit log"), "Deputy left");
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(within(dialog).getByRole("button", { name: "Rotate" }));
   expect(await within(dialog).findByTestId("error")).toHaveTextContent("Change it.");
   await user.click(within(dialog).getByRole("button", { name: "Rotate" }));
@@ -205,7 +205,7 @@ it("makes recovery shares that count only once their words came back from paper"
   await user.click(screen.getByTestId("slot-add-other"));
   await user.click(await screen.findByTestId("slot-add-recovery"));
   const form = await screen.findByRole("dialog", { name: "Make recovery shares" });
-  await user.type(within(form).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(form).getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(within(form).getByRole("button", { name: "Make" }));
   const sheets = await screen.findByRole("dialog", { name: "Print them, then let them count" });
   expect(core.requests("make_recovery")).toEqual([
@@ -218,7 +218,7 @@ it("makes recovery shares that count only once their words came back from paper"
     const field = within(sheets).getByTestId(`sheet-check-${share}`);
     const place = Number(field.getAttribute("data-place"));
     const words = within(sheets).getByTestId(`sheet-text-${share}`).querySelectorAll("li");
-    await user.type(field, words[place - 1]?.textContent ?? "");
+    await fill(user, field, words[place - 1]?.textContent ?? "");
   }
   await user.click(button);
   expect(await screen.findByTestId("slot-Recovery shares")).toBeVisible();
@@ -231,8 +231,8 @@ it("adds the keyring, and says what it does not protect against", async () => {
   await user.click(await screen.findByTestId("slot-add-keyring"));
   const dialog = await screen.findByRole("dialog", { name: "Add the keyring of this computer" });
   expect(dialog).toHaveTextContent("Any program that runs as you can ask");
-  await user.type(within(dialog).getByTestId("slot-name"), "Desk");
-  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(dialog).getByTestId("slot-name"), "Desk");
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
   const answer = core.hold("add_slot");
   await user.click(within(dialog).getByRole("button", { name: "Add" }));
   await user.click(await within(dialog).findByTestId("slot-stop-waiting"));
@@ -259,11 +259,11 @@ it("leads from recovery to a new passphrase and new sheets, and only then ends t
   );
   const dialog = await screen.findByRole("dialog", { name: "After recovery" });
   const button = within(dialog).getByRole("button", { name: "Set it and make new sheets" });
-  await user.type(within(dialog).getByLabelText("New passphrase"), NEW);
-  await user.type(within(dialog).getByLabelText("New passphrase, again"), NEW);
-  await user.type(within(dialog).getByTestId("recovered-recovery-1"), "alpha one");
+  await fill(user, within(dialog).getByLabelText("New passphrase"), NEW);
+  await fill(user, within(dialog).getByLabelText("New passphrase, again"), NEW);
+  await fill(user, within(dialog).getByTestId("recovered-recovery-1"), "alpha one");
   expect(button).toBeDisabled();
-  await user.type(within(dialog).getByTestId("recovered-recovery-2"), "beta two");
+  await fill(user, within(dialog).getByTestId("recovered-recovery-2"), "beta two");
   expect(await accessibilityProblems()).toEqual([]);
   core.failNext("change_passphrase", "recovery_malformed", "Share 2 has a slip in it.", "Correct it.");
   await user.click(button);
@@ -276,7 +276,7 @@ it("leads from recovery to a new passphrase and new sheets, and only then ends t
   for (const share of [1, 2, 3]) {
     const field = within(sheets).getByTestId(`sheet-check-${share}`);
     const words = within(sheets).getByTestId(`sheet-text-${share}`).querySelectorAll("li");
-    await user.type(field, words[Number(field.getAttribute("data-place")) - 1]?.textContent ?? "");
+    await fill(user, field, words[Number(field.getAttribute("data-place")) - 1]?.textContent ?? "");
   }
   await user.click(within(sheets).getByRole("button", { name: "They are on paper" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
@@ -311,11 +311,11 @@ it("offers to make a passphrase costlier to guess where it is much cheaper than 
   await user.click(await screen.findByRole("button", { name: /^Strengthen/ }));
   const dialog = await screen.findByRole("dialog", { name: /costlier to guess$/ });
   expect(await accessibilityProblems()).toEqual([]);
-  await user.type(within(dialog).getByLabelText(/^Passphrase of/), "wrong");
+  await fill(user, within(dialog).getByLabelText(/^Passphrase of/), "wrong");
   await user.click(within(dialog).getByRole("button", { name: "Strengthen" }));
   expect(await within(dialog).findByText("That is not its passphrase.")).toBeVisible();
   await user.clear(within(dialog).getByLabelText(/^Passphrase of/));
-  await user.type(within(dialog).getByLabelText(/^Passphrase of/), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText(/^Passphrase of/), samplePassphrase);
   await user.click(within(dialog).getByRole("button", { name: "Strengthen" }));
   await waitFor(() => expect(screen.queryByRole("button", { name: /^Strengthen/ })).toBeNull());
   expect(document.body.innerHTML).not.toContain(samplePassphrase);

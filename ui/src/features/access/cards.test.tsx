@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { CardApplicationView, CardReaderView, ErrorView } from "../../ipc/bindings";
 import type { FakeCore } from "../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../test/render";
 import { lockedSampleCore, sampleCore, samplePassphrase, samplePath } from "../../test/sampleVault";
 import { AccessScreen } from ".";
 
@@ -65,9 +65,9 @@ it("waits for a card, and adds the one that is put in, with its tries said befor
   expect(dialog.queryByTestId("cards-problem")).toBeNull();
   expect(dialog.getByLabelText("PIN of the card")).toHaveAccessibleDescription("3 tries left");
   expect(await accessibilityProblems()).toEqual([]);
-  await user.type(dialog.getByLabelText("PIN of the card"), PIN);
-  await user.type(dialog.getByTestId("slot-name"), "Badge");
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, dialog.getByLabelText("PIN of the card"), PIN);
+  await fill(user, dialog.getByTestId("slot-name"), "Badge");
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(dialog.getByRole("button", { name: "Add" }));
   expect(await screen.findByTestId("slot-Badge")).toHaveTextContent(/PIV card 0a0b0c0d.….6967/);
   expect(core.requests("add_slot")[0]).toEqual({
@@ -91,9 +91,9 @@ it("lets a card without a key make one, after a warning, and adds it", async () 
   expect(await accessibilityProblems()).toEqual([]);
   await user.click(dialog.getByTestId("slot-card-kind"));
   await user.click(await screen.findByRole("option", { name: "RSA-2048" }));
-  await user.type(dialog.getByLabelText("PIN of the card"), PIN);
-  await user.type(dialog.getByTestId("slot-name"), "Badge");
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, dialog.getByLabelText("PIN of the card"), PIN);
+  await fill(user, dialog.getByTestId("slot-name"), "Badge");
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
   await screen.findByTestId("slot-Badge");
   expect(core.requests("make_card_key")).toEqual([
@@ -119,11 +119,11 @@ it("says a wrong admin PIN at its field, which is emptied, and makes no way in",
   const { user, dialog } = await addCard(core);
   const admin = await dialog.findByLabelText("Admin PIN of the card");
   expect(admin).toHaveAccessibleDescription("One try left: another wrong PIN blocks the card.");
-  await user.type(dialog.getByLabelText("PIN of the card"), PIN);
-  await user.type(dialog.getByTestId("slot-name"), "Token");
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, dialog.getByLabelText("PIN of the card"), PIN);
+  await fill(user, dialog.getByTestId("slot-name"), "Token");
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   expect(dialog.getByRole("button", { name: "Make the key and add" })).toBeDisabled();
-  await user.type(admin, "12345678");
+  await fill(user, admin, "12345678");
   await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
   expect(await dialog.findByText(/The admin PIN is wrong; no try is left/)).toBeVisible();
   expect(admin).toHaveValue("");
@@ -144,8 +144,8 @@ it("has no field for PINs that are typed on the reader", async () => {
   expect(dialog.getByTestId("slot-card-admin-pad")).toHaveTextContent("2 tries left");
   expect(dialog.queryByLabelText(/PIN of/)).toBeNull();
   expect(await accessibilityProblems()).toEqual([]);
-  await user.type(dialog.getByTestId("slot-name"), "Token");
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, dialog.getByTestId("slot-name"), "Token");
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
   await screen.findByTestId("slot-Token");
   expect(core.requests("make_card_key")[0]).toMatchObject({ pin: "", authority: "" });
@@ -157,9 +157,9 @@ it("goes on with the key that the card made, where it did not become a way in", 
   core.seeCards({ readers: [reader({ ...badge, key: null, usable: false, makes: ["p256"] })] });
   core.failNext("add_slot", "card_removed", "The card was pulled out while it was in use.");
   const { user, dialog } = await addCard(core);
-  await user.type(await dialog.findByLabelText("PIN of the card"), PIN);
-  await user.type(dialog.getByTestId("slot-name"), "Badge");
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, await dialog.findByLabelText("PIN of the card"), PIN);
+  await fill(user, dialog.getByTestId("slot-name"), "Badge");
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(dialog.getByRole("button", { name: "Make the key and add" }));
   expect(await dialog.findByText(/The card was pulled out/)).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Add" }));
@@ -197,9 +197,9 @@ it("a wrong PIN is said at its field, which is emptied", async () => {
   core.seeCards({ readers: [reader(token)] });
   core.failNext("add_slot", "pin_wrong", "The PIN is wrong; 2 tries are left.");
   const { user, dialog } = await addCard(core);
-  await user.type(await dialog.findByLabelText("PIN of the card"), "000000");
-  await user.type(dialog.getByTestId("slot-name"), "Token");
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, await dialog.findByLabelText("PIN of the card"), "000000");
+  await fill(user, dialog.getByTestId("slot-name"), "Token");
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(dialog.getByRole("button", { name: "Add" }));
   expect(await dialog.findByText(/The PIN is wrong; 2 tries are left/)).toBeVisible();
   expect(dialog.getByLabelText("PIN of the card")).toHaveValue("");
@@ -212,13 +212,13 @@ it("adds a card that is asked for together with a passphrase and the keyring", a
   core.seeCards({ readers: [reader(token)] });
   const { user, dialog } = await addCard(core);
   const second = "plum harbour violet ladder";
-  await user.type(await dialog.findByLabelText("PIN of the card"), PIN);
-  await user.type(dialog.getByTestId("slot-name"), "Both");
+  await fill(user, await dialog.findByLabelText("PIN of the card"), PIN);
+  await fill(user, dialog.getByTestId("slot-name"), "Both");
   await user.click(dialog.getByTestId("slot-with-passphrase"));
   await user.click(dialog.getByTestId("slot-with-keyring"));
-  await user.type(dialog.getByLabelText("New passphrase"), second);
-  await user.type(dialog.getByLabelText("New passphrase, again"), second);
-  await user.type(dialog.getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, dialog.getByLabelText("New passphrase"), second);
+  await fill(user, dialog.getByLabelText("New passphrase, again"), second);
+  await fill(user, dialog.getByLabelText("Your passphrase"), samplePassphrase);
   expect(await accessibilityProblems()).toEqual([]);
   await user.click(dialog.getByRole("button", { name: "Add" }));
   await screen.findByTestId("slot-Both");

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { useVerification } from "../../shared/queries";
 import type { FakeCore } from "../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../test/render";
 import { sampleCore } from "../../test/sampleVault";
 import { AuditScreen } from ".";
 
@@ -36,7 +36,7 @@ it("tells events in sentences and unfolds what the log holds of them", async () 
 
 it("narrows by a key, and shows everything again", async () => {
   const { user, core } = await shown();
-  await user.type(screen.getByTestId("audit-key"), "payments-dek");
+  await fill(user, screen.getByTestId("audit-key"), "payments-dek");
   await waitFor(() =>
     expect(core.requests("list_events").at(-1)).toEqual(expect.objectContaining({ key: "payments-dek" })),
   );
@@ -47,7 +47,7 @@ it("narrows by a key, and shows everything again", async () => {
 
 it("says that no key is called like that", async () => {
   const { user } = await shown();
-  await user.type(screen.getByTestId("audit-key"), "nobody");
+  await fill(user, screen.getByTestId("audit-key"), "nobody");
   expect(await screen.findByTestId("error")).toHaveAttribute("data-code", "not_found");
 });
 

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { takeAfterLock } from "../../ipc/afterLock";
 import type { FakeCore } from "../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../test/render";
 import { emptyCore, sampleCore, samplePassphrase } from "../../test/sampleVault";
 import { BackupsScreen } from ".";
 
@@ -51,12 +51,13 @@ it("backs up with a passphrase typed twice, and says that it was restore-tested"
   expect((file as HTMLInputElement).value).toMatch(
     /^\/home\/me\/Backups\/Team vault .*\.keyreeve-backup\.age$/,
   );
-  await user.type(within(dialog).getByLabelText("Passphrase of the backup"), "four unrelated words here");
-  await user.type(within(dialog).getByLabelText("Passphrase of the backup, again"), "four unrelated wrods");
+  await fill(user, within(dialog).getByLabelText("Passphrase of the backup"), "four unrelated words here");
+  await fill(user, within(dialog).getByLabelText("Passphrase of the backup, again"), "four unrelated wrods");
   expect(button).toBeDisabled();
   expect(within(dialog).getByText("The two are not the same.")).toBeVisible();
   await user.clear(within(dialog).getByLabelText("Passphrase of the backup, again"));
-  await user.type(
+  await fill(
+    user,
     within(dialog).getByLabelText("Passphrase of the backup, again"),
     "four unrelated words here",
   );
@@ -81,7 +82,7 @@ it("backs up to keys, and asks for the passphrase again for standard files", asy
   await user.click(within(dialog).getByRole("checkbox", { name: "Put standard files inside" }));
   const button = within(dialog).getByRole("button", { name: "Back up" });
   expect(button).toBeDisabled();
-  await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+  await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
   await user.click(button);
   await screen.findByTestId("result");
   expect(core.requests("create_backup")[0]).toEqual(
@@ -98,8 +99,9 @@ it("can be stopped, and says that nothing was changed", async () => {
   const { user } = await shown(core);
   await user.click(screen.getByTestId("backup-create"));
   const dialog = await screen.findByRole("dialog");
-  await user.type(within(dialog).getByLabelText("Passphrase of the backup"), "four unrelated words here");
-  await user.type(
+  await fill(user, within(dialog).getByLabelText("Passphrase of the backup"), "four unrelated words here");
+  await fill(
+    user,
     within(dialog).getByLabelText("Passphrase of the backup, again"),
     "four unrelated words here",
   );
@@ -117,8 +119,9 @@ it.each(["exists", "disk_full", "read_only"] as const)("shows %s where the file 
   const { user } = await shown(core);
   await user.click(screen.getByTestId("backup-create"));
   const dialog = await screen.findByRole("dialog");
-  await user.type(within(dialog).getByLabelText("Passphrase of the backup"), "four unrelated words here");
-  await user.type(
+  await fill(user, within(dialog).getByLabelText("Passphrase of the backup"), "four unrelated words here");
+  await fill(
+    user,
     within(dialog).getByLabelText("Passphrase of the backup, again"),
     "four unrelated words here",
   );
@@ -132,8 +135,9 @@ it("verifies a backup of the list, and forgets its passphrase", async () => {
   const { user } = await shown(core);
   await user.click(screen.getByTestId("backup-verify"));
   const dialog = await screen.findByRole("dialog", { name: "Verify a backup" });
-  await user.type(within(dialog).getByLabelText("Backup file"), "/home/me/Backups/team.keyreeve-backup.age");
-  await user.type(
+  await fill(user, within(dialog).getByLabelText("Backup file"), "/home/me/Backups/team.keyreeve-backup.age");
+  await fill(
+    user,
     within(dialog).getByLabelText("Backup passphrase", { selector: "input[type=password]" }),
     "wrong",
   );

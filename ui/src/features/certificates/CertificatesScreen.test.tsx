@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { KeptCertificateView } from "../../ipc/bindings";
 import type { FakeCore } from "../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../test/render";
 import { emptyCore, sampleCore } from "../../test/sampleVault";
 import { CertificatesScreen } from ".";
 
@@ -67,7 +67,7 @@ it("teaches when there is none, and says when none fits", async () => {
   const { user } = await shown(emptyCore());
   expect(await screen.findByTestId("empty")).toHaveTextContent("No certificate yet");
   expect(await accessibilityProblems()).toEqual([]);
-  await user.type(screen.getByLabelText("Search certificates"), "nothing");
+  await fill(user, screen.getByLabelText("Search certificates"), "nothing");
   expect(await screen.findByText("No certificate is like that.")).toBeVisible();
 });
 

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import type { StartTask } from "../../shared/gate";
 import { FakeCore } from "../../test/fakeCore";
-import { accessibilityProblems, renderOutside } from "../../test/render";
+import { accessibilityProblems, fill, renderOutside } from "../../test/render";
 import { lockedSampleCore, sampleCore, samplePath } from "../../test/sampleVault";
 import { StartScreen } from ".";
 import { nameProblem, pathOf, placeOf } from "./vaultPlace";
@@ -60,8 +60,8 @@ describe("creating", () => {
 
     expect(screen.getByLabelText("Passphrase")).toBeVisible();
     expect(await accessibilityProblems()).toEqual([]);
-    await user.type(screen.getByLabelText("Passphrase"), good);
-    await user.type(screen.getByLabelText("The same passphrase again"), good);
+    await fill(user, screen.getByLabelText("Passphrase"), good);
+    await fill(user, screen.getByLabelText("The same passphrase again"), good);
     await waitFor(() => expect(screen.getByRole("button", { name: "Create the vault" })).toBeEnabled());
     await user.keyboard("{Enter}");
 
@@ -83,13 +83,13 @@ describe("creating", () => {
 
   test("offers recovery sheets, which count once their words came back from paper", async () => {
     const { user, core } = await toPassphrase();
-    await user.type(screen.getByLabelText("Passphrase"), good);
-    await user.type(screen.getByLabelText("The same passphrase again"), good);
+    await fill(user, screen.getByLabelText("Passphrase"), good);
+    await fill(user, screen.getByLabelText("The same passphrase again"), good);
     await waitFor(() => expect(screen.getByRole("button", { name: "Create the vault" })).toBeEnabled());
     await user.keyboard("{Enter}");
     await user.click(await screen.findByTestId("create-recovery"));
     const form = await screen.findByRole("dialog", { name: "Make recovery shares" });
-    await user.type(within(form).getByLabelText("Your passphrase"), good);
+    await fill(user, within(form).getByLabelText("Your passphrase"), good);
     await user.click(within(form).getByRole("button", { name: "Make" }));
     const sheets = await screen.findByRole("dialog", { name: "Print them, then let them count" });
     expect(core.requests("make_recovery")).toEqual([
@@ -101,13 +101,13 @@ describe("creating", () => {
     expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
     await user.click(screen.getByTestId("create-recovery"));
     const again = await screen.findByRole("dialog", { name: "Make recovery shares" });
-    await user.type(within(again).getByLabelText("Your passphrase"), good);
+    await fill(user, within(again).getByLabelText("Your passphrase"), good);
     await user.click(within(again).getByRole("button", { name: "Make" }));
     const printed = await screen.findByRole("dialog", { name: "Print them, then let them count" });
     for (const share of [1, 2, 3]) {
       const field = within(printed).getByTestId(`sheet-check-${share}`);
       const words = within(printed).getByTestId(`sheet-text-${share}`).querySelectorAll("li");
-      await user.type(field, words[Number(field.getAttribute("data-place")) - 1]?.textContent ?? "");
+      await fill(user, field, words[Number(field.getAttribute("data-place")) - 1]?.textContent ?? "");
     }
     await user.click(within(printed).getByRole("button", { name: "They are on paper" }));
     expect(await screen.findByTestId("create-recovery-made")).toBeVisible();
@@ -126,8 +126,8 @@ describe("creating", () => {
 
   test("two passphrases that differ do not make a vault", async () => {
     const { user, core } = await toPassphrase();
-    await user.type(screen.getByLabelText("Passphrase"), good);
-    await user.type(screen.getByLabelText("The same passphrase again"), `${good}x`);
+    await fill(user, screen.getByLabelText("Passphrase"), good);
+    await fill(user, screen.getByLabelText("The same passphrase again"), `${good}x`);
     await waitFor(() => expect(screen.getByRole("button", { name: "Create the vault" })).toBeEnabled());
     await user.keyboard("{Enter}");
     expect(await screen.findByText("The two are not the same.")).toBeVisible();
@@ -136,8 +136,8 @@ describe("creating", () => {
 
   test("a weak passphrase is accepted only as an expert's choice", async () => {
     const { user, core } = await toPassphrase();
-    await user.type(screen.getByLabelText("Passphrase"), "hello");
-    await user.type(screen.getByLabelText("The same passphrase again"), "hello");
+    await fill(user, screen.getByLabelText("Passphrase"), "hello");
+    await fill(user, screen.getByLabelText("The same passphrase again"), "hello");
     await screen.findByText("Very weak");
     expect(screen.getByRole("button", { name: "Create the vault" })).toBeDisabled();
     await user.click(screen.getByText("Expert options"));
@@ -151,8 +151,8 @@ describe("creating", () => {
     const core = new FakeCore();
     core.addVault("/home/me/Keyreeve.keyreeve", good);
     const { user } = await toPassphrase(core);
-    await user.type(screen.getByLabelText("Passphrase"), good);
-    await user.type(screen.getByLabelText("The same passphrase again"), good);
+    await fill(user, screen.getByLabelText("Passphrase"), good);
+    await fill(user, screen.getByLabelText("The same passphrase again"), good);
     await waitFor(() => expect(screen.getByRole("button", { name: "Create the vault" })).toBeEnabled());
     await user.click(screen.getByRole("button", { name: "Create the vault" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("Choose another place or name");
@@ -162,8 +162,8 @@ describe("creating", () => {
 
   test("the last step leads to the first backup, too", async () => {
     const { user, enter } = await toPassphrase();
-    await user.type(screen.getByLabelText("Passphrase"), good);
-    await user.type(screen.getByLabelText("The same passphrase again"), good);
+    await fill(user, screen.getByLabelText("Passphrase"), good);
+    await fill(user, screen.getByLabelText("The same passphrase again"), good);
     await waitFor(() => expect(screen.getByRole("button", { name: "Create the vault" })).toBeEnabled());
     await user.click(screen.getByRole("button", { name: "Create the vault" }));
     await user.click(await screen.findByRole("checkbox"));
@@ -200,7 +200,8 @@ describe("restoring", () => {
     expect(screen.getByLabelText("Backup file")).toHaveFocus();
     expect(await accessibilityProblems()).toEqual([]);
     await user.keyboard(backup);
-    await user.type(
+    await fill(
+      user,
       screen.getByLabelText("Backup passphrase", { selector: "input[type=password]" }),
       "for the backup",
     );
@@ -220,8 +221,9 @@ describe("restoring", () => {
     const core = await coreWithBackup();
     const release = core.hold("work");
     const { user } = renderStart("restore", core);
-    await user.type(screen.getByLabelText("Backup file"), backup);
-    await user.type(
+    await fill(user, screen.getByLabelText("Backup file"), backup);
+    await fill(
+      user,
       screen.getByLabelText("Backup passphrase", { selector: "input[type=password]" }),
       "for the backup",
     );
@@ -235,7 +237,7 @@ describe("restoring", () => {
 
   test("a wrong passphrase is said at its field; a file that is no backup in the panel", async () => {
     const { user } = renderStart("restore", await coreWithBackup());
-    await user.type(screen.getByLabelText("Backup file"), backup);
+    await fill(user, screen.getByLabelText("Backup file"), backup);
     const field = screen.getByLabelText("Backup passphrase", { selector: "input[type=password]" });
     await user.type(field, "wrong{Enter}");
     expect(await screen.findByText(/Nothing opens with this passphrase/)).toBeVisible();
@@ -250,7 +252,7 @@ describe("restoring", () => {
     await core.invoke("create_backup", { request: { out: backup, recipients: ["age1x"] } });
     await core.invoke("lock_vault");
     const { user } = renderStart("restore", core);
-    await user.type(screen.getByLabelText("Backup file"), backup);
+    await fill(user, screen.getByLabelText("Backup file"), backup);
     await user.click(screen.getByText("Identity file"));
     await user.type(screen.getByRole("textbox", { name: "Identity file" }), "/home/me/key.txt{Enter}");
     await screen.findByText(/14 keys are in/);

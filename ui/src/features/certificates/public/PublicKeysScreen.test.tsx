@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { KnownKeyView } from "../../../ipc/bindings";
 import type { FakeCore } from "../../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
 import { emptyCore, sampleCore } from "../../../test/sampleVault";
 import { PublicKeysScreen } from "..";
 
@@ -64,7 +64,7 @@ it("edits what is said of one, and removes one", async () => {
   await user.click(screen.getByRole("button", { name: "Edit…" }));
   const edit = await screen.findByRole("dialog", { name: "Edit ann@desk" });
   expect(within(edit).getByRole("button", { name: "Save" })).toBeDisabled();
-  await user.type(within(edit).getByLabelText("Note"), "left in May");
+  await fill(user, within(edit).getByLabelText("Note"), "left in May");
   await user.click(within(edit).getByRole("button", { name: "Save" }));
   await waitFor(() => expect(core.knownKeys[0]?.description.note).toBe("left in May"));
   expect(await screen.findByText("left in May")).toBeVisible();
@@ -79,7 +79,7 @@ it("teaches when there is none, and says when none fits", async () => {
   const { user } = await shown(emptyCore());
   expect(await screen.findByTestId("empty")).toHaveTextContent("No public key yet");
   expect(await accessibilityProblems()).toEqual([]);
-  await user.type(screen.getByLabelText("Search public keys"), "nothing");
+  await fill(user, screen.getByLabelText("Search public keys"), "nothing");
   expect(await screen.findByText("No public key is like that.")).toBeVisible();
 });
 

@@ -3,7 +3,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { KeptCertificateView } from "../../../ipc/bindings";
 import type { FakeCore } from "../../../test/fakeCore";
-import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
 import { sampleCore, samplePassphrase } from "../../../test/sampleVault";
 import { withSizes } from "../../../test/sizes";
 import { KeysScreen } from "..";
@@ -64,18 +64,18 @@ describe("the plain changes", () => {
   it("suspend with the reason, and resume", async () => {
     const { user, core } = await withKey("payments-dek");
     let dialog = await fromMenu(user, "suspend");
-    await user.type(within(dialog).getByRole("textbox", { name: "Reason" }), "Audit");
+    await fill(user, within(dialog).getByRole("textbox", { name: "Reason" }), "Audit");
     await user.click(confirm(dialog, "Suspend"));
     await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveTextContent("Resume…"));
     expect(core.requests("suspend_key")[0]).toEqual(expect.objectContaining({ reason: "Audit" }));
     await user.click(screen.getByTestId("key-primary-act"));
     dialog = await screen.findByRole("dialog", { name: "Resume payments-dek" });
     expect(confirm(dialog, "Resume")).toBeDisabled();
-    await user.type(within(dialog).getByLabelText("Your passphrase"), "not the one");
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), "not the one");
     await user.click(confirm(dialog, "Resume"));
     expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
     await user.clear(within(dialog).getByLabelText("Your passphrase"));
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     await user.click(confirm(dialog, "Resume"));
     await waitFor(() => expect(screen.getByTestId("key-primary-act")).toHaveTextContent("Rotate…"));
   });
@@ -93,7 +93,7 @@ describe("revoking", () => {
     const { user, core } = await withKey("payments-dek");
     const dialog = await fromMenu(user, "revoke");
     expect(confirm(dialog, "Revoke")).toBeDisabled();
-    await user.type(within(dialog).getByRole("textbox", { name: /What happened/ }), "Laptop stolen");
+    await fill(user, within(dialog).getByRole("textbox", { name: /What happened/ }), "Laptop stolen");
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(confirm(dialog, "Revoke"));
     expect(await screen.findByRole("dialog", { name: "Rotate payments-dek" })).toBeVisible();
@@ -111,7 +111,7 @@ describe("scheduling destruction", () => {
     expect(dialog).toHaveTextContent(/backup/i);
     const button = confirm(dialog, "Schedule destruction");
     expect(button).toBeDisabled();
-    await user.type(within(dialog).getByRole("textbox", { name: /Type/ }), "payments-dek-2023");
+    await fill(user, within(dialog).getByRole("textbox", { name: /Type/ }), "payments-dek-2023");
     expect(button).toBeEnabled();
     const wait = within(dialog).getByRole("textbox", { name: "Wait" });
     await user.clear(wait);
@@ -135,7 +135,7 @@ describe("renaming", () => {
     const field = within(dialog).getByRole("textbox", { name: "New name" });
     expect(field).toHaveFocus();
     await user.clear(field);
-    await user.type(field, "backup-kek");
+    await fill(user, field, "backup-kek");
     await user.click(confirm(dialog, "Rename"));
     expect(await within(dialog).findByText("Another key has this name.")).toBeVisible();
   });
@@ -160,7 +160,7 @@ describe("exporting", () => {
     const dialog = await screen.findByRole("dialog");
     await user.click(screen.getByTestId("export-deploy"));
     expect(screen.queryByTestId("export-plaintext")).not.toBeInTheDocument();
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     expect(confirm(dialog, "Export")).toBeDisabled();
     await user.click(within(dialog).getByRole("radio", { name: "In the clear" }));
     const inTheClear = confirm(dialog, "Export in the clear");
@@ -190,9 +190,9 @@ describe("exporting", () => {
     await choose("PKCS#8 (DER)");
     expect(screen.getByTestId("export-scrypt")).toBeChecked();
     const phrase = "a file's own passphrase";
-    await user.type(within(dialog).getByLabelText("Passphrase of the file"), phrase);
-    await user.type(within(dialog).getByLabelText("Passphrase of the file, again"), phrase);
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Passphrase of the file"), phrase);
+    await fill(user, within(dialog).getByLabelText("Passphrase of the file, again"), phrase);
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(confirm(dialog, "Export"));
     await screen.findByTestId("result");
@@ -233,9 +233,9 @@ describe("exporting", () => {
     await user.click(await screen.findByRole("option", { name: /^a\.example\.org/ }));
     await user.click(screen.getByTestId("export-legacy"));
     const phrase = "a file's own passphrase";
-    await user.type(within(dialog).getByLabelText("Passphrase of the file"), phrase);
-    await user.type(within(dialog).getByLabelText("Passphrase of the file, again"), phrase);
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Passphrase of the file"), phrase);
+    await fill(user, within(dialog).getByLabelText("Passphrase of the file, again"), phrase);
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(confirm(dialog, "Export"));
     await screen.findByTestId("result");
@@ -256,10 +256,10 @@ describe("exporting", () => {
     expect(field).toHaveValue("acme-release-signing");
     await user.click(within(dialog).getByRole("radio", { name: "In the clear" }));
     await user.click(screen.getByTestId("export-plaintext"));
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     await user.clear(field);
     expect(confirm(dialog, "Export in the clear")).toBeDisabled();
-    await user.type(field, "Acme <release@example.org>");
+    await fill(user, field, "Acme <release@example.org>");
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(confirm(dialog, "Export in the clear"));
     const result = await screen.findByTestId("result");
@@ -275,8 +275,8 @@ describe("exporting", () => {
     await user.click(screen.getByTestId("key-export"));
     const dialog = await screen.findByRole("dialog");
     await user.click(screen.getByTestId("export-keep"));
-    await user.type(within(dialog).getByLabelText("Passphrase of the file"), "a file's own passphrase");
-    await user.type(within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
+    await fill(user, within(dialog).getByLabelText("Passphrase of the file"), "a file's own passphrase");
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), samplePassphrase);
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
     await user.click(screen.getByTestId("key-export"));
@@ -295,7 +295,7 @@ describe("exporting", () => {
     await user.click(screen.getByTestId("export-deploy"));
     await user.click(within(dialog).getByRole("radio", { name: "In the clear" }));
     await user.click(screen.getByTestId("export-plaintext"));
-    await user.type(within(dialog).getByLabelText("Your passphrase"), "wrong");
+    await fill(user, within(dialog).getByLabelText("Your passphrase"), "wrong");
     await user.click(confirm(dialog, "Export in the clear"));
     expect(await within(dialog).findByText("That is not the passphrase.")).toBeVisible();
   });
@@ -315,7 +315,7 @@ describe("a new key", () => {
     const { user, core, dialog } = await opened();
     await user.click(within(dialog).getByRole("radio", { name: /^Authenticate/ }));
     expect(within(dialog).getByTestId("new-key-algorithm")).toHaveValue("Ed25519");
-    await user.type(within(dialog).getByTestId("new-key-name"), "my-laptop");
+    await fill(user, within(dialog).getByTestId("new-key-name"), "my-laptop");
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(confirm(dialog, "Create"));
     expect(await screen.findByRole("heading", { name: "my-laptop" })).toBeVisible();
@@ -350,9 +350,9 @@ describe("certificates", () => {
     const dialog = await fromMenu(user, "certificate");
     const button = confirm(dialog, "Write the request");
     expect(button).toBeDisabled();
-    await user.type(within(dialog).getByTestId("certificate-name"), "www.example.org");
+    await fill(user, within(dialog).getByTestId("certificate-name"), "www.example.org");
     expect(within(dialog).getByTestId("certificate-names")).toHaveValue("dns:www.example.org");
-    await user.type(within(dialog).getByRole("textbox", { name: "Organisation" }), "Example, Inc.");
+    await fill(user, within(dialog).getByRole("textbox", { name: "Organisation" }), "Example, Inc.");
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(button);
     expect(await screen.findByRole("dialog", { name: /signed it/ })).toHaveTextContent(
@@ -370,7 +370,7 @@ describe("certificates", () => {
     const { user, core } = await withKey("edge-tls-2026");
     const dialog = await fromMenu(user, "certificate");
     await user.click(within(dialog).getByText("Signed by the key itself"));
-    await user.type(within(dialog).getByTestId("certificate-name"), "Release team");
+    await fill(user, within(dialog).getByTestId("certificate-name"), "Release team");
     const days = within(dialog).getByRole("textbox", { name: "Valid for, in days" });
     await user.clear(days);
     expect(confirm(dialog, "Sign the certificate")).toBeDisabled();
@@ -386,7 +386,7 @@ describe("certificates", () => {
     const { user, core } = await withKey("edge-tls-2026");
     const dialog = await fromMenu(user, "certificate");
     await user.click(within(dialog).getByText("A CA’s own"));
-    await user.type(within(dialog).getByTestId("certificate-name"), "Example root");
+    await fill(user, within(dialog).getByTestId("certificate-name"), "Example root");
     expect(within(dialog).queryByTestId("certificate-names")).toBeNull();
     expect(within(dialog).getByRole("textbox", { name: "Valid for, in days" })).toHaveValue("3650");
     expect(await accessibilityProblems()).toEqual([]);
@@ -404,14 +404,14 @@ describe("certificates", () => {
     const { user, core } = await withKey("edge-tls-2026");
     const dialog = await fromMenu(user, "sshCertificate");
     const button = confirm(dialog, "Sign the certificate");
-    await user.type(within(dialog).getByTestId("ssh-public-key"), "/home/me/ann.pub");
+    await fill(user, within(dialog).getByTestId("ssh-public-key"), "/home/me/ann.pub");
     expect(within(dialog).getByRole("textbox", { name: "File" })).toHaveValue(
       "/home/me/Backups/ann-cert.pub",
     );
-    await user.type(within(dialog).getByTestId("ssh-identifier"), "Ann, laptop");
+    await fill(user, within(dialog).getByTestId("ssh-identifier"), "Ann, laptop");
     expect(button).toBeDisabled();
     await user.type(within(dialog).getByTestId("ssh-principals"), "ann{Enter} {Enter}root");
-    await user.type(within(dialog).getByTestId("ssh-networks"), "192.0.2.0/24");
+    await fill(user, within(dialog).getByTestId("ssh-networks"), "192.0.2.0/24");
     expect(await accessibilityProblems()).toEqual([]);
     await user.click(within(dialog).getByText("Of a host"));
     expect(within(dialog).getByRole("textbox", { name: "Valid for, in days" })).toHaveValue("90");

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
-import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
 import { sampleCore, samplePassphrase } from "../../../test/sampleVault";
 import { withSizes } from "../../../test/sizes";
 import { KeysScreen } from "..";
@@ -58,12 +58,12 @@ it("says which way is outdated, and asks Azure's wrapping key for its name", asy
   await user.click(dialog.getByTestId("service"));
   await user.click(screen.getByRole("option", { name: "Azure Key Vault" }));
   expect(dialog.queryByTestId("service-method")).not.toBeInTheDocument();
-  await user.type(dialog.getByTestId("service-wrapping-key"), "kek.pem");
+  await fill(user, dialog.getByTestId("service-wrapping-key"), "kek.pem");
   await user.click(dialog.getByLabelText("Your passphrase"));
   await user.paste(samplePassphrase);
   const wrap = dialog.getByRole("button", { name: "Wrap and write" });
   expect(wrap).toBeDisabled();
-  await user.type(dialog.getByTestId("service-key-identifier"), "https://v.vault.azure.net/keys/kek/1");
+  await fill(user, dialog.getByTestId("service-key-identifier"), "https://v.vault.azure.net/keys/kek/1");
   await user.click(wrap);
   await screen.findByTestId("result");
   expect(core.requests("bring_key")).toMatchObject([

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { FakeCore } from "../../../test/fakeCore";
 import { found, foundCertificate, foundLocked } from "../../../test/fakeFound";
-import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
 import { sampleCore } from "../../../test/sampleVault";
 import { withSizes } from "../../../test/sizes";
 import { KeysScreen } from "..";
@@ -66,7 +66,7 @@ describe("examining files", () => {
     core.found = { items: [foundLocked(0)], skipped: 0 };
     core.opens.set("pebble", [found(0, { outcome: "sound" })]);
     const { user, dialog } = await openExamine(core);
-    await user.type(await within(dialog).findByTestId("import-password-field"), "pebble");
+    await fill(user, await within(dialog).findByTestId("import-password-field"), "pebble");
     await user.click(within(dialog).getByRole("button", { name: "Open" }));
     await waitFor(() => expect(within(dialog).getByTestId("examined")).toHaveTextContent("Private key"));
     core.failNext("examine_files", "invalid_request", "At most 10000 files are looked at at once.");

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { FakeCore } from "../../../test/fakeCore";
 import { found, foundLocked, foundSymmetric } from "../../../test/fakeFound";
-import { accessibilityProblems, renderInVault } from "../../../test/render";
+import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
 import { sampleCore } from "../../../test/sampleVault";
 import { withSizes } from "../../../test/sizes";
 import { KeysScreen } from "..";
@@ -120,7 +120,7 @@ describe("encrypted files", () => {
     await user.type(field, "wrong{Enter}");
     expect(await within(dialog).findByText("It opens none of them.")).toBeVisible();
     expect(field).toHaveValue("");
-    await user.type(field, "right");
+    await fill(user, field, "right");
     await user.click(button(dialog, "Open"));
     await within(dialog).findByText("1 new · 1 problem");
     expect(within(dialog).getByText("Password of id_home")).toBeVisible();
@@ -138,7 +138,7 @@ describe("bringing keys in", () => {
     const name = within(dialog).getByRole("textbox", { name: "Name of id_ed25519" });
     await user.clear(name);
     expect(button(dialog, "Import 2 keys")).toBeDisabled();
-    await user.type(name, "bastion");
+    await fill(user, name, "bastion");
     await user.click(within(dialog).getByRole("combobox", { name: "Algorithm of keys" }));
     await user.click(await screen.findByRole("option", { name: "HMAC-SHA-256" }));
     expect(within(dialog).getByRole("combobox", { name: "Purpose of keys" })).toHaveValue("MAC");
