@@ -37,10 +37,12 @@ const FOREIGN: [&[u8]; 14] = [
 ];
 
 /// Encrypted keys that other programs wrote, whose password is `password` and costs next to nothing.
-pub const LOCKED: [&[u8]; 3] = [
+pub const LOCKED: [&[u8]; 5] = [
     include_bytes!("../seeds/locked-pkcs8.pem"),
     include_bytes!("../seeds/locked-traditional.pem"),
     include_bytes!("../seeds/locked.p12"),
+    include_bytes!("../../crates/formats/tests/vectors/keytool-17.jks"),
+    include_bytes!("../../crates/formats/tests/vectors/keytool-17.jceks"),
 ];
 
 /// What came of it.

@@ -68,10 +68,14 @@ impl Context {
         self.current.is_some()
     }
 
-    /// Refuses a source that already gives the vault's passphrase.
-    pub(crate) fn refuse_shared(&self, other: Option<&SecretSource>) -> Result<(), Failure> {
+    /// Refuses sources that are one, or that already give the vault's passphrase.
+    pub(crate) fn refuse_shared<'a>(
+        &'a self,
+        others: impl IntoIterator<Item = &'a SecretSource>,
+    ) -> Result<(), Failure> {
         let own = [&self.current, &self.pin, &self.recovery].map(Option::as_ref);
-        refuse_shared(&[own.as_slice(), &[other]].concat())
+        let all: Vec<_> = own.into_iter().chain(others.into_iter().map(Some)).collect();
+        refuse_shared(&all)
     }
 
     /// Progress on stderr, and Ctrl-C.

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::secrets::{SecretSource, refuse_shared};
+use crate::secrets::SecretSource;
 
 /// The request for `files`, with what standard input holds where it is named.
 ///
@@ -18,14 +18,13 @@ use crate::secrets::{SecretSource, refuse_shared};
 pub(crate) fn request(
     context: &Context,
     files: Vec<String>,
-    password: Option<&SecretSource>,
+    passwords: &[SecretSource],
 ) -> Result<ExamineRequest, Failure> {
     let (stdin, paths): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file == "-");
     let input = match stdin.len() {
         0 => None,
         1 => {
-            context.refuse_shared(Some(&SecretSource::Stdin))?;
-            refuse_shared(&[password, Some(&SecretSource::Stdin)])?;
+            context.refuse_shared(passwords.iter().chain([&SecretSource::Stdin]))?;
             Some(read().map_err(|error| {
                 Failure::with_cure(
                     ErrorCode::BadInputFile,

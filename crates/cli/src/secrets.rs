@@ -196,21 +196,25 @@ impl EncryptPassphraseArgs {
     }
 }
 
-/// Where the password of encrypted key files comes from.
+/// Where the passwords of encrypted key files come from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FilePasswordArgs {
     /// Tries a password from this file descriptor on encrypted files
     #[arg(long, value_name = "N", conflicts_with = "password_file")]
     password_fd: Option<u16>,
-    /// Tries a password from this file on encrypted files; `-` is stdin
+    /// Tries a password from this file on encrypted files; `-` is stdin; may be given several times
     #[arg(long, value_name = "FILE")]
-    password_file: Option<String>,
+    password_file: Vec<String>,
 }
 
 impl FilePasswordArgs {
-    /// Where it comes from, if not from the terminal.
-    pub(crate) fn source(&self) -> Result<Option<SecretSource>, Failure> {
-        SecretSource::of(self.password_fd, self.password_file.as_deref(), "password")
+    /// Where they come from, if not from the terminal.
+    pub(crate) fn sources(&self) -> Result<Vec<SecretSource>, Failure> {
+        let of = |file| SecretSource::of(self.password_fd, file, "password").transpose();
+        if self.password_file.is_empty() {
+            return of(None).into_iter().collect();
+        }
+        self.password_file.iter().filter_map(|file| of(Some(file))).collect()
     }
 }
 

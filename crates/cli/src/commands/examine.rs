@@ -32,14 +32,14 @@ pub(crate) struct ExamineArgs {
 }
 
 pub(crate) fn run(context: &Context, args: ExamineArgs) -> Result<Answer, Failure> {
-    let source = args.password.source()?;
-    context.refuse_shared(source.as_ref())?;
-    let request = key_files::request(context, args.files, source.as_ref())?;
+    let sources = args.password.sources()?;
+    context.refuse_shared(&sources)?;
+    let request = key_files::request(context, args.files, &sources)?;
     let mut examined = Examined::open(&request, world(None).clock.now(), &context.line("Looking"))?;
     let files = examined.locked_files();
-    ask_for_passwords(context, source.as_ref(), files, |password| {
-        examined.unlock(&password, &context.line("Opening"))?;
-        Ok(examined.locked_files())
+    ask_for_passwords(context, &sources, files, |password| {
+        let opened = examined.unlock(&password, &context.line("Opening"))?;
+        Ok((opened, examined.locked_files()))
     })?;
     let found = examined.view();
     let bad =
@@ -61,27 +61,21 @@ pub(super) fn locked_files(found: &ExamineResponse) -> Vec<String> {
     files
 }
 
-/// Gives `open` the password from its source, or asks for one file after the other. A password is
-/// tried on all files, so that one that fits many is typed once; an empty one leaves a file closed.
+/// Gives `open` the passwords from their sources, or asks for one file after the other. A password is
+/// tried on all files, so that one that fits many is typed once; an empty one leaves a file closed. `open`
+/// answers how much it opened, and which files still hold something encrypted.
 pub(super) fn ask_for_passwords(
     context: &Context,
-    source: Option<&SecretSource>,
+    sources: &[SecretSource],
     mut locked: Vec<String>,
-    mut open: impl FnMut(SecretString) -> Result<Vec<String>, Failure>,
+    mut open: impl FnMut(SecretString) -> Result<(u32, Vec<String>), Failure>,
 ) -> Result<(), Failure> {
     if locked.is_empty() {
         return Ok(());
     }
-    if let Some(source) = source {
-        let left = open(source.read()?)?;
-        if left.len() == locked.len() {
-            return Err(Failure::with_cure(
-                ErrorCode::WrongPassphrase,
-                "The password opens none of the files.",
-                "Check the password and try again; nothing was brought in.",
-            ));
-        }
-        return Ok(());
+    if !sources.is_empty() {
+        let passwords: Vec<_> = sources.iter().map(SecretSource::read).collect::<Result<_, _>>()?;
+        return try_all(&passwords, open);
     }
     if context.global.no_input {
         return Ok(());
@@ -99,13 +93,51 @@ pub(super) fn ask_for_passwords(
             if password.expose().is_empty() {
                 break;
             }
-            locked = open(password)?;
+            let opened;
+            (opened, locked) = open(password)?;
             if locked.contains(&file) {
-                note("That is not its password.");
+                note(match opened {
+                    0 => "That is not its password.",
+                    _ => "Something in it has another password.",
+                });
             }
         }
     }
     Ok(())
+}
+
+/// Tries each password, and again as long as one of them opens what another one may open something in.
+fn try_all(
+    passwords: &[SecretString],
+    mut open: impl FnMut(SecretString) -> Result<(u32, Vec<String>), Failure>,
+) -> Result<(), Failure> {
+    let mut any = false;
+    loop {
+        let mut opened = 0;
+        for password in passwords {
+            // EXPOSE: a copy, which is wiped like the original.
+            let (more, left) = open(SecretString::new(password.expose().to_owned()))?;
+            opened += more;
+            if left.is_empty() {
+                return Ok(());
+            }
+        }
+        any |= opened > 0;
+        if opened == 0 || passwords.len() == 1 {
+            break;
+        }
+    }
+    if any {
+        return Ok(());
+    }
+    Err(Failure::with_cure(
+        ErrorCode::WrongPassphrase,
+        match passwords.len() {
+            1 => "The password opens none of the files.",
+            _ => "None of the passwords opens any of the files.",
+        },
+        "Check the password and try again; nothing was brought in.",
+    ))
 }
 
 /// A table of what was found, and why something was not.

@@ -414,6 +414,61 @@ fn all_keys_of_a_keystore_come_in_by_one_password() {
     assert!(!numbers.contains(&0), "what was closed is gone: {numbers:?}");
 }
 
+/// JKS and JCEKS under two passwords: the store's, and one of a single key.
+#[test]
+fn keys_of_javas_own_keystores_come_in_by_their_aliases() {
+    let desk = Desk::new();
+    const KEY_PASSWORD: &str = "another one for the key";
+    let (jks, jceks) = (desk.text("service.jks"), desk.text("service.jceks"));
+    let ec: &[&str] =
+        &["-genkeypair", "-dname", "CN=x", "-keyalg", "EC", "-groupname", "secp256r1"];
+    let aes: &[&str] = &["-genseckey", "-keyalg", "AES", "-keysize", "256"];
+    for (kind, store, alias, make, password) in [
+        ("JKS", &jks, "tls", ec, FILE_PASSWORD),
+        ("JKS", &jks, "signing", ec, KEY_PASSWORD),
+        ("JCEKS", &jceks, "data", aes, FILE_PASSWORD),
+        ("JCEKS", &jceks, "login", ec, KEY_PASSWORD),
+    ] {
+        let on = ["-storetype", kind, "-keystore", store, "-storepass", FILE_PASSWORD];
+        let named = ["-alias", alias, "-keypass", password];
+        must("keytool", &[make, &on, &named].concat());
+    }
+    let password = desk.secret("password", FILE_PASSWORD);
+    let own = desk.secret("own", KEY_PASSWORD);
+    let wrong = desk.secret("wrong", "neither");
+    desk.refused(&["examine", &jks, "--password-file", &wrong], 3, "wrong_passphrase");
+    desk.refused(
+        &["examine", &jks, &jceks, "--password-file", &wrong, "--password-file", &wrong],
+        2,
+        "invalid_request",
+    );
+    // What its own password is missing of is told, and the rest comes.
+    let import = ["key", "import", &jks, &jceks, "--password-file", &password];
+    let looked = partly(&desk, &[&import[..], &["--dry-run"]].concat());
+    let mut seen = outcomes(&looked);
+    seen.retain(|(_, outcome)| *outcome == "problem");
+    seen.sort_unstable();
+    assert_eq!(seen, [("login", "problem"), ("signing", "problem")]);
+    // In either order: what the second opens, the first is tried on again.
+    for (first, second) in [(&password, &own), (&own, &password)] {
+        let both = ["--password-file", first, "--password-file", second];
+        let looked = desk.ok(&[&["examine", &jks, &jceks][..], &both].concat());
+        let kind = |wanted: &str| {
+            let items = looked["items"].as_array().unwrap().iter();
+            items.filter(|item| item["kind"] == wanted).count()
+        };
+        assert_eq!((kind("private"), kind("symmetric"), kind("certificate")), (3, 1, 3));
+    }
+    let done = desk.ok(&[&import[..], &["--password-file", &own]].concat());
+    assert_eq!((&done["imported"], &done["certificates"]), (&4.into(), &3.into()), "{done}");
+    let mut names = desk.names();
+    names.sort_unstable();
+    assert_eq!(names, ["data", "login", "signing", "tls"]);
+    // A second time all of it is there already, and no password is asked for what its public half tells of.
+    let again = desk.run(&[&import[..], &["--json"]].concat()).json();
+    assert!(outcomes(&again).iter().all(|(_, outcome)| *outcome == "duplicate"), "{again}");
+}
+
 #[test]
 fn standard_input_is_a_file_too() {
     let desk = Desk::new();

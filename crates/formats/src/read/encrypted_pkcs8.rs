@@ -13,7 +13,7 @@ use super::pbe::Pbe;
 /// An `EncryptedPrivateKeyInfo` whose costs were looked at.
 #[derive(Debug)]
 pub(super) struct EncryptedPkcs8 {
-    encryption: Pbe,
+    pub(super) encryption: Pbe,
     ciphertext: Vec<u8>,
 }
 

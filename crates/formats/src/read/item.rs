@@ -9,6 +9,7 @@ use super::age_file::LockedAge;
 use super::certificate::Certificate;
 use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
+use super::java_keystore::{JavaKeystore, LockedJavaKey};
 use super::jwe::Jwe;
 use super::minisign::LockedMinisign;
 use super::openpgp::{LockedOpenPgp, OpenPgpKey};
@@ -114,6 +115,8 @@ pub struct Locked {
 pub(super) enum LockedKind {
     Pkcs8(EncryptedPkcs8),
     Pkcs12(Pkcs12File),
+    JavaKeystore(JavaKeystore),
+    JavaKey(LockedJavaKey),
     Jwe(Jwe),
     Putty(LockedPutty),
     Minisign(LockedMinisign),
@@ -167,6 +170,8 @@ impl Item {
         let Found::Locked(locked) = &self.found else { return None };
         let (found, comment) = match &locked.kind {
             LockedKind::Pkcs12(file) => return file.open(password),
+            LockedKind::JavaKeystore(file) => return file.open(password),
+            LockedKind::JavaKey(key) => return key.open(password).map(|item| vec![item]),
             LockedKind::Jwe(file) => return file.open(password),
             LockedKind::Age(file) => return file.open(password),
             LockedKind::Putty(file) => (file.open(password)?, None),

@@ -7,6 +7,11 @@ mod der;
 mod encrypted_pkcs8;
 mod form;
 mod item;
+mod java_fields;
+mod java_keystore;
+mod java_object;
+mod java_pbe;
+mod java_record;
 mod jwe;
 mod jwk;
 mod keepass;
@@ -147,6 +152,9 @@ fn read_binary(bytes: &[u8]) -> Vec<Item> {
     }
     if let Some(items) = der::read(bytes) {
         return items;
+    }
+    if java_keystore::is_one(bytes) {
+        return java_keystore::read(bytes);
     }
     if openpgp::is_one(bytes) {
         return openpgp::read(bytes);

@@ -1,5 +1,5 @@
-//! The two families of password-based encryption that wrap keys: PBES2 (RFC 8018), and PKCS#12's
-//! own from before it (RFC 7292, appendix C).
+//! The families of password-based encryption that wrap keys: PBES2 (RFC 8018), PKCS#12's own from
+//! before it (RFC 7292, appendix C), and Java's.
 
 use std::fmt;
 
@@ -18,6 +18,7 @@ use sha1::Sha1;
 use zeroize::Zeroizing;
 
 use super::item::{FEW_ROUNDS_WARNING, Refusal};
+use super::java_pbe::JavaPbe;
 
 /// The rounds of a hash at most: seconds, where today's files ask for some hundred thousand.
 pub(super) const MAX_ROUNDS: u32 = 10_000_000;
@@ -32,6 +33,7 @@ const FEW_ROUNDS: u32 = 10_000;
 pub(super) enum Pbe {
     Pbes2(pbes2::Parameters),
     Pkcs12 { cipher: Cipher, salt: Vec<u8>, rounds: i32 },
+    Java(JavaPbe),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +59,9 @@ impl Pbe {
             let params = params.ok_or_else(|| unread(algorithm.oid))?;
             let rounds = bound_rounds(params.iterations)?;
             return Ok(Self::Pkcs12 { cipher, salt: params.salt.into_bytes().into(), rounds });
+        }
+        if let Some(java) = JavaPbe::of(&algorithm)? {
+            return Ok(Self::Java(java));
         }
         match EncryptionScheme::try_from(algorithm) {
             Ok(EncryptionScheme::Pbes2(parameters)) => {
@@ -84,6 +89,7 @@ impl Pbe {
                 |id, len| pkcs12_key::<Sha1>(password, salt, id, *rounds, len),
                 ciphertext,
             ),
+            Self::Java(java) => java.decrypt(password, ciphertext),
         }
     }
 
@@ -94,7 +100,8 @@ impl Pbe {
             Self::Pbes2(parameters) => {
                 matches!(parameters.encryption, E::DesEde3Cbc { .. } | E::DesCbc { .. })
             }
-            Self::Pkcs12 { .. } => true,
+            Self::Pkcs12 { .. } | Self::Java(JavaPbe::TripleDes { .. }) => true,
+            Self::Java(JavaPbe::Digest) => return Some(FEW_ROUNDS_WARNING),
         };
         if des {
             return Some(
@@ -132,7 +139,10 @@ impl Cipher {
     }
 }
 
-fn unpad(cipher: impl BlockModeDecrypt, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn unpad(
+    cipher: impl BlockModeDecrypt,
+    ciphertext: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
     let len = cipher.decrypt_padded::<Pkcs7>(&mut buffer).ok()?.len();
     buffer.truncate(len);

@@ -15,7 +15,6 @@ pub(super) fn text(text: &str) -> Option<Item> {
 /// A file that is known by its first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<Item> {
     match bytes {
-        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Some(java()),
         // GnuPG's keybox, and a key of its agent.
         [_, _, _, _, _, _, _, _, b'K', b'B', b'X', b'f', ..] => Some(gnupg()),
         _ if bytes.starts_with(b"(21:protected-private-key") => Some(gnupg()),
@@ -29,13 +28,6 @@ fn gnupg() -> Item {
     let cure =
         "Files of GnuPG's own key store (take the key out of it: gpg --export-secret-keys KEY)";
     Item::refused(Form::OpenPgp, Refusal::Unread(cure.into()))
-}
-
-/// A keystore of Java's own, with the way out.
-fn java() -> Item {
-    let cure = "Java keystores of the kinds JKS and JCEKS (make a PKCS#12 file of it: keytool \
-                -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12)";
-    Item::refused(Form::JavaKeystore, Refusal::Unread(cure.into()))
 }
 
 /// The refusal of a form that is not read.

@@ -5,6 +5,7 @@
 
 mod certificates;
 mod corpus;
+mod java_keystores;
 mod locked;
 mod openpgp;
 mod openpgp_recipients;

@@ -63,16 +63,16 @@ struct Imported {
 }
 
 pub(super) fn run(context: &Context, args: ImportArgs) -> Result<Answer, Failure> {
-    let source = args.password.source()?;
-    context.refuse_shared(source.as_ref())?;
-    let request = key_files::request(context, args.files, source.as_ref())?;
+    let sources = args.password.sources()?;
+    context.refuse_shared(&sources)?;
+    let request = key_files::request(context, args.files, &sources)?;
     context.with_session(&world(None), |session| {
         let mut found = keys::stage_import(session, &request, &context.line("Looking"))?;
-        ask_for_passwords(context, source.as_ref(), locked_files(&found), |password| {
+        ask_for_passwords(context, &sources, locked_files(&found), |password| {
             let request = UnlockImportRequest { password, job: None };
             let answer = keys::unlock_import(session, &request, &context.line("Opening"))?;
             found = answer.found;
-            Ok(locked_files(&found))
+            Ok((answer.opened, locked_files(&found)))
         })?;
         let mut items = found.items;
         let new = items.iter_mut().filter(|item| item.outcome == FoundOutcome::New);
