@@ -47,7 +47,7 @@ test("a card that is in is asked for first, and its tries are said before its PI
   const { core } = coreWithCard({ card: token });
   const { user, enter } = await renderUnlock(core);
   const field = screen.getByLabelText("PIN of the card");
-  expect(field).toHaveFocus();
+  await waitFor(() => expect(field).toHaveFocus());
   expect(field).toHaveAccessibleDescription("3 tries left");
   expect(screen.getByTestId("unlock")).toHaveTextContent("in reader");
   expect(await accessibilityProblems()).toEqual([]);
@@ -61,9 +61,9 @@ test("a card that is in is asked for first, and its tries are said before its PI
 test("without its card a slot comes last, and comes first when the card is put in", async () => {
   const { core, see } = coreWithCard(problem("card_missing"));
   const { user } = await renderUnlock(core);
-  expect(screen.getByLabelText("Passphrase")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("Passphrase")).toHaveFocus());
   see({ card: token });
-  expect(screen.getByLabelText("PIN of the card")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("PIN of the card")).toHaveFocus());
   await user.keyboard("123");
   see(problem("card_missing"));
   expect(screen.getByTestId("unlock-card-problem")).toHaveAttribute("data-code", "card_missing");
@@ -82,7 +82,7 @@ test("where the reader has a PIN pad the PIN is typed there, unless one wants it
     "“Virtual PCD 00 00”, once you go on.3 tries left",
   );
   expect(screen.queryByLabelText("PIN of the card")).toBeNull();
-  expect(screen.getByTestId("unlock-submit")).toHaveFocus();
+  await waitFor(() => expect(screen.getByTestId("unlock-submit")).toHaveFocus());
   core.failNext("unlock_vault", "pad_cancelled", "The PIN entry was cancelled on the reader.");
   await user.keyboard("{Enter}");
   expect(await screen.findByText(/was cancelled on the reader/)).toBeVisible();
@@ -102,7 +102,7 @@ test("a PIN pad can be passed over", async () => {
   const { core } = coreWithCard({ card: { ...token, pinPad: "Virtual PCD 00 00" } });
   core.preferences = { ...core.preferences, usePinPad: false };
   await renderUnlock(core);
-  expect(screen.getByLabelText("PIN of the card")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("PIN of the card")).toHaveFocus());
   expect(screen.getByRole("button", { name: "Type it on the reader instead" })).toBeVisible();
   expect(await accessibilityProblems()).toEqual([]);
 });
@@ -113,7 +113,7 @@ test("a passphrase that is being typed is left alone", async () => {
   await user.keyboard("half");
   see({ card: token });
   expect(screen.getByLabelText("Passphrase")).toHaveValue("half");
-  expect(screen.getByLabelText("Passphrase")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("Passphrase")).toHaveFocus());
 });
 
 test("while a card is read one waits, and a card that is not the slot's gives way to the passphrase", async () => {
@@ -132,10 +132,10 @@ test("what is picked while a card is read stays picked", async () => {
   const { user } = await renderUnlock(core);
   await user.click(screen.getByRole("button", { name: /passphrase/i }));
   see({ card: token });
-  expect(screen.getByLabelText("Passphrase")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("Passphrase")).toHaveFocus());
   see(problem("card_missing"));
   see({ card: token });
-  expect(screen.getByLabelText("PIN of the card")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("PIN of the card")).toHaveFocus());
 });
 
 test("a wrong PIN is said at the field, which is emptied, and nothing is tried again", async () => {
@@ -145,7 +145,7 @@ test("a wrong PIN is said at the field, which is emptied, and nothing is tried a
   const field = screen.getByLabelText("PIN of the card");
   expect(await screen.findByText(/The PIN is wrong; 2 tries are left/)).toBeVisible();
   expect(field).toHaveValue("");
-  expect(field).toHaveFocus();
+  await waitFor(() => expect(field).toHaveFocus());
   expect(field).toHaveAttribute("aria-invalid", "true");
   expect(await accessibilityProblems()).toEqual([]);
   await user.keyboard("{Enter}{Enter}");
