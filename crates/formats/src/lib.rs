@@ -51,6 +51,6 @@ pub use recipient::{
     RecipientError, encrypt_to, envelope_for,
 };
 pub use ssh::{
-    KrlRequest, SSH_PERMISSIONS, SshCertificateRequest, SshLimits, SshSubject, revoked_keys,
-    ssh_blob, ssh_certificate,
+    KrlRequest, SSH_PERMISSIONS, SshCertificateRequest, SshLimits, SshSubject, check_key_id,
+    revoked_keys, ssh_blob, ssh_certificate, ssh_fingerprint,
 };
