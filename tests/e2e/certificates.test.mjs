@@ -378,9 +378,19 @@ test("public keys of others are imported, listed and removed, and told of in the
     vault,
     passphrase,
   });
+  const weak = join(home.path, "lift");
+  execFileSync("ssh-keygen", ["-q", "-t", "rsa", "-b", "1024", "-N", "", "-C", "lift", "-f", weak]);
+  await keyreeveJson(home, ["key", "import", `${weak}.pub`, "--owner", "House services"], {
+    vault,
+    passphrase,
+  });
   // What another program does is not seen at once: an answer is good for two seconds.
   await app.reload();
   await go(app, "public-keys");
+  await app.waitForText(/RSA-1024 80 bits Weak/, { within: { testId: "public-key-table" } });
+  await app.click({ role: "button", name: "lift" });
+  await app.waitForText(/Weak\s*RSA with 1024 bits is too weak/, { within: { testId: "public-key-detail" } });
+  await look("public-key-weak");
   await app.waitForText("Partner Ltd", { within: { testId: "public-key-table" } });
   await app.click({ role: "button", name: "partner" });
   await app.waitForText("Its private half is not in this vault.", {
@@ -398,7 +408,7 @@ test("public keys of others are imported, listed and removed, and told of in the
   await app.fill({ label: "File" }, inventory);
   await look("dialog-inventory");
   await confirm("Write");
-  await app.waitForText(/1 public key/, { within: { role: "dialog" } });
+  await app.waitForText(/2 public keys/, { within: { role: "dialog" } });
   await app.press("Escape");
   await app.gone({ role: "dialog" });
   const { components } = JSON.parse(readFileSync(inventory, "utf8"));
@@ -421,9 +431,12 @@ test("public keys of others are imported, listed and removed, and told of in the
   assert.match(calendar, /SUMMARY:The certificate of “CN=Example root/);
 
   await go(app, "public-keys");
-  await app.click({ role: "button", name: "partner" });
-  await app.click({ role: "button", name: "Remove…" });
-  await confirm("Remove");
+  for (const name of ["partner", "lift"]) {
+    await app.click({ role: "button", name });
+    await app.click({ role: "button", name: "Remove…" });
+    await confirm("Remove");
+    await app.gone({ role: "button", name });
+  }
   await app.find({ testId: "empty" });
 });
 

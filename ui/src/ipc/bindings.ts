@@ -1632,6 +1632,23 @@ name: string,
 value: string, };
 
 /**
+ * A kind of key that the vault makes none of.
+ */
+export type ForeignAlgorithmView = { 
+/**
+ * Its name, such as `rsa-1024`.
+ */
+name: string, 
+/**
+ * The name as people read it.
+ */
+title: string, 
+/**
+ * Why it is not to be used any more, in a sentence; `null` where it may be.
+ */
+weakness: string | null, };
+
+/**
  * What kind of thing was found.
  */
 export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "revocation_list" | "ssh_certificate" | "locked" | "other";
@@ -1681,6 +1698,10 @@ problem: string | null,
  * The algorithm; of a symmetric key the likeliest.
  */
 algorithm: Algorithm | null, 
+/**
+ * The algorithm of a public key of a kind that the vault makes no keys of.
+ */
+foreign: ForeignAlgorithmView | null, 
 /**
  * The algorithms that a symmetric key's length allows, and X25519 where it could be WireGuard's.
  */
@@ -2503,9 +2524,13 @@ id: string,
  */
 name: string, 
 /**
- * Its algorithm.
+ * Its algorithm, by name.
  */
-algorithm: Algorithm, 
+algorithm: string, 
+/**
+ * More of the algorithm, where it is one that the vault makes no keys of.
+ */
+foreign: ForeignAlgorithmView | null, 
 /**
  * Its strength in bits.
  */

@@ -24,7 +24,9 @@ export function SshIssuedPart({ keyView, onRevoke }: { keyView: KeyView; onRevok
   return (
     <section className="kr-ssh-issued" aria-labelledby="ssh-issued-title" data-testid="ssh-issued-part">
       <header>
-        <h3 id="ssh-issued-title">OpenSSH certificates that it issued</h3>
+        <h3 id="ssh-issued-title">
+          OpenSSH certificates that {keyView.versions.length > 1 ? `version ${data.version}` : "it"} issued
+        </h3>
         {refusal("sshRevocation", keyView, role) === null && (
           <Button variant="default" size="xs" onClick={onRevoke} data-testid="ssh-revoke">
             Revocation list…
