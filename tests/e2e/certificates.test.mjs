@@ -114,6 +114,100 @@ test("an OpenSSH certificate is what ssh-keygen reads, of a public key and of no
   await app.gone(examine);
 });
 
+test("what was issued for OpenSSH is revoked in the window, and ssh-keygen finds it on the list", async () => {
+  const made = (name) => {
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(home.path, name)]);
+    return join(home.path, `${name}.pub`);
+  };
+  const issue = async (name) => {
+    const to = ["--public-key", made(name), "--principal", name, "--id", `${name}, phone`];
+    const out = ["--out", join(home.path, `${name}-cert.pub`)];
+    return keyreeveJson(home, ["cert", "ssh", "edge-tls", ...to, ...out], { vault, passphrase });
+  };
+  await issue("bob");
+  await issue("eve");
+  await issue("zoe");
+  // What another program does is not seen at once: an answer is good for two seconds.
+  await app.reload();
+  await go(app, "keys");
+  await openKey(app, "edge-tls");
+  await app.click({ role: "tab", name: "Certificates" });
+  await app.waitForText("Ann, laptop", { within: { testId: "ssh-issued-part" } });
+  await look("key-certificates-ssh");
+
+  const krl = join(home.path, "edge.krl");
+  /** Whether a file's key or certificate is on the list, as ssh-keygen sees it. */
+  const revoked = (list, file) => {
+    const words = ["-Q", "-f", list, join(home.path, file)];
+    try {
+      assert.match(execFileSync("ssh-keygen", words, { encoding: "utf8", stdio: "pipe" }), /: ok/);
+      return false;
+    } catch (failed) {
+      assert.match(`${failed.stdout}`, /: REVOKED/);
+      return true;
+    }
+  };
+  await act(app, "sshRevocation");
+  await app.waitForText("which is nothing yet", { within: { testId: "ssh-revoked" } });
+  await look("dialog-ssh-revocation");
+  await app.click({ label: "Ann, laptop" });
+  await app.fill({ testId: "ssh-revoke-identifiers" }, "bob, phone");
+  await app.click({ text: "Numbers and public keys" });
+  await app.fill({ testId: "ssh-revoke-keys" }, join(home.path, "eve"));
+  await app.fill({ label: "File" }, krl);
+  await app.fill({ label: "Reason" }, "laptop stolen");
+  await confirm("Revoke and write the list");
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="bad_input_file"]' });
+  await look("dialog-ssh-revocation-refused");
+  assert.ok(!existsSync(krl), "nothing was written");
+  await app.fill({ testId: "ssh-revoke-keys" }, join(home.path, "eve.pub"));
+  await app.fill({ testId: "ssh-revoke-numbers" }, "0");
+  await confirm("Revoke and write the list");
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="invalid_request"]' });
+  await app.fill({ testId: "ssh-revoke-numbers" }, "");
+  await look("dialog-ssh-revocation-chosen");
+  await confirm("Revoke and write the list");
+  await app.waitForText("On it: 1 certificate, 1 identifier, 1 public key", { within: { role: "dialog" } });
+  await look("dialog-ssh-revocation-done");
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  for (const file of ["ann-cert.pub", "bob-cert.pub", "eve-cert.pub", "eve.pub"]) {
+    assert.ok(revoked(krl, file), file);
+  }
+  for (const file of ["ann.pub", "bob.pub", "zoe-cert.pub", "zoe.pub"]) {
+    assert.ok(!revoked(krl, file), file);
+  }
+  await app.waitForText(/eve, phone user eve\s*Revoked/, { within: { testId: "ssh-issued-part" } });
+  await look("key-certificates-ssh-revoked");
+
+  // The next list has what this one had, and never takes its place.
+  await app.click({ testId: "ssh-revoke" });
+  await app.waitForText("until now 1 certificate, 1 identifier, 1 public key", {
+    within: { testId: "ssh-revoked" },
+  });
+  await app.fill({ label: "File" }, krl);
+  await confirm("Write the list");
+  await app.find({ css: '[role="dialog"] [data-testid="error"][data-code="exists"]' });
+  await app.click({ label: "zoe, phone" });
+  await app.fill({ label: "File" }, `${krl}.2`);
+  await confirm("Revoke and write the list");
+  await app.waitForText("On it: 2 certificates, 1 identifier, 1 public key", { within: { role: "dialog" } });
+  await app.press("Escape");
+  await app.gone({ role: "dialog" });
+  for (const file of ["ann-cert.pub", "bob-cert.pub", "eve-cert.pub", "eve.pub", "zoe-cert.pub"]) {
+    assert.ok(revoked(`${krl}.2`, file), file);
+  }
+  assert.ok(!revoked(`${krl}.2`, "zoe.pub"));
+  const { events } = await app.core("list_events", { action: "key.write_krl" });
+  assert.deepEqual(
+    events.map(({ outcome, source, reason }) => [outcome, source, reason]),
+    [
+      ["done", "gui", null],
+      ["done", "gui", "laptop stolen"],
+    ],
+  );
+});
+
 test("a certificate of the key's own is valid for as long as was asked, and the file is never replaced", async () => {
   await act(app, "certificate");
   await app.click({ text: "Signed by the key itself" });
@@ -284,9 +378,19 @@ test("public keys of others are imported, listed and removed, and told of in the
     vault,
     passphrase,
   });
+  const weak = join(home.path, "lift");
+  execFileSync("ssh-keygen", ["-q", "-t", "rsa", "-b", "1024", "-N", "", "-C", "lift", "-f", weak]);
+  await keyreeveJson(home, ["key", "import", `${weak}.pub`, "--owner", "House services"], {
+    vault,
+    passphrase,
+  });
   // What another program does is not seen at once: an answer is good for two seconds.
   await app.reload();
   await go(app, "public-keys");
+  await app.waitForText(/RSA-1024 80 bits Weak/, { within: { testId: "public-key-table" } });
+  await app.click({ role: "button", name: "lift" });
+  await app.waitForText(/Weak\s*RSA with 1024 bits is too weak/, { within: { testId: "public-key-detail" } });
+  await look("public-key-weak");
   await app.waitForText("Partner Ltd", { within: { testId: "public-key-table" } });
   await app.click({ role: "button", name: "partner" });
   await app.waitForText("Its private half is not in this vault.", {
@@ -304,7 +408,7 @@ test("public keys of others are imported, listed and removed, and told of in the
   await app.fill({ label: "File" }, inventory);
   await look("dialog-inventory");
   await confirm("Write");
-  await app.waitForText(/1 public key/, { within: { role: "dialog" } });
+  await app.waitForText(/2 public keys/, { within: { role: "dialog" } });
   await app.press("Escape");
   await app.gone({ role: "dialog" });
   const { components } = JSON.parse(readFileSync(inventory, "utf8"));
@@ -327,9 +431,12 @@ test("public keys of others are imported, listed and removed, and told of in the
   assert.match(calendar, /SUMMARY:The certificate of “CN=Example root/);
 
   await go(app, "public-keys");
-  await app.click({ role: "button", name: "partner" });
-  await app.click({ role: "button", name: "Remove…" });
-  await confirm("Remove");
+  for (const name of ["partner", "lift"]) {
+    await app.click({ role: "button", name });
+    await app.click({ role: "button", name: "Remove…" });
+    await confirm("Remove");
+    await app.gone({ role: "button", name });
+  }
   await app.find({ testId: "empty" });
 });
 

@@ -174,6 +174,8 @@ function sampleRequests() {
       ...{ key: keys[1], publicKey: join(home.path, "found", "known_hosts"), keyId: "k", principals: ["p"] },
       ...{ days: 5, permissions: ["pty"], sourceAddresses: ["192.0.2.0/24"], forceCommand: "true", out },
     },
+    list_ssh_certificates: { key: keys[1], version: 1, search: "a", limit: 5 },
+    write_krl: { key: keys[1], version: 1, serials: ["7"], keyIds: ["k"], publicKeys: [], out, reason: "r" },
     list_certificates: { search: "a", state: "valid", key: keys[1], limit: 5 },
     show_certificate: { certificate: "0b0e6c1e" },
     import_certificates: { paths: [join(home.path, "found")] },

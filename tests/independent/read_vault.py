@@ -196,15 +196,15 @@ def settle(database, vault_id, material_key):
 # ---- The database -------------------------------------------------------------------------------
 
 
-def open_database(vault, key):
+def open_database(vault, key, mode="ro"):
     path = urllib.parse.quote(os.path.abspath(os.path.join(vault, "vault.db")))
-    database = sqlcipher3.connect(f"file:{path}?mode=ro", uri=True)
+    database = sqlcipher3.connect(f"file:{path}?mode={mode}", uri=True)
     database.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     database.execute("PRAGMA cipher_compatibility = 4")
     database.row_factory = sqlcipher3.Row
     if database.execute("PRAGMA application_id").fetchone()[0] != 0x4B525645:
         raise Refused("not a vault's database")
-    if database.execute("PRAGMA user_version").fetchone()[0] not in (1, 2, 3, 4):
+    if database.execute("PRAGMA user_version").fetchone()[0] not in (1, 2, 3, 4, 5):
         raise Refused("unknown schema")
     return database
 

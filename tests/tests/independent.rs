@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use keyreeve_app::api::ErrorCode;
 use keyreeve_app::{UnlockedSession, audit, certificates, keys, known_keys, slots, vault};
 use keyreeve_domain::ports::Silent;
 use keyreeve_tests::{PASSPHRASE, TestWorld, new_key, request};
@@ -120,19 +121,25 @@ fn certify(world: &TestWorld, session: &UnlockedSession) {
     certificates::edit_certificate(session, &request(edit)).unwrap();
 }
 
+/// A key that is too short for the vault to make one.
+const RSA_1024: &str = "AAAAB3NzaC1yc2EAAAADAQABAAAAgQCyy0rYCkAd8b87nLmHeD0hz0WULMzOm/3AaZhCj0vfGpaHAv/w\
+         kkQ8l3Nkktegv7/be6XoeypH46doFPNsdoqLfaLTyVTpOU7sm+OVdziWXKkr27aSpAfCRLRRt5VqM0Hd\
+         UFZNFGzG7wwzu/acd6DzE22a31INbayrZeu5qJhciw==";
+
 /// Has public keys of others kept, changed and removed.
 fn know(session: &UnlockedSession) {
     let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI";
     let lines = format!(
         "{line}LdrYI7fMvzmQY1wI5kSXNQn2b5w4cL1wgZe3YivwbMU one\n\
-         {line}BybUe5lEKdKjKjg+sa6/+2bzlVUf9Hy22LyqXP4vPxK two\n"
+         {line}BybUe5lEKdKjKjg+sa6/+2bzlVUf9Hy22LyqXP4vPxK two\n\
+         ssh-rsa {RSA_1024} three\n"
     );
     let staged = json!({ "text": lines });
     let found = keys::stage_import(session, &request(staged), &Silent).unwrap();
     let choices: Vec<_> = found.items.iter().map(|item| json!({ "number": item.number })).collect();
     let import = json!({ "choices": choices, "exportable": true, "tags": ["b", "a"] });
     let done = keys::import_keys(session, &request(import), &Silent).unwrap();
-    assert_eq!(done.public_keys, 2);
+    assert_eq!(done.public_keys, 3);
     let edit = json!({ "publicKey": "one", "name": "Größe", "description": { "note": "x" } });
     known_keys::edit_known_key(session, &request(edit)).unwrap();
     known_keys::remove_known_key(session, &request(json!({ "publicKey": "two" }))).unwrap();
@@ -153,7 +160,7 @@ fn another_program_reads_the_vault_and_finds_every_check_holding() {
     assert_eq!(checked["size"], verified.size + 2);
     assert_eq!(checked["keys"], serde_json::json!(verified.keys));
     assert_eq!((&checked["certificates"], verified.certificates), (&json!(3), Some(3)));
-    assert_eq!((&checked["public_keys"], verified.public_keys), (&json!(1), Some(1)));
+    assert_eq!((&checked["public_keys"], verified.public_keys), (&json!(2), Some(2)));
     assert!(checked["checkpoints"].as_u64().unwrap() >= 2);
 
     let found = accepted(read(&world, &passphrase, &[]));
@@ -261,6 +268,22 @@ fn another_program_refuses_what_keyreeve_refuses() {
     assert!(refused(read(&world, &right, &[])).contains("no valid header"));
     std::fs::write(&header, text).unwrap();
     accepted(read(&world, &right, &[]));
+}
+
+#[test]
+fn a_weak_public_key_that_is_given_out_as_a_sound_one_is_noticed_by_both() {
+    let world = TestWorld::new();
+    vault::lock_vault(lived_in(&world), "user").unwrap();
+    let passphrase = passphrase_file(&world, PASSPHRASE);
+    let arguments = [world.path("v"), passphrase];
+    let arguments = arguments.each_ref().map(PathBuf::as_path);
+    accepted(python("check_vault.py", &arguments));
+    assert_eq!(accepted(python("change_row.py", &arguments))["changed"], 1);
+    let said = refused(python("check_vault.py", &arguments));
+    assert!(said.contains("not what the log last said"), "{said}");
+    let session = world.unlock("v").unwrap();
+    let said = audit::verify_audit(&session, &request(json!({})), &Silent).unwrap_err();
+    assert_eq!(said.code(), ErrorCode::Tampered, "{said:?}");
 }
 
 #[test]

@@ -123,6 +123,7 @@ impl From<StoreError> for Error {
             S::Newer { .. } => ErrorCode::NewerFormat,
             S::Damaged { .. } => ErrorCode::DatabaseDamaged,
             S::Tampered { .. } => ErrorCode::Tampered,
+            S::TooMuch { .. } => ErrorCode::InvalidRequest,
             S::Busy => ErrorCode::Busy,
             S::DiskFull => ErrorCode::DiskFull,
             S::ReadOnly => ErrorCode::ReadOnly,

@@ -1,16 +1,17 @@
 //! Public keys whose private halves are elsewhere: kept for the inventory, never used.
 
-use keyreeve_crypto::{AdoptedPublicKey, make_array, public_fingerprints, sha256};
+use keyreeve_crypto::{ForeignAlgorithm, PublicAlgorithm, known_fingerprints, make_array, sha256};
 use keyreeve_domain::ports::{ReadTransaction, Stamp, WriteTransaction};
 use keyreeve_domain::{
     Description, DescriptionEdit, KeyRecord, KnownKeyId, KnownKeyRecord, Note, Owner,
     TransitionError,
 };
-use keyreeve_formats::{Form, Format, export_public};
+use keyreeve_formats::{Form, public_pem};
 
 use crate::api::{
-    DescriptionRequest, DescriptionView, EditKnownKeyRequest, ErrorCode, KnownKeyListRequest,
-    KnownKeyListResponse, KnownKeyRequest, KnownKeyView, RemoveKnownKeyRequest,
+    DescriptionRequest, DescriptionView, EditKnownKeyRequest, ErrorCode, ForeignAlgorithmView,
+    KnownKeyListRequest, KnownKeyListResponse, KnownKeyRequest, KnownKeyView,
+    RemoveKnownKeyRequest,
 };
 use crate::error::Error;
 use crate::parse;
@@ -99,15 +100,15 @@ pub(crate) fn keep(
     write: &mut Write<'_>,
     name: &str,
     form: Form,
-    found: &AdoptedPublicKey,
+    (algorithm, spki): (PublicAlgorithm, &[u8]),
     description: Description,
 ) -> Result<(), Error> {
     let record = KnownKeyRecord {
         id: KnownKeyId::from_random(make_array()?),
         name: parse::name(name)?,
-        algorithm: found.algorithm,
-        public_key: found.spki.clone(),
-        sha256: sha256(&found.spki),
+        algorithm,
+        public_key: spki.to_vec(),
+        sha256: sha256(spki),
         form: form.name().into(),
         description,
         created_at: write.stamp.time,
@@ -159,20 +160,29 @@ pub(crate) fn description(of: &Description) -> DescriptionView {
 
 fn view(record: &KnownKeyRecord) -> Result<KnownKeyView, Error> {
     let algorithm = record.algorithm;
-    let pem = export_public(algorithm, &record.public_key, Format::SpkiPem, "")
-        .map_err(|error| Error::internal(error.to_string()))?;
+    let pem = public_pem(&record.public_key).map_err(|error| Error::internal(error.to_string()))?;
     Ok(KnownKeyView {
         id: record.id.to_string(),
         name: record.name.to_string(),
         algorithm,
+        foreign: algorithm.foreign().map(foreign),
         strength_bits: algorithm.strength_bits(),
         quantum_safe: algorithm.is_quantum_safe(),
-        fingerprints: public_fingerprints(algorithm, &record.public_key).unwrap_or_default(),
-        pem: String::from_utf8_lossy(&pem).into_owned(),
+        fingerprints: known_fingerprints(algorithm, &record.public_key).unwrap_or_default(),
+        pem,
         form: record.form.clone(),
         description: description(&record.description),
         created_at: record.created_at.to_string(),
     })
+}
+
+/// A kind of key that the vault makes none of.
+pub(crate) fn foreign(algorithm: ForeignAlgorithm) -> ForeignAlgorithmView {
+    ForeignAlgorithmView {
+        name: algorithm.to_string(),
+        title: algorithm.title(),
+        weakness: algorithm.weakness(),
+    }
 }
 
 /// Whether a public key has `search`, which is in lower case, in what is shown of it.
@@ -181,12 +191,13 @@ fn says(record: &KnownKeyRecord, search: &str) -> bool {
     let Description { owner, note, tags } = &record.description;
     search.is_empty()
         || has(record.name.as_str())
-        || has(record.algorithm.name())
+        || has(&record.algorithm.to_string())
+        || record.algorithm.foreign().is_some_and(|foreign| has(&foreign.title()))
         || has(owner.as_str())
         || has(note.as_str())
         || tags.iter().any(|tag| has(tag.as_str()))
         || has(&record.id.to_string())
-        || public_fingerprints(record.algorithm, &record.public_key)
+        || known_fingerprints(record.algorithm, &record.public_key)
             .unwrap_or_default()
             .values()
             .any(|fingerprint| has(fingerprint))

@@ -15,6 +15,7 @@ mod card_rsa;
 mod derive;
 mod digest;
 mod fingerprint;
+mod foreign;
 mod hazmat;
 mod header_mac;
 mod hierarchy;
@@ -46,6 +47,10 @@ pub use card_rsa::CardRsaKey;
 pub use derive::derive_key;
 pub use digest::{Sha256, sha256, sha256_parts};
 pub use fingerprint::public_fingerprints;
+pub use foreign::{
+    ForeignAlgorithm, ForeignCurve, ForeignPublicKey, PublicAlgorithm, RecognisedKey,
+    known_fingerprints, recognise_public, recognise_public_dsa, recognise_public_rsa,
+};
 pub use header_mac::MacRefused;
 pub use hierarchy::{
     DatabaseKey, HeaderMacKey, MaterialContext, MaterialKeyCheck, RecordKind, VaultKeys,

@@ -103,7 +103,7 @@ impl KnownKeyRecord {
             b"public-key",
             self.id.as_bytes(),
             self.name.as_str().as_bytes(),
-            self.algorithm.name().as_bytes(),
+            self.algorithm.to_string().as_bytes(),
             &self.public_key,
             &self.sha256,
             self.form.as_bytes(),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use keyreeve_crypto::{Algorithm, Sha256};
+use keyreeve_crypto::{PublicAlgorithm, Sha256};
 
 use crate::audit::Action;
 use crate::description::{Description, DescriptionEdit};
@@ -20,8 +20,8 @@ pub struct KnownKeyRecord {
     pub id: KnownKeyId,
     /// What it is called; several may be called so.
     pub name: KeyName,
-    /// Its algorithm.
-    pub algorithm: Algorithm,
+    /// Its algorithm, which may be one that the vault makes no keys of.
+    pub algorithm: PublicAlgorithm,
     /// Its SubjectPublicKeyInfo, in DER.
     pub public_key: Vec<u8>,
     /// SHA-256 of `public_key`.
@@ -51,8 +51,7 @@ impl KnownKeyRecord {
     /// Keeps it.
     #[must_use]
     pub fn keep(self) -> KnownKeyChange {
-        let details =
-            [("algorithm", self.algorithm.name().to_owned()), ("form", self.form.clone())];
+        let details = [("algorithm", self.algorithm.to_string()), ("form", self.form.clone())];
         KnownKeyChange::of(self, Action::KnownKeyAdd, &details)
     }
 

@@ -41,7 +41,7 @@ pub use inventory::{InventoryFormat, InventoryHead, InventoryWriter, UnknownInve
 pub use openpgp::{OpenPgpFiles, OpenPgpIdentity, can_be_openpgp, export_openpgp};
 pub use pkcs12_file::Pkcs12Profile;
 pub use private::{Protection, export_pkcs12, export_private};
-pub use public::export_public;
+pub use public::{export_public, public_pem};
 pub use read::{
     Certificate, Form, Found, Issued, Item, Locked, MAX_FILE_LEN, MAX_ITEMS, OpenPgpKey,
     OpenPgpRecipientError, ReadError, Refusal, RevocationList, SshCertificate, SymmetricKey, read,
@@ -51,6 +51,6 @@ pub use recipient::{
     RecipientError, encrypt_to, envelope_for,
 };
 pub use ssh::{
-    KrlRequest, SSH_PERMISSIONS, SshCertificateRequest, SshLimits, SshSubject, revoked_keys,
-    ssh_blob, ssh_certificate,
+    KrlRequest, SSH_PERMISSIONS, SshCertificateRequest, SshLimits, SshSubject, check_key_id,
+    revoked_keys, ssh_blob, ssh_certificate, ssh_fingerprint,
 };

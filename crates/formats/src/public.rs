@@ -28,9 +28,7 @@ pub fn export_public(
     let parts = PublicParts::from_spki(algorithm, spki)?;
     let comment = text::one_line(comment);
     let written = match format {
-        Format::SpkiPem => {
-            pem::encode_string("PUBLIC KEY", LineEnding::LF, spki).ok().map(String::into_bytes)
-        }
+        Format::SpkiPem => public_pem(spki).ok().map(String::into_bytes),
         Format::OpenSshPublic => openssh::public(&parts, &comment),
         Format::Jwk => jwk::public(&parts, &comment),
         Format::Age => age::recipient(&parts).map(|recipient| format!("{recipient}\n").into()),
@@ -38,4 +36,13 @@ pub fn export_public(
         _ => None,
     };
     written.ok_or(ExportError::Encoding(format))
+}
+
+/// Writes a public key of whatever kind (`SubjectPublicKeyInfo` in DER) in PEM.
+///
+/// # Errors
+/// When it is longer than PEM allows.
+pub fn public_pem(spki: &[u8]) -> Result<String, ExportError> {
+    pem::encode_string("PUBLIC KEY", LineEnding::LF, spki)
+        .map_err(|_too_long| ExportError::Encoding(Format::SpkiPem))
 }

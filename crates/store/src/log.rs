@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use keyreeve_crypto::Sha256;
-use keyreeve_domain::audit::{AuditDraft, AuditEntry, Frontier, ObjectKind, leaf_hash};
-use keyreeve_domain::ports::AuditQuery;
+use keyreeve_domain::audit::{AuditDraft, AuditEntry, EntryError, Frontier, ObjectKind, leaf_hash};
+use keyreeve_domain::ports::{AuditQuery, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::fault::{Answer, Fault, damaged};
@@ -36,7 +36,10 @@ impl Log {
 
     pub(crate) fn append(&mut self, connection: &Connection, draft: AuditDraft) -> Answer<u64> {
         let entry = draft.into_entry(self.next_seq());
-        let line = entry.encode().map_err(|error| damaged(error.to_string()))?;
+        let line = entry.encode().map_err(|source| match source {
+            EntryError::TooLong { .. } => StoreError::TooMuch { source }.into(),
+            other => damaged(other.to_string()),
+        })?;
         let mut insert = connection.prepare_cached(
             "INSERT INTO audit_entries (seq, time, action, object, vouches, entry)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -12,6 +12,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_expiry.sql"),
     include_str!("../migrations/0003_certificates.sql"),
     include_str!("../migrations/0004_known_keys.sql"),
+    include_str!("../migrations/0005_foreign_keys.sql"),
 ];
 
 /// From this version on the rows say which keys have expired.
@@ -69,6 +70,7 @@ mod tests {
         MIGRATIONS[1],
         MIGRATIONS[2],
         MIGRATIONS[3],
+        MIGRATIONS[4],
         "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO extra SELECT created_at FROM meta;",
     ];
     const BROKEN: &[&str] = &[
@@ -76,6 +78,7 @@ mod tests {
         MIGRATIONS[1],
         MIGRATIONS[2],
         MIGRATIONS[3],
+        MIGRATIONS[4],
         "CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);",
     ];
 
@@ -107,6 +110,7 @@ mod tests {
             include_str!("../migrations/schema_2.pinned.sql"),
             include_str!("../migrations/schema_3.pinned.sql"),
             include_str!("../migrations/schema_4.pinned.sql"),
+            include_str!("../migrations/schema_5.pinned.sql"),
         ];
         assert_eq!(pinned.len(), MIGRATIONS.len());
         for (number, pinned) in (1..).zip(pinned) {
@@ -129,7 +133,7 @@ mod tests {
         opened(&folder, NEXT).unwrap();
         // The copy is still of the older schema, and whole.
         let elsewhere = Folder::new().unwrap();
-        fs::copy(folder.path().join("vault.v4.db"), elsewhere.path().join(FILE_NAME)).unwrap();
+        fs::copy(folder.path().join("vault.v5.db"), elsewhere.path().join(FILE_NAME)).unwrap();
         opened(&elsewhere, MIGRATIONS).unwrap();
         // Migrated once: a second opening makes no second copy.
         opened(&folder, NEXT).unwrap();
@@ -153,7 +157,7 @@ mod tests {
         opened(&folder, NEXT).unwrap();
         let before = folder.contents();
         let refused = opened(&folder, MIGRATIONS).unwrap_err();
-        assert!(matches!(refused, StoreError::Newer { found: 5, known: 4 }), "{refused}");
+        assert!(matches!(refused, StoreError::Newer { found: 6, known: 5 }), "{refused}");
         assert_eq!(folder.contents(), before);
     }
 
@@ -164,7 +168,7 @@ mod tests {
         let older = open(&path, &sample::key(), MIGRATIONS).unwrap();
         assert!(older.read().is_ok());
         opened(&folder, NEXT).unwrap();
-        assert!(matches!(older.read().err(), Some(StoreError::Newer { found: 5, known: 4 })));
-        assert!(matches!(older.write().err(), Some(StoreError::Newer { found: 5, known: 4 })));
+        assert!(matches!(older.read().err(), Some(StoreError::Newer { found: 6, known: 5 })));
+        assert!(matches!(older.write().err(), Some(StoreError::Newer { found: 6, known: 5 })));
     }
 }

@@ -276,7 +276,7 @@ mod tests {
                 ("trusted_schema", "0"),
                 ("cell_size_check", "1"),
                 ("busy_timeout", "5000"),
-                ("user_version", "4"),
+                ("user_version", "5"),
                 ("query_only", if kind == Kind::Read { "1" } else { "0" }),
             ] {
                 assert_eq!(setting(&session.connection, pragma), value, "{pragma} of {kind:?}");

@@ -13,6 +13,9 @@ session_commands! {
         certificates::issue_certificate;
     issue_ssh_certificate(IssueSshCertificateRequest) -> SshCertificateResponse =
         certificates::issue_ssh_certificate;
+    list_ssh_certificates(SshCertificateListRequest) -> SshCertificateListResponse =
+        certificates::list_ssh_certificates;
+    write_krl(WriteKrlRequest) -> WriteKrlResponse = certificates::write_krl;
     list_certificates(CertificateListRequest) -> CertificateListResponse =
         certificates::list_certificates;
     show_certificate(CertificateRequest) -> CertificateDetailResponse =

@@ -122,6 +122,8 @@ commands! {
     certificates::self_sign,
     certificates::issue_certificate,
     certificates::issue_ssh_certificate,
+    certificates::list_ssh_certificates,
+    certificates::write_krl,
     certificates::list_certificates,
     certificates::show_certificate,
     certificates::import_certificates,

@@ -1632,6 +1632,23 @@ name: string,
 value: string, };
 
 /**
+ * A kind of key that the vault makes none of.
+ */
+export type ForeignAlgorithmView = { 
+/**
+ * Its name, such as `rsa-1024`.
+ */
+name: string, 
+/**
+ * The name as people read it.
+ */
+title: string, 
+/**
+ * Why it is not to be used any more, in a sentence; `null` where it may be.
+ */
+weakness: string | null, };
+
+/**
  * What kind of thing was found.
  */
 export type FoundKind = "private" | "symmetric" | "public" | "certificate" | "certificate_request" | "revocation_list" | "ssh_certificate" | "locked" | "other";
@@ -1681,6 +1698,10 @@ problem: string | null,
  * The algorithm; of a symmetric key the likeliest.
  */
 algorithm: Algorithm | null, 
+/**
+ * The algorithm of a public key of a kind that the vault makes no keys of.
+ */
+foreign: ForeignAlgorithmView | null, 
 /**
  * The algorithms that a symmetric key's length allows, and X25519 where it could be WireGuard's.
  */
@@ -2028,6 +2049,43 @@ out: string,
  * Why.
  */
 reason?: string, };
+
+/**
+ * A certificate of OpenSSH that was issued, as the log tells of it.
+ */
+export type IssuedSshCertificateView = { 
+/**
+ * Its number, in decimal.
+ */
+serial: string, 
+/**
+ * What servers write into their logs.
+ */
+keyId: string, 
+/**
+ * The users or hosts that it may stand for.
+ */
+principals: Array<string>, 
+/**
+ * Whether it is a host's; else a user's.
+ */
+host: boolean, 
+/**
+ * The fingerprint of the key that it is of; absent of those that an older program issued.
+ */
+publicKey: string | null, 
+/**
+ * When it was issued.
+ */
+issuedAt: string, 
+/**
+ * Until when it is valid.
+ */
+validUntil: string, 
+/**
+ * Whether it still counts.
+ */
+state: SshCertificateState, };
 
 /**
  * Tells how far a job is (event `job-progress`).
@@ -2466,9 +2524,13 @@ id: string,
  */
 name: string, 
 /**
- * Its algorithm.
+ * Its algorithm, by name.
  */
-algorithm: Algorithm, 
+algorithm: string, 
+/**
+ * More of the algorithm, where it is one that the vault makes no keys of.
+ */
+foreign: ForeignAlgorithmView | null, 
 /**
  * Its strength in bits.
  */
@@ -3193,6 +3255,27 @@ reason: string,
 at?: string, };
 
 /**
+ * What an authority of OpenSSH revoked.
+ */
+export type RevokedSshView = { 
+/**
+ * The newest list's number; absent where none was written.
+ */
+number: string | null, 
+/**
+ * Numbers of certificates, in decimal.
+ */
+serials: Array<string>, 
+/**
+ * Identifiers of certificates.
+ */
+keyIds: Array<string>, 
+/**
+ * Fingerprints of keys.
+ */
+keys: Array<string>, };
+
+/**
  * Makes a new material key, and wraps every version's data key under it.
  */
 export type RotateMaterialKeyRequest = { 
@@ -3433,6 +3516,48 @@ createdAt: string,
 lastUsedAt: string | null, };
 
 /**
+ * Asks what an authority issued and revoked.
+ */
+export type SshCertificateListRequest = { 
+/**
+ * The authority's key.
+ */
+key: string, 
+/**
+ * Its version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * Only certificates with this in their identifier, number, principals or key's fingerprint.
+ */
+search?: string, 
+/**
+ * How many certificates at most; 100 if absent.
+ */
+limit?: number, };
+
+/**
+ * What an authority issued and revoked.
+ */
+export type SshCertificateListResponse = { 
+/**
+ * The version of its key.
+ */
+version: number, 
+/**
+ * The certificates, newest first.
+ */
+certificates: Array<IssuedSshCertificateView>, 
+/**
+ * How many there are, with those that are not shown.
+ */
+total: number, 
+/**
+ * What it revoked.
+ */
+revoked: RevokedSshView, };
+
+/**
  * A certificate of OpenSSH that was issued.
  */
 export type SshCertificateResponse = { 
@@ -3460,6 +3585,11 @@ principals: Array<string>,
  * Until when it is valid.
  */
 validUntil: string, };
+
+/**
+ * Whether a certificate of OpenSSH still counts.
+ */
+export type SshCertificateState = "valid" | "expired" | "revoked";
 
 /**
  * What a certificate of OpenSSH says.
@@ -3964,6 +4094,68 @@ thisUpdate: string,
  */
 nextUpdate: string, };
 
+/**
+ * Revokes certificates or keys of OpenSSH, and writes the list of all that were revoked.
+ */
+export type WriteKrlRequest = { 
+/**
+ * The authority's key.
+ */
+key: string, 
+/**
+ * Its version; the primary one if absent.
+ */
+version?: number, 
+/**
+ * Numbers of certificates that are revoked from now on, in decimal.
+ */
+serials?: Array<string>, 
+/**
+ * Identifiers of such certificates.
+ */
+keyIds?: Array<string>, 
+/**
+ * Files with keys that are revoked, whichever certificate they come with.
+ */
+publicKeys?: Array<string>, 
+/**
+ * The file to write; it must not exist.
+ */
+out: string, 
+/**
+ * Why.
+ */
+reason?: string, };
+
+/**
+ * A list of revoked keys that was written.
+ */
+export type WriteKrlResponse = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * The list's number.
+ */
+number: string, 
+/**
+ * How many numbers of certificates are on it.
+ */
+serials: number, 
+/**
+ * How many identifiers.
+ */
+keyIds: number, 
+/**
+ * How many keys.
+ */
+keys: number, };
+
 /** Every command of the core. */
 export const commands = {
   appInfo: (): Promise<AppInfo> => call("app_info"),
@@ -4012,6 +4204,8 @@ export const commands = {
   selfSign: (request: SelfSignKeyRequest): Promise<CertificateResponse> => call("self_sign", { request }),
   issueCertificate: (request: IssueCertificateRequest): Promise<CertificateResponse> => call("issue_certificate", { request }),
   issueSshCertificate: (request: IssueSshCertificateRequest): Promise<SshCertificateResponse> => call("issue_ssh_certificate", { request }),
+  listSshCertificates: (request: SshCertificateListRequest): Promise<SshCertificateListResponse> => call("list_ssh_certificates", { request }),
+  writeKrl: (request: WriteKrlRequest): Promise<WriteKrlResponse> => call("write_krl", { request }),
   listCertificates: (request: CertificateListRequest): Promise<CertificateListResponse> => call("list_certificates", { request }),
   showCertificate: (request: CertificateRequest): Promise<CertificateDetailResponse> => call("show_certificate", { request }),
   importCertificates: (request: ImportCertificatesRequest): Promise<ImportCertificatesResponse> => call("import_certificates", { request }),

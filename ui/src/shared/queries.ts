@@ -8,6 +8,7 @@ import {
   type KeyListResponse,
   type KeyView,
   type KnownKeyListRequest,
+  type SshCertificateListRequest,
 } from "../ipc/bindings";
 import { CoreError } from "../ipc/call";
 import { tellLocked } from "./locked";
@@ -26,6 +27,8 @@ export const queryKeys = {
   eventList: (request: EventListRequest) => ["events", request] as const,
   /** Below the events, because these are what it is made of. */
   distribution: (key: string) => ["events", "distribution", key] as const,
+  /** Below the events too. */
+  sshCertificates: (request: SshCertificateListRequest) => ["events", "ssh-certificates", request] as const,
   keyServices: (key: string) => ["key-services", key] as const,
   knownKeys: ["known-keys"],
   knownKeyList: (request: KnownKeyListRequest) => ["known-keys", request] as const,

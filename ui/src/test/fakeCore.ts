@@ -32,6 +32,7 @@ import type {
   ImportKeysRequest,
   InventoryRequest,
   IssueCertificateRequest,
+  IssuedSshCertificateView,
   IssueSshCertificateRequest,
   KeptCertificateView,
   KeyListRequest,
@@ -53,6 +54,7 @@ import type {
   RestoreBackupRequest,
   ResumeKeyRequest,
   RevokeCertificateRequest,
+  RevokedSshView,
   RevokeKeyRequest,
   Role,
   RotateMaterialKeyRequest,
@@ -63,11 +65,13 @@ import type {
   SlotPartView,
   SlotView,
   SmartFilter,
+  SshCertificateListRequest,
   TestSlotRequest,
   UnlockVaultRequest,
   VaultStatus,
   VersionView,
   WriteCrlRequest,
+  WriteKrlRequest,
 } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { distributionOf } from "./fakeDistribution";
@@ -134,6 +138,9 @@ export class FakeCore implements Platform {
 
   /** The certificates that are kept. */
   readonly certificates: KeptCertificateView[] = [];
+  /** What was issued and revoked for OpenSSH; of one key, whichever is asked about. */
+  readonly sshCertificates: IssuedSshCertificateView[] = [];
+  readonly sshRevoked: RevokedSshView = { number: null, serials: [], keyIds: [], keys: [] };
   /** The public keys that are kept alone. */
   readonly knownKeys: KnownKeyView[] = [];
   /** The slots whose passphrase costs much less to guess than a new one would. */
@@ -511,10 +518,39 @@ export class FakeCore implements Platform {
         notAfter: afterPeriod(begin, `P${days}D`),
       };
     },
-    issue_ssh_certificate: ({ key, out, keyId, principals, days = 30 }: IssueSshCertificateRequest) => {
+    issue_ssh_certificate: (request: IssueSshCertificateRequest) => {
+      const { key, out, keyId, principals, days = 30, host = false } = request;
       this.record("key.issue_ssh_certificate", "key", this.find(key).id, null);
-      const validUntil = afterPeriod(this.now(), `P${days}D`);
-      return { file: out, bytes: 700, keyId, serial: "4711", principals, validUntil };
+      const issuedAt = this.now();
+      const validUntil = afterPeriod(issuedAt, `P${days}D`);
+      const serial = String(4711 + this.sshCertificates.length);
+      const said = { serial, keyId, principals, validUntil };
+      this.sshCertificates.unshift({ ...said, host, issuedAt, publicKey: "SHA256:abc", state: "valid" });
+      return { file: out, bytes: 700, ...said };
+    },
+    list_ssh_certificates: ({ key, search = "", limit = 100 }: SshCertificateListRequest) => {
+      const found = this.sshCertificates.filter(({ keyId, principals }) =>
+        [keyId, ...principals].some((text) => text.toLowerCase().includes(search.toLowerCase())),
+      );
+      return {
+        ...{ version: this.find(key).primaryVersion, certificates: found.slice(0, limit) },
+        ...{ total: found.length, revoked: this.sshRevoked },
+      };
+    },
+    write_krl: ({ key, out, serials = [], keyIds = [], publicKeys = [] }: WriteKrlRequest) => {
+      const revoked = this.sshRevoked;
+      this.record("key.write_krl", "key", this.find(key).id, null);
+      revoked.serials.push(...serials);
+      revoked.keyIds.push(...keyIds);
+      revoked.keys.push(...publicKeys.map((file) => `SHA256:${file}`));
+      revoked.number = String(Number(revoked.number ?? 0) + 1);
+      for (const one of this.sshCertificates) {
+        if (serials.includes(one.serial) || keyIds.includes(one.keyId)) one.state = "revoked";
+      }
+      return {
+        ...{ file: out, bytes: 80, number: revoked.number, serials: revoked.serials.length },
+        ...{ keyIds: revoked.keyIds.length, keys: revoked.keys.length },
+      };
     },
     list_certificates: ({ search = "", state, key }: CertificateListRequest) => {
       const has = (text: string) => text.toLowerCase().includes(search.toLowerCase());

@@ -12,6 +12,7 @@ export function found(number: number, part: Partial<FoundView> = {}): FoundView 
     outcome: "new",
     problem: null,
     algorithm: "ed25519",
+    foreign: null,
     algorithms: [],
     purpose: "authenticate",
     strengthBits: 128,

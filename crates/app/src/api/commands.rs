@@ -58,6 +58,8 @@ macro_rules! for_each_command {
             self_sign: SelfSignKeyRequest => CertificateResponse,
             issue_certificate: IssueCertificateRequest => CertificateResponse,
             issue_ssh_certificate: IssueSshCertificateRequest => SshCertificateResponse,
+            list_ssh_certificates: SshCertificateListRequest => SshCertificateListResponse,
+            write_krl: WriteKrlRequest => WriteKrlResponse,
             list_certificates: CertificateListRequest => CertificateListResponse,
             show_certificate: CertificateRequest => CertificateDetailResponse,
             import_certificates: ImportCertificatesRequest => ImportCertificatesResponse,

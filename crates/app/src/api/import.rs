@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::keys::{KeyRowView, PolicyRequest};
+use super::known_keys::ForeignAlgorithmView;
 use super::ssh::SshCertificateView;
 
 /// Looks into files and folders, or into what was pasted.
@@ -91,6 +92,8 @@ pub struct FoundView {
     /// The algorithm; of a symmetric key the likeliest.
     #[ts(type = "Algorithm | null")]
     pub algorithm: Option<Algorithm>,
+    /// The algorithm of a public key of a kind that the vault makes no keys of.
+    pub foreign: Option<ForeignAlgorithmView>,
     /// The algorithms that a symmetric key's length allows, and X25519 where it could be WireGuard's.
     #[ts(type = "Algorithm[]")]
     pub algorithms: Vec<Algorithm>,

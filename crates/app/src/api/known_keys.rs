@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyreeve_crypto::Algorithm;
+use keyreeve_crypto::PublicAlgorithm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -90,9 +90,11 @@ pub struct KnownKeyView {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its algorithm.
-    #[ts(type = "Algorithm")]
-    pub algorithm: Algorithm,
+    /// Its algorithm, by name.
+    #[ts(type = "string")]
+    pub algorithm: PublicAlgorithm,
+    /// More of the algorithm, where it is one that the vault makes no keys of.
+    pub foreign: Option<ForeignAlgorithmView>,
     /// Its strength in bits.
     pub strength_bits: u16,
     /// Whether a quantum computer would not break it, as far as is known.
@@ -107,6 +109,18 @@ pub struct KnownKeyView {
     pub description: DescriptionView,
     /// When it was kept first.
     pub created_at: String,
+}
+
+/// A kind of key that the vault makes none of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ForeignAlgorithmView {
+    /// Its name, such as `rsa-1024`.
+    pub name: String,
+    /// The name as people read it.
+    pub title: String,
+    /// Why it is not to be used any more, in a sentence; `null` where it may be.
+    pub weakness: Option<String>,
 }
 
 /// The public keys that are kept alone.

@@ -62,28 +62,112 @@ pub struct SshCertificateResponse {
     pub valid_until: String,
 }
 
+/// Asks what an authority issued and revoked.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SshCertificateListRequest {
+    /// The authority's key.
+    pub key: String,
+    /// Its version; the primary one if absent.
+    #[ts(optional)]
+    pub version: Option<u32>,
+    /// Only certificates with this in their identifier, number, principals or key's fingerprint.
+    #[ts(optional)]
+    pub search: Option<String>,
+    /// How many certificates at most; 100 if absent.
+    #[ts(optional)]
+    pub limit: Option<u32>,
+}
+
+/// What an authority issued and revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SshCertificateListResponse {
+    /// The version of its key.
+    pub version: u32,
+    /// The certificates, newest first.
+    pub certificates: Vec<IssuedSshCertificateView>,
+    /// How many there are, with those that are not shown.
+    pub total: u64,
+    /// What it revoked.
+    pub revoked: RevokedSshView,
+}
+
+/// A certificate of OpenSSH that was issued, as the log tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedSshCertificateView {
+    /// Its number, in decimal.
+    pub serial: String,
+    /// What servers write into their logs.
+    pub key_id: String,
+    /// The users or hosts that it may stand for.
+    pub principals: Vec<String>,
+    /// Whether it is a host's; else a user's.
+    pub host: bool,
+    /// The fingerprint of the key that it is of; absent of those that an older program issued.
+    pub public_key: Option<String>,
+    /// When it was issued.
+    pub issued_at: String,
+    /// Until when it is valid.
+    pub valid_until: String,
+    /// Whether it still counts.
+    pub state: SshCertificateState,
+}
+
+/// Whether a certificate of OpenSSH still counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SshCertificateState {
+    /// It does.
+    Valid,
+    /// Its end has come.
+    Expired,
+    /// It was revoked, by its number, its identifier or the key that it is of.
+    Revoked,
+}
+
+/// What an authority of OpenSSH revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RevokedSshView {
+    /// The newest list's number; absent where none was written.
+    pub number: Option<String>,
+    /// Numbers of certificates, in decimal.
+    pub serials: Vec<String>,
+    /// Identifiers of certificates.
+    pub key_ids: Vec<String>,
+    /// Fingerprints of keys.
+    pub keys: Vec<String>,
+}
+
 /// Revokes certificates or keys of OpenSSH, and writes the list of all that were revoked.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WriteKrlRequest {
     /// The authority's key.
     pub key: String,
     /// Its version; the primary one if absent.
+    #[ts(optional)]
     pub version: Option<u32>,
-    /// Numbers of certificates that are revoked from now on.
-    pub serials: Vec<u64>,
+    /// Numbers of certificates that are revoked from now on, in decimal.
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub serials: Vec<String>,
     /// Identifiers of such certificates.
+    #[ts(as = "Option<Vec<String>>", optional)]
     pub key_ids: Vec<String>,
     /// Files with keys that are revoked, whichever certificate they come with.
+    #[ts(as = "Option<Vec<String>>", optional)]
     pub public_keys: Vec<String>,
     /// The file to write; it must not exist.
     pub out: String,
     /// Why.
+    #[ts(as = "Option<String>", optional)]
     pub reason: String,
 }
 
 /// A list of revoked keys that was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WriteKrlResponse {
     /// The file.

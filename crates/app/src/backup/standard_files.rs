@@ -4,7 +4,7 @@
 use keyreeve_crypto::{Algorithm, Family, SecretBytes};
 use keyreeve_domain::ports::{BackupItem, Progress, ReadTransaction, StoreError};
 use keyreeve_domain::{CertificateQuery, KeyRecord, Operation, Permission};
-use keyreeve_formats::{Format, Protection, certificate_pem, export_private, export_public};
+use keyreeve_formats::{Format, Protection, certificate_pem, export_private, public_pem};
 
 use crate::error::Error;
 use crate::keys::open_material_of;
@@ -68,9 +68,10 @@ fn kept_beside(tx: &dyn ReadTransaction) -> Result<Vec<BackupItem>, Error> {
         items.push(item("certificates", name, record.id.to_string(), pem.into_bytes()));
     }
     for record in tx.known_keys(None)? {
-        let pem = export_public(record.algorithm, &record.public_key, Format::SpkiPem, "")
-            .map_err(|error| Error::internal(error.to_string()))?;
-        items.push(item("public-keys", record.name.as_str(), record.id.to_string(), pem));
+        let pem =
+            public_pem(&record.public_key).map_err(|error| Error::internal(error.to_string()))?;
+        let name = record.name.as_str();
+        items.push(item("public-keys", name, record.id.to_string(), pem.into_bytes()));
     }
     Ok(items)
 }

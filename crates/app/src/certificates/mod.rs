@@ -34,4 +34,4 @@ pub use revoke::revoke_certificate;
 pub use show::show_certificate;
 pub(crate) use sign::{may_sign, signs_certificates};
 pub use sign::{request_certificate, self_sign};
-pub use ssh::{issue_ssh_certificate, write_krl};
+pub use ssh::{issue_ssh_certificate, list_ssh_certificates, write_krl};

@@ -161,6 +161,7 @@ fn public_key(bytes: &SecretBytes) -> Result<Vec<u8>, &'static str> {
     match <[_; 1]>::try_from(items) {
         Ok([item]) => match item.found {
             Found::Public(public) => Ok(public.spki),
+            Found::Foreign(_) => Err("holds a public key of a kind that wraps nothing here"),
             _ => Err("holds something else than a public key"),
         },
         Err(_none_or_many) => Err("does not hold exactly one key"),

@@ -258,7 +258,8 @@ fn ssh_certificate(said: &SshCertificateView) -> Vec<(&str, String)> {
 }
 
 fn algorithm(item: &FoundView) -> String {
-    item.algorithm.map(|algorithm| algorithm.to_string()).unwrap_or_default()
+    let foreign = item.foreign.as_ref().map(|foreign| foreign.name.clone());
+    item.algorithm.map(|algorithm| algorithm.to_string()).or(foreign).unwrap_or_default()
 }
 
 fn kind(kind: FoundKind) -> &'static str {

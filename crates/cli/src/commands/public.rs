@@ -117,7 +117,7 @@ fn rows(public_keys: &[KnownKeyView]) -> String {
         vec![
             one.id.chars().take(8).collect(),
             one.name.clone(),
-            one.algorithm.name().into(),
+            algorithm(one),
             format!("{} bits", one.strength_bits),
             one.description.owner.clone(),
             one.description.tags.join(", "),
@@ -127,12 +127,23 @@ fn rows(public_keys: &[KnownKeyView]) -> String {
     table(&["id", "name", "algorithm", "strength", "owner", "tags"], &rows)
 }
 
+/// Its name, marked where such keys are not to be used any more.
+fn algorithm(of: &KnownKeyView) -> String {
+    let mark = if weakness(of).is_some() { " (weak)" } else { "" };
+    format!("{}{mark}", of.algorithm)
+}
+
+fn weakness(of: &KnownKeyView) -> Option<String> {
+    of.foreign.as_ref()?.weakness.clone()
+}
+
 fn one(public_key: KnownKeyView) -> Result<Answer, Failure> {
     let mut all = vec![
         ("Public key", public_key.id.clone()),
         ("Name", public_key.name.clone()),
-        ("Algorithm", public_key.algorithm.name().into()),
+        ("Algorithm", public_key.algorithm.to_string()),
         ("Strength", format!("{} bits", public_key.strength_bits)),
+        ("Weak", weakness(&public_key).unwrap_or_default()),
         ("Owner", public_key.description.owner.clone()),
         ("Tags", public_key.description.tags.join(", ")),
         ("Note", public_key.description.note.clone()),

@@ -135,7 +135,7 @@ fn certificates_and_public_keys_of_others_are_in_each_format() {
 }
 
 /// What CycloneDX' own library says of a bill of materials in its strict mode.
-fn strictly(file: &str) -> std::process::Output {
+pub(crate) fn strictly(file: &str) -> std::process::Output {
     let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
     let script = "
 import sys

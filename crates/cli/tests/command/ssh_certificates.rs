@@ -172,6 +172,119 @@ fn what_was_revoked_stays_on_every_list_and_ssh_keygen_finds_it() {
 }
 
 #[test]
+fn what_was_issued_is_listed_with_what_became_of_it() {
+    let desk = Desk::new();
+    desk.make("ca", "ed25519", "sign", &[]);
+    let empty = desk.ok(&["cert", "ssh-list", "ca"]);
+    assert_eq!(members(&empty), ["certificates", "revoked", "total", "version"]);
+    assert_eq!((&empty["total"], &empty["revoked"]["number"]), (&0.into(), &Value::Null));
+    let mut serials = Vec::new();
+    for name in ["ann", "bob", "eve", "zoe"] {
+        made(&desk, name, "ed25519");
+        let (file, out) = (format!("{name}.pub"), format!("{name}-cert.pub"));
+        let args = ["cert", "ssh", "ca", "--principal", name, "--principal", "deploy", "--id"];
+        let id = format!("{name}, laptop");
+        let said = desk.ok(&[&args[..], &[&id, "--public-key", &file, "--out", &out]].concat());
+        serials.push(said["serial"].as_str().unwrap().to_owned());
+    }
+    let krl = ["cert", "krl", "ca", "--serial", &serials[0], "--id", "bob, laptop"];
+    desk.ok(&[&krl[..], &["--public-key", "eve.pub", "--out", "1.krl"]].concat());
+    let all = desk.ok(&["cert", "ssh-list", "ca"]);
+    let states: Vec<_> = all["certificates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["keyId"].as_str().unwrap(), one["state"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("zoe, laptop", "valid"),
+            ("eve, laptop", "revoked"),
+            ("bob, laptop", "revoked"),
+            ("ann, laptop", "revoked")
+        ]
+    );
+    let newest = &all["certificates"][0];
+    assert_eq!(newest["principals"], serde_json::json!(["zoe", "deploy"]));
+    assert_eq!((&newest["host"], &newest["serial"]), (&false.into(), &serials[3].clone().into()));
+    let (_, said) = ssh_keygen(&desk, &["-l", "-f", "zoe.pub"]);
+    assert!(said.contains(newest["publicKey"].as_str().unwrap()), "{said}");
+    let revoked = &all["revoked"];
+    assert_eq!(revoked["serials"], serde_json::json!([serials[0]]));
+    assert_eq!(revoked["keyIds"], serde_json::json!(["bob, laptop"]));
+    let (_, said) = ssh_keygen(&desk, &["-l", "-f", "eve.pub"]);
+    assert!(said.contains(revoked["keys"][0].as_str().unwrap()), "{said}");
+
+    let total =
+        |args: &[&str]| desk.ok(&[&["cert", "ssh-list", "ca"], args].concat())["total"].clone();
+    for (search, found) in [
+        ("ZOE", 1),
+        ("deploy", 4),
+        (serials[1].as_str(), 1),
+        (newest["publicKey"].as_str().unwrap(), 1),
+        ("nobody", 0),
+    ] {
+        assert_eq!(total(&["--search", search]), found, "{search}");
+    }
+    let first = desk.ok(&["cert", "ssh-list", "ca", "--limit", "1"]);
+    assert_eq!((&first["total"], first["certificates"].as_array().unwrap().len()), (&4.into(), 1));
+    let text = desk.run(&["cert", "ssh-list", "ca", "--limit", "3"]).out;
+    assert!(text.contains("3 of 4 are shown") && text.contains("bob, laptop"), "{text}");
+    desk.refused(&["cert", "ssh-list", "ca", "--search", &"x".repeat(501)], 2, "invalid_request");
+    desk.refused(&["cert", "ssh-list", "nobody"], 4, "not_found");
+    desk.refused(&["cert", "ssh-list", "ca", "--version", "2"], 4, "not_found");
+    // Another version has issued nothing yet, and its list is its own.
+    desk.ok(&["key", "rotate", "ca"]);
+    assert_eq!((total(&[]), total(&["--version", "1"])), (0.into(), 4.into()));
+}
+
+#[test]
+fn a_list_that_openssh_could_not_read_is_never_written() {
+    let desk = Desk::new();
+    desk.make("ca", "ed25519", "sign", &[]);
+    made(&desk, "ann", "ed25519");
+    let long = "x".repeat(256);
+    for bad in [
+        &["--id", ""][..],
+        &["--id", "a\nb"],
+        &["--id", &long],
+        &["--serial", "0"],
+        &["--serial", "-1"],
+        &["--serial", "0x10"],
+        &["--serial", "18446744073709551616"],
+        &["--serial", ""],
+    ] {
+        let [option, value] = bad else { panic!() };
+        let option = format!("{option}={value}");
+        desk.refused(&["cert", "krl", "ca", &option, "--out", "x.krl"], 2, "invalid_request");
+    }
+    fs::write(desk.path("two.pub"), fs::read_to_string(desk.path("ann.pub")).unwrap().repeat(2))
+        .unwrap();
+    fs::write(desk.path("none.pub"), "hello").unwrap();
+    for bad in ["ann", "none.pub", "absent.pub"] {
+        let args = ["cert", "krl", "ca", "--public-key", bad, "--out", "x.krl"];
+        desk.refused(&args, 5, "bad_input_file");
+    }
+    assert!(!desk.path("x.krl").exists());
+    // Refused as a whole: nothing of it counts as revoked.
+    let args = ["cert", "krl", "ca", "--serial", "7", "--id", "", "--out", "x.krl"];
+    desk.refused(&args, 2, "invalid_request");
+    assert!(desk.ok(&["cert", "ssh-list", "ca"])["revoked"]["number"].is_null());
+    // What more than one line of the log holds is refused, and what fits is read by OpenSSH.
+    let many: Vec<String> = (0..3_000).map(|n| format!("--id={n}{}", "y".repeat(90))).collect();
+    let too_many = many.iter().map(String::as_str);
+    let args: Vec<&str> =
+        ["cert", "krl", "ca", "--out", "x.krl"].into_iter().chain(too_many).collect();
+    desk.refused(&args, 2, "invalid_request");
+    let args: Vec<&str> = args.into_iter().take(1_500).collect();
+    desk.ok(&args);
+    let (ok, text) = ssh_keygen(&desk, &["-Q", "-f", "x.krl", "ann.pub"]);
+    assert!(ok && text.contains(": ok"), "{text}");
+    desk.ok(&["audit", "verify"]);
+}
+
+#[test]
 fn certificates_of_others_are_shown_and_damaged_ones_are_refused() {
     let desk = Desk::new();
     for (name, kind) in [("ca", "rsa"), ("ann", "ecdsa")] {

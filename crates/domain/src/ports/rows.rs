@@ -69,6 +69,12 @@ pub enum StoreError {
         /// Which object.
         object: String,
     },
+    /// A change says more than one entry of the audit log holds.
+    #[error("that is more than one entry of the audit log holds ({source}); nothing was changed")]
+    TooMuch {
+        /// By how much.
+        source: crate::audit::EntryError,
+    },
     /// Another process is writing and did not end in time.
     #[error("another program is writing to the vault")]
     Busy,

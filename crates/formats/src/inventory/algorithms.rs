@@ -3,8 +3,12 @@
 //! Security categories are those of NIST's call for post-quantum proposals (FIPS 203 and 204 for the
 //! lattices): 1, 3 and 5 are as hard as a search for an AES-128, AES-192 or AES-256 key; 0 is none at all.
 
-use keyreeve_crypto::{Algorithm, Family, Purpose};
+use keyreeve_crypto::{Algorithm, Family, ForeignAlgorithm, ForeignCurve, Purpose};
 use serde::Serialize;
+
+const CIPHER: &[&str] = &["keygen", "encrypt", "decrypt"];
+const SIGNATURE: &[&str] = &["keygen", "sign", "verify"];
+const AGREEMENT: &[&str] = &["keygen", "keyderive"];
 
 /// CycloneDX's `algorithmProperties`.
 #[derive(Debug, Serialize)]
@@ -48,14 +52,52 @@ impl AlgorithmProperties {
     }
 }
 
+impl AlgorithmProperties {
+    /// Of a kind of key that the vault makes none of, and that a quantum computer breaks.
+    pub(super) fn of_foreign(algorithm: ForeignAlgorithm) -> Self {
+        use ForeignAlgorithm as F;
+        let (primitive, algorithm_family, crypto_functions) = match algorithm {
+            F::Rsa { .. } => ("signature", "RSASSA-PSS", SIGNATURE),
+            F::Dsa { .. } => ("signature", "DSA", SIGNATURE),
+            F::Ec(_) => ("signature", "ECDSA", SIGNATURE),
+            F::Ed448 => ("signature", "EdDSA", SIGNATURE),
+            F::X448 => ("key-agree", "ECDH", AGREEMENT),
+        };
+        let is_sized = matches!(algorithm, F::Rsa { .. } | F::Dsa { .. });
+        Self {
+            primitive,
+            algorithm_family,
+            parameter_set_identifier: is_sized.then(|| algorithm.size_bits().to_string()),
+            elliptic_curve: foreign_curve(algorithm),
+            execution_environment: "software-plain-ram",
+            mode: None,
+            crypto_functions,
+            classical_security_level: algorithm.strength_bits(),
+            nist_quantum_security_level: 0,
+        }
+    }
+}
+
+fn foreign_curve(algorithm: ForeignAlgorithm) -> Option<&'static str> {
+    use ForeignCurve as C;
+    Some(match algorithm {
+        ForeignAlgorithm::Ec(C::P192) => "nist/P-192",
+        ForeignAlgorithm::Ec(C::P224) => "nist/P-224",
+        ForeignAlgorithm::Ec(C::BrainpoolP256r1) => "brainpool/brainpoolP256r1",
+        ForeignAlgorithm::Ec(C::BrainpoolP320r1) => "brainpool/brainpoolP320r1",
+        ForeignAlgorithm::Ec(C::BrainpoolP384r1) => "brainpool/brainpoolP384r1",
+        ForeignAlgorithm::Ec(C::BrainpoolP512r1) => "brainpool/brainpoolP512r1",
+        ForeignAlgorithm::Ed448 => "other/Ed448",
+        ForeignAlgorithm::X448 => "other/Curve448",
+        ForeignAlgorithm::Rsa { .. } | ForeignAlgorithm::Dsa { .. } => return None,
+    })
+}
+
 /// The primitive, the family and the functions of an algorithm that serves `purpose`.
 fn use_of(
     algorithm: Algorithm,
     purpose: Purpose,
 ) -> (&'static str, &'static str, &'static [&'static str]) {
-    const CIPHER: &[&str] = &["keygen", "encrypt", "decrypt"];
-    const SIGNATURE: &[&str] = &["keygen", "sign", "verify"];
-    const AGREEMENT: &[&str] = &["keygen", "keyderive"];
     let signs = matches!(purpose, Purpose::Sign | Purpose::Authenticate);
     match (algorithm.family(), algorithm) {
         (Family::Symmetric, _) if purpose == Purpose::Derive => ("kdf", "HKDF", AGREEMENT),

@@ -3,7 +3,7 @@
 //!
 //! <https://cyclonedx.org/docs/1.7/json/>
 
-use keyreeve_crypto::{Algorithm, Purpose};
+use keyreeve_crypto::{Algorithm, ForeignAlgorithm, Purpose};
 use keyreeve_domain::{
     CertificateRecord, CertificateState, Description, KeyRecord, KeyVersion, KnownKeyRecord, State,
     Timestamp,
@@ -63,7 +63,7 @@ struct CryptoProperties {
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate_properties: Option<CertificateProperties>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    oid: Option<&'static str>,
+    oid: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -141,7 +141,7 @@ impl<'r> Component<'r> {
                 algorithm_properties: Some(AlgorithmProperties::of(algorithm, purpose)),
                 related_crypto_material_properties: None,
                 certificate_properties: None,
-                oid: Some(oid(algorithm, purpose)),
+                oid: Some(oid(algorithm, purpose).into()),
             },
             properties: Vec::new(),
         }
@@ -173,7 +173,7 @@ impl<'r> Component<'r> {
                 algorithm_properties: None,
                 related_crypto_material_properties: Some(material),
                 certificate_properties: None,
-                oid: Some(oid(record.algorithm, record.purpose)),
+                oid: Some(oid(record.algorithm, record.purpose).into()),
             },
             properties: properties(record, version),
         }
@@ -236,6 +236,46 @@ impl<'r> Component<'r> {
         record: &'r KnownKeyRecord,
         algorithm: Option<(Algorithm, Purpose)>,
     ) -> Self {
+        let size = record.algorithm.own().and_then(size_bits);
+        let oid = algorithm.map(|(algorithm, purpose)| oid(algorithm, purpose).into());
+        Self::of_public(record, size, oid, related(algorithm))
+    }
+
+    /// A public key of a kind that the vault makes no keys of.
+    pub(super) fn of_foreign_key(record: &'r KnownKeyRecord, algorithm: ForeignAlgorithm) -> Self {
+        let related = Related { r#type: "algorithm", r#ref: foreign_ref(algorithm) };
+        let size = Some(algorithm.size_bits().into());
+        let mut made = Self::of_public(record, size, Some(algorithm.oid()), vec![related]);
+        let weakness = algorithm.weakness();
+        let weakness = weakness.map(|why| Property { name: "keyreeve:weak", value: why.into() });
+        made.properties.extend(weakness);
+        made
+    }
+
+    /// A kind of key that the vault makes none of.
+    pub(super) fn of_foreign_algorithm(algorithm: ForeignAlgorithm, name: &'r str) -> Self {
+        Self {
+            r#type: "cryptographic-asset",
+            bom_ref: foreign_ref(algorithm),
+            name,
+            version: None,
+            crypto_properties: CryptoProperties {
+                asset_type: "algorithm",
+                algorithm_properties: Some(AlgorithmProperties::of_foreign(algorithm)),
+                related_crypto_material_properties: None,
+                certificate_properties: None,
+                oid: Some(algorithm.oid()),
+            },
+            properties: Vec::new(),
+        }
+    }
+
+    fn of_public(
+        record: &'r KnownKeyRecord,
+        size: Option<u32>,
+        oid: Option<String>,
+        related: Vec<Related>,
+    ) -> Self {
         let material = Material {
             r#type: "public-key",
             id: record.id.to_string(),
@@ -243,9 +283,9 @@ impl<'r> Component<'r> {
             creation_date: None,
             activation_date: None,
             expiration_date: None,
-            size: size_bits(record.algorithm),
+            size,
             fingerprint: Some(Fingerprint { alg: "SHA-256", content: hex::encode(record.sha256) }),
-            related_cryptographic_assets: related(algorithm),
+            related_cryptographic_assets: related,
         };
         let mut properties = described(&record.description);
         let since = record.created_at.to_string().into();
@@ -260,11 +300,15 @@ impl<'r> Component<'r> {
                 algorithm_properties: None,
                 related_crypto_material_properties: Some(material),
                 certificate_properties: None,
-                oid: algorithm.map(|(algorithm, purpose)| oid(algorithm, purpose)),
+                oid,
             },
             properties,
         }
     }
+}
+
+fn foreign_ref(algorithm: ForeignAlgorithm) -> String {
+    format!("algorithm/{algorithm}")
 }
 
 fn related(algorithm: Option<(Algorithm, Purpose)>) -> Vec<Related> {

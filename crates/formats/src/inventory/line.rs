@@ -1,6 +1,6 @@
 //! A version of a key, a certificate or a public key as one line, for spreadsheets and scripts.
 
-use keyreeve_crypto::Algorithm;
+use keyreeve_crypto::PublicAlgorithm;
 use keyreeve_domain::{
     CertificateRecord, Description, KeyRecord, KeyVersion, KnownKeyRecord, Timestamp,
 };
@@ -31,11 +31,13 @@ pub(super) struct Entry<'r> {
     version: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     primary: Option<bool>,
-    algorithm: Option<&'static str>,
+    algorithm: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<&'static str>,
     strength_bits: Option<u16>,
     quantum_safe: Option<bool>,
+    /// Whether such keys are not to be used any more.
+    weak: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<&'static str>,
     owner: &'r str,
@@ -86,7 +88,7 @@ impl<'r> Entry<'r> {
             compromised_at: text(version.compromised_at),
             destroyed_at: text(version.destroyed_at),
             fingerprint: fingerprint.cloned(),
-            ..Self::of_algorithm(Some(record.algorithm))
+            ..Self::of_algorithm(Some(record.algorithm.into()))
         }
     }
 
@@ -107,7 +109,7 @@ impl<'r> Entry<'r> {
             issuer: Some(&record.issuer),
             serial: Some(&record.serial),
             revoked_at: text(record.revoked.map(|revoked| revoked.at)),
-            ..Self::of_algorithm(key.map(|key| key.algorithm))
+            ..Self::of_algorithm(key.map(|key| key.algorithm.into()))
         }
         .described(&record.description)
         .signed(said.map(|said| said.signature_algorithm))
@@ -126,11 +128,12 @@ impl<'r> Entry<'r> {
         .described(&record.description)
     }
 
-    fn of_algorithm(algorithm: Option<Algorithm>) -> Self {
+    fn of_algorithm(algorithm: Option<PublicAlgorithm>) -> Self {
         Self {
-            algorithm: algorithm.map(Algorithm::name),
-            strength_bits: algorithm.map(Algorithm::strength_bits),
-            quantum_safe: algorithm.map(Algorithm::is_quantum_safe),
+            algorithm: algorithm.map(|algorithm| algorithm.to_string()),
+            strength_bits: algorithm.map(PublicAlgorithm::strength_bits),
+            quantum_safe: algorithm.map(PublicAlgorithm::is_quantum_safe),
+            weak: algorithm.map(|algorithm| algorithm.weakness().is_some()),
             ..Self::default()
         }
     }
@@ -151,7 +154,7 @@ impl<'r> Entry<'r> {
 pub(super) struct CsvLine;
 
 impl CsvLine {
-    pub(super) const TITLES: [&str; 25] = [
+    pub(super) const TITLES: [&str; 26] = [
         "id",
         "name",
         "version",
@@ -177,9 +180,10 @@ impl CsvLine {
         "serial number",
         "signed with",
         "revoked at",
+        "weak",
     ];
 
-    pub(super) fn of(entry: &Entry<'_>) -> [String; 25] {
+    pub(super) fn of(entry: &Entry<'_>) -> [String; 26] {
         fn text(cell: Option<impl ToString>) -> String {
             cell.map(|cell| cell.to_string()).unwrap_or_default()
         }
@@ -188,7 +192,7 @@ impl CsvLine {
             harmless(entry.name),
             text(entry.version),
             text(entry.primary),
-            text(entry.algorithm),
+            text(entry.algorithm.as_ref()),
             text(entry.purpose),
             text(entry.strength_bits),
             text(entry.quantum_safe),
@@ -209,6 +213,7 @@ impl CsvLine {
             text(entry.serial),
             text(entry.signature_algorithm.as_ref()),
             text(entry.revoked_at.as_ref()),
+            text(entry.weak),
         ]
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::str::FromStr;
 
-use keyreeve_crypto::{Algorithm, Purpose};
+use keyreeve_crypto::{Algorithm, ForeignAlgorithm, PublicAlgorithm, Purpose};
 use keyreeve_domain::{
     CertificateRecord, DocumentId, KeyRecord, KnownKeyRecord, Timestamp, VaultId,
 };
@@ -87,6 +87,8 @@ pub struct InventoryWriter<W: Write> {
     format: InventoryFormat,
     /// What the keys seen so far are for: each pair is described once, after them.
     algorithms: BTreeSet<(Algorithm, Purpose)>,
+    /// Of the public keys seen so far, those kinds that the vault makes no keys of.
+    foreign: BTreeSet<ForeignAlgorithm>,
     is_first: bool,
     made_at: Timestamp,
     reminders: u64,
@@ -104,8 +106,15 @@ impl<W: Write> InventoryWriter<W> {
             InventoryFormat::Csv => write_csv(&mut out, CsvLine::TITLES)?,
             InventoryFormat::Ics => out.write_all(calendar::head(about)?.as_bytes())?,
         }
-        let (algorithms, made_at) = (BTreeSet::new(), about.created_at);
-        Ok(Self { out, format, algorithms, is_first: true, made_at, reminders: 0 })
+        Ok(Self {
+            out,
+            format,
+            algorithms: BTreeSet::new(),
+            foreign: BTreeSet::new(),
+            is_first: true,
+            made_at: about.created_at,
+            reminders: 0,
+        })
     }
 
     /// Adds a key with all its versions.
@@ -158,9 +167,17 @@ impl<W: Write> InventoryWriter<W> {
             InventoryFormat::Ics => return Ok(()),
             _ => return self.entry(&Entry::of_known_key(record)),
         }
-        let algorithm = usual(record.algorithm);
-        self.algorithms.extend(algorithm);
-        self.item(&Component::of_known_key(record, algorithm))
+        match record.algorithm {
+            PublicAlgorithm::Own(algorithm) => {
+                let algorithm = usual(algorithm);
+                self.algorithms.extend(algorithm);
+                self.item(&Component::of_known_key(record, algorithm))
+            }
+            PublicAlgorithm::Foreign(algorithm) => {
+                self.foreign.insert(algorithm);
+                self.item(&Component::of_foreign_key(record, algorithm))
+            }
+        }
     }
 
     /// How many reminders were written; none where the format has none.
@@ -177,6 +194,9 @@ impl<W: Write> InventoryWriter<W> {
         if self.format == InventoryFormat::Cdx {
             for (algorithm, purpose) in std::mem::take(&mut self.algorithms) {
                 self.item(&Component::of_algorithm(algorithm, purpose))?;
+            }
+            for algorithm in std::mem::take(&mut self.foreign) {
+                self.item(&Component::of_foreign_algorithm(algorithm, &algorithm.to_string()))?;
             }
         }
         match self.format {

@@ -1,6 +1,6 @@
 //! One DER structure that fills the file.
 
-use keyreeve_crypto::{ForeignKey, adopt_public};
+use keyreeve_crypto::{ForeignKey, recognise_public};
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::{Decode as _, Reader as _, Tag, Tagged as _};
@@ -31,7 +31,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Item>> {
         (Tag::Integer, Tag::Integer) => Item::of_key(Form::Pkcs1, &ForeignKey::Pkcs1(bytes)),
         (Tag::Integer, Tag::OctetString) => Item::of_key(Form::Sec1, &ForeignKey::Sec1(bytes)),
         (Tag::Sequence, Tag::OctetString) => encrypted_pkcs8::read(bytes),
-        (Tag::Sequence, Tag::BitString) => Item::of_public(Form::Spki, adopt_public(bytes)),
+        (Tag::Sequence, Tag::BitString) => Item::of_recognised(Form::Spki, recognise_public(bytes)),
         (Tag::Sequence, Tag::Sequence) => match form_of(first) {
             Form::CertificateRequest => certificate::read_request(bytes),
             Form::Certificate => certificate::read(bytes),

@@ -1,8 +1,8 @@
 //! What is found in a file.
 
 use keyreeve_crypto::{
-    AdoptError, AdoptedKey, AdoptedPublicKey, Algorithm, ForeignKey, SecretBytes, SecretString,
-    adopt,
+    AdoptError, AdoptedKey, AdoptedPublicKey, Algorithm, ForeignKey, ForeignPublicKey,
+    RecognisedKey, SecretBytes, SecretString, adopt,
 };
 
 use super::age_file::LockedAge;
@@ -54,6 +54,8 @@ pub enum Found {
     Symmetric(SymmetricKey),
     /// A public key alone.
     Public(AdoptedPublicKey),
+    /// A public key alone, of a kind that the vault makes no keys of.
+    Foreign(ForeignPublicKey),
     /// A certificate or a request for one.
     Certificate(Box<Certificate>),
     /// A list of revoked certificates.
@@ -146,6 +148,11 @@ impl Item {
         Self::new(form, key.map_or_else(|error| Found::Refused(error.into()), Found::Public))
     }
 
+    /// A public key that may be of a foreign kind, or why it is none.
+    pub(super) fn of_recognised(form: Form, key: Result<RecognisedKey, AdoptError>) -> Self {
+        Self::new(form, key.map_or_else(|error| Found::Refused(error.into()), Found::from))
+    }
+
     pub(super) fn with_comment(mut self, comment: &str) -> Self {
         self.comment = shown(comment);
         self
@@ -199,6 +206,15 @@ impl Item {
 impl Found {
     pub(super) fn of(key: Result<AdoptedKey, AdoptError>) -> Self {
         key.map_or_else(|error| Self::Refused(error.into()), Self::Pair)
+    }
+}
+
+impl From<RecognisedKey> for Found {
+    fn from(key: RecognisedKey) -> Self {
+        match key {
+            RecognisedKey::Own(key) => Self::Public(key),
+            RecognisedKey::Foreign(key) => Self::Foreign(key),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use keyreeve_crypto::{
     AdoptError, Algorithm, ForeignKey, ForeignRsa, SecretBytes, adopt_public_bytes,
-    adopt_public_rsa,
+    recognise_public_rsa,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -113,7 +113,7 @@ fn item(jwk: &Jwk<'_>) -> Result<Item, Refusal> {
 fn rsa(jwk: &Jwk<'_>) -> Result<Item, Refusal> {
     let (n, e) = (needed(jwk.n.as_ref(), "n")?, needed(jwk.e.as_ref(), "e")?);
     let Some(d) = decode(jwk.d.as_ref(), "d")? else {
-        return Ok(Item::of_public(Form::Jwk, adopt_public_rsa(&n, &e)));
+        return Ok(Item::of_recognised(Form::Jwk, recognise_public_rsa(&n, &e)));
     };
     if jwk.oth.is_some() {
         return Err(unsupported("RSA with more than two primes"));

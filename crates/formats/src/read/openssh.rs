@@ -2,12 +2,12 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use keyreeve_crypto::{
-    AdoptError, AdoptedPublicKey, Algorithm, ForeignKey, ForeignRsa, SecretString, adopt,
-    adopt_public_bytes, adopt_public_rsa,
+    AdoptError, AdoptedPublicKey, Algorithm, ForeignKey, ForeignRsa, RecognisedKey, SecretString,
+    adopt, adopt_public_bytes, adopt_public_rsa, recognise_public_dsa, recognise_public_rsa,
 };
 use ssh_key::authorized_keys::Entry;
 use ssh_key::private::{EcdsaKeypair, KeypairData, RsaKeypair};
-use ssh_key::public::{EcdsaPublicKey, KeyData};
+use ssh_key::public::{DsaPublicKey, EcdsaPublicKey, KeyData};
 use ssh_key::{Kdf, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
@@ -135,6 +135,12 @@ fn public(key: &KeyData) -> Result<AdoptedPublicKey, Refusal> {
     Ok(adopted?)
 }
 
+fn dsa_key(key: &DsaPublicKey) -> Result<RecognisedKey, AdoptError> {
+    let numbers = [&key.p, &key.q, &key.g, &key.y].map(|number| number.as_positive_bytes());
+    let [Some(p), Some(q), Some(g), Some(y)] = numbers else { return Err(AdoptError::Malformed) };
+    recognise_public_dsa(p, q, g, y)
+}
+
 /// A public key as a line has it between its type and its comment; `None` where it does not decode.
 pub(super) fn read_blob(base64: &str) -> Option<Result<AdoptedPublicKey, Refusal>> {
     read_key(&BASE64_STANDARD.decode(base64).ok()?)
@@ -181,9 +187,16 @@ fn read_line(line: &str) -> Item {
         return Item::refused(Form::OpenSshPublic, Refusal::Damaged(damaged.into()));
     };
     let key = entry.public_key();
-    let item = match public(key.key_data()) {
-        Ok(public) => Item::new(Form::OpenSshPublic, Found::Public(public)),
-        Err(refusal) => Item::refused(Form::OpenSshPublic, refusal),
+    let item = match key.key_data() {
+        KeyData::Rsa(key) => Item::of_recognised(
+            Form::OpenSshPublic,
+            recognise_public_rsa(key.n.as_bytes(), key.e.as_bytes()),
+        ),
+        KeyData::Dsa(key) => Item::of_recognised(Form::OpenSshPublic, dsa_key(key)),
+        other => match public(other) {
+            Ok(public) => Item::new(Form::OpenSshPublic, Found::Public(public)),
+            Err(refusal) => Item::refused(Form::OpenSshPublic, refusal),
+        },
     };
     item.with_comment(key.comment())
 }

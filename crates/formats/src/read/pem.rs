@@ -1,6 +1,6 @@
 //! PEM: any mix of blocks in one file, with text around them.
 
-use keyreeve_crypto::{ForeignKey, adopt_public, adopt_public_rsa};
+use keyreeve_crypto::{ForeignKey, recognise_public, recognise_public_rsa};
 use pkcs8::der::Decode as _;
 use zeroize::Zeroizing;
 
@@ -109,7 +109,7 @@ fn read_block(block: &Block<'_>) -> Vec<Item> {
         "EC PRIVATE KEY" => plain_or_locked(block, Form::Sec1, Body::Sec1),
         "DSA PRIVATE KEY" => Some(Item::refused(Form::OtherPem, traditional::dsa())),
         "OPENSSH PRIVATE KEY" => body().map(|bytes| openssh::read_private(&bytes)),
-        "PUBLIC KEY" => body().map(|der| Item::of_public(Form::Spki, adopt_public(&der))),
+        "PUBLIC KEY" => body().map(|der| Item::of_recognised(Form::Spki, recognise_public(&der))),
         "RSA PUBLIC KEY" => body().map(|der| rsa_public(&der)),
         "CERTIFICATE" | "X509 CERTIFICATE" => body().map(|der| certificate::read(&der)),
         "TRUSTED CERTIFICATE" => Some(unread::of(Form::Certificate)),
@@ -168,10 +168,10 @@ fn plain_or_locked(block: &Block<'_>, form: Form, body: Body) -> Option<Item> {
 fn rsa_public(der: &[u8]) -> Item {
     let key = pkcs1::RsaPublicKeyRef::from_der(der)
         .map_err(|_malformed| keyreeve_crypto::AdoptError::Malformed);
-    Item::of_public(
+    Item::of_recognised(
         Form::Pkcs1,
         key.and_then(|key| {
-            adopt_public_rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes())
+            recognise_public_rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes())
         }),
     )
 }

@@ -33,6 +33,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Recipient, RecipientError> {
             let fingerprint = hex::encode(sha256(&key.spki));
             Ok(Recipient::new(kind_of(key)?, fingerprint, item.comment.as_deref()))
         }
+        Found::Foreign(key) => Err(RecipientError::Unfit(format!(
+            "holds a public key of {}, which is only kept in the inventory: nothing is encrypted to it",
+            key.algorithm.title()
+        ))),
         Found::Certificate(_) => {
             Err(unfit("holds a request, which proves nothing yet: ask for the certificate"))
         }

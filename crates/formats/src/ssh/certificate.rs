@@ -109,6 +109,15 @@ pub fn ssh_blob(algorithm: Algorithm, spki: &[u8]) -> Result<Vec<u8>, Certificat
     Ok(public_blob(&parts).ok_or_else(unknown)?.bytes)
 }
 
+/// The fingerprint of a public key as SSH sends it, as `ssh-keygen -l` prints it.
+///
+/// # Errors
+/// When it is none.
+pub fn ssh_fingerprint(blob: &[u8]) -> Result<String, CertificateError> {
+    let key = PublicKey::from_bytes(blob).map_err(encoding)?;
+    Ok(key.fingerprint(HashAlg::Sha256).to_string())
+}
+
 fn encoding(_: impl std::error::Error) -> CertificateError {
     CertificateError::Encoding
 }

@@ -4,6 +4,8 @@ mod certificate;
 mod krl;
 mod names;
 
-pub use certificate::{SshCertificateRequest, SshSubject, ssh_blob, ssh_certificate};
+pub use certificate::{
+    SshCertificateRequest, SshSubject, ssh_blob, ssh_certificate, ssh_fingerprint,
+};
 pub use krl::{KrlRequest, revoked_keys};
-pub use names::{SSH_PERMISSIONS, SshLimits};
+pub use names::{SSH_PERMISSIONS, SshLimits, check_key_id};

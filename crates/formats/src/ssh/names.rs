@@ -56,7 +56,7 @@ pub(super) fn check_principals(principals: &[String]) -> Result<(), CertificateE
 ///
 /// # Errors
 /// When it is empty, too long, or has control characters.
-pub(super) fn check_key_id(key_id: &str) -> Result<(), CertificateError> {
+pub fn check_key_id(key_id: &str) -> Result<(), CertificateError> {
     if key_id.is_empty() || key_id.len() > MAX_NAME || key_id.chars().any(char::is_control) {
         return Err(CertificateError::Invalid(format!(
             "the identifier of a certificate has 1 to {MAX_NAME} bytes without control characters"

@@ -106,24 +106,24 @@ fn every_file_comes_to_a_definite_end() {
         }
     }
     let folders: [(&str, [usize; 4]); 19] = [
-        ("asymmetric/DER_Serialization", [5, 0, 12, 0]),
+        ("asymmetric/DER_Serialization", [8, 0, 9, 0]),
         ("asymmetric/DH", [0, 0, 12, 11]),
         ("asymmetric/DSA", [0, 0, 1, 16]),
         ("asymmetric/EC", [2, 0, 23, 1]),
         ("asymmetric/ECDH", [0, 0, 0, 5]),
         ("asymmetric/ECDSA", [1, 0, 0, 13]),
         ("asymmetric/Ed25519", [6, 0, 1, 1]),
-        ("asymmetric/Ed448", [0, 0, 6, 1]),
+        ("asymmetric/Ed448", [2, 0, 4, 1]),
         ("asymmetric/MLDSA", [2, 0, 1, 3]),
         ("asymmetric/MLKEM", [0, 0, 2, 3]),
-        ("asymmetric/OpenSSH", [27, 0, 19, 1]),
-        ("asymmetric/PEM_Serialization", [5, 0, 6, 2]),
-        ("asymmetric/PKCS8", [11, 1, 43, 0]),
+        ("asymmetric/OpenSSH", [29, 0, 17, 1]),
+        ("asymmetric/PEM_Serialization", [6, 0, 5, 2]),
+        ("asymmetric/PKCS8", [13, 1, 41, 0]),
         ("asymmetric/RSA", [0, 0, 0, 47]),
         ("asymmetric/Traditional_OpenSSL_Serialization", [4, 0, 9, 0]),
         ("asymmetric/X25519", [6, 0, 0, 1]),
-        ("asymmetric/X448", [0, 0, 6, 1]),
-        ("asymmetric/public", [0, 0, 3, 0]),
+        ("asymmetric/X448", [2, 0, 4, 1]),
+        ("asymmetric/public", [1, 0, 2, 0]),
         ("pkcs12", [33, 0, 0, 0]),
     ];
     let wanted = folders.map(|(name, [read, locked, refused, nothing])| {

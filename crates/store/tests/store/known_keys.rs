@@ -21,7 +21,7 @@ fn record(number: u8, name: &str) -> KnownKeyRecord {
     KnownKeyRecord {
         id: KnownKeyId::from_random([number; 16]),
         name: KeyName::parse(name).unwrap(),
-        algorithm: Algorithm::Ed25519,
+        algorithm: Algorithm::Ed25519.into(),
         sha256: sha256(&public_key),
         public_key,
         form: "openssh-public".into(),
@@ -74,6 +74,8 @@ fn a_changed_row_is_found_when_the_public_key_is_used() {
         "UPDATE public_keys SET name = 'other'",
         "UPDATE public_keys SET algorithm = 'x25519'",
         "UPDATE public_keys SET algorithm = 'whim'",
+        "UPDATE public_keys SET algorithm = 'rsa-1024'",
+        "UPDATE public_keys SET algorithm = 'rsa-01024'",
         "UPDATE public_keys SET public_key = x'3009'",
         "UPDATE public_keys SET sha256 = zeroblob(32)",
         "UPDATE public_keys SET form = 'spki'",

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use keyreeve_crypto::{
-    AdoptedPublicKey, Algorithm, Purpose, SecretBytes, SecretString, identify, public_fingerprints,
+    AdoptedPublicKey, Algorithm, ForeignAlgorithm, PublicAlgorithm, Purpose, SecretBytes,
+    SecretString, identify, known_fingerprints, public_fingerprints,
 };
 use keyreeve_domain::KeyName;
 use keyreeve_domain::ports::{Progress, StoreError};
@@ -13,6 +14,7 @@ use keyreeve_formats::{Form, Found, Item, MAX_ITEMS, ReadError, Refusal, read};
 use super::{certificate, gather, ssh_certificate};
 use crate::api::{ExamineRequest, ExamineResponse, FoundKind, FoundOutcome, FoundView};
 use crate::error::Error;
+use crate::known_keys;
 
 /// What a key is called that has no name anywhere.
 const NAMELESS: &str = "imported key";
@@ -267,6 +269,15 @@ impl Entry {
         }
     }
 
+    /// The SubjectPublicKeyInfo of a public key that comes in alone, with its algorithm.
+    pub(super) fn alone(&self) -> Option<(PublicAlgorithm, &[u8])> {
+        match &self.item.found {
+            Found::Public(key) => Some((key.algorithm.into(), &key.spki)),
+            Found::Foreign(key) => Some((PublicAlgorithm::Foreign(key.algorithm), &key.spki)),
+            _ => None,
+        }
+    }
+
     fn outcome(&self, now: Timestamp) -> (FoundOutcome, Option<String>) {
         use FoundOutcome as O;
         if let Some(Verdict::Duplicate(twin)) = &self.verdict {
@@ -301,10 +312,18 @@ impl Entry {
                 .as_ref()
                 .ok()
                 .and_then(|key| public_fingerprints(key.algorithm, &key.spki).ok()),
+            Found::Foreign(_) => {
+                self.alone().and_then(|(algorithm, spki)| known_fingerprints(algorithm, spki).ok())
+            }
             _ => self
                 .public()
                 .and_then(|(algorithm, spki)| public_fingerprints(algorithm, spki).ok()),
         };
+        let foreign = match &self.item.found {
+            Found::Foreign(key) => Some(key.algorithm),
+            _ => None,
+        };
+        let weakness = foreign.and_then(ForeignAlgorithm::weakness);
         let openpgp = self.item.openpgp.as_ref();
         let openpgp = openpgp.map(|said| ("openpgp".to_owned(), said.fingerprint.clone()));
         let (kind, algorithms, kcv) = match &self.item.found {
@@ -315,7 +334,7 @@ impl Entry {
                 algorithms.extend(key.pair.as_ref().map(|pair| pair.algorithm));
                 (FoundKind::Symmetric, algorithms, identity.and_then(|id| id.kcv))
             }
-            Found::Public(_) => (FoundKind::Public, Vec::new(), None),
+            Found::Public(_) | Found::Foreign(_) => (FoundKind::Public, Vec::new(), None),
             Found::Certificate(found) if found.issued.is_some() => {
                 (FoundKind::Certificate, Vec::new(), None)
             }
@@ -335,13 +354,16 @@ impl Entry {
             outcome,
             problem,
             algorithm,
+            foreign: foreign.map(known_keys::foreign),
             algorithms,
             purpose: algorithm.map(|algorithm| self.purpose(algorithm)),
-            strength_bits: algorithm.map(Algorithm::strength_bits),
+            strength_bits: algorithm
+                .map(Algorithm::strength_bits)
+                .or(foreign.map(ForeignAlgorithm::strength_bits)),
             comment: self.item.comment.clone(),
             fingerprints: fingerprints.unwrap_or_default().into_iter().chain(openpgp).collect(),
             kcv,
-            warnings: self.item.warnings.clone(),
+            warnings: self.item.warnings.iter().cloned().chain(weakness).collect(),
             certificate: match &self.item.found {
                 Found::Certificate(found) => Some(certificate::view(found, now)),
                 _ => None,

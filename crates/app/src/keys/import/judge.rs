@@ -72,7 +72,8 @@ impl Seen {
         {
             return Verdict::Duplicate(format!("the public half of “{name}”"));
         }
-        if let Some((_, spki)) = entry.public() {
+        let spki = entry.public().map(|(_, spki)| spki);
+        if let Some(spki) = spki.or(entry.alone().map(|(_, spki)| spki)) {
             return if self.public.insert(spki.to_vec()) { Verdict::New } else { twice() };
         }
         if let Found::Certificate(found) = &entry.item.found {
@@ -110,6 +111,7 @@ pub(super) fn twin(
         };
     }
     match &entry.item.found {
+        Found::Foreign(key) => Ok(kept_as(tx, &key.spki)?.map(|kept| kept.name.to_string())),
         Found::Certificate(found) => kept_twin(tx, found),
         Found::Symmetric(SymmetricKey { pair: Some(key), .. }) if chosen == Some(key.algorithm) => {
             let spki = key.identity.public_key.as_deref().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
 
-use keyreeve_crypto::{AdoptedPublicKey, Algorithm, make_array};
+use keyreeve_crypto::{Algorithm, PublicAlgorithm, make_array};
 use keyreeve_domain::ports::{Progress, SealedVersion};
 use keyreeve_domain::{CustomField, Description, KeyChange, KeyId, KeyRecord, NewKey, Note, Owner};
 use keyreeve_formats::{Found, SymmetricKey};
@@ -125,7 +125,7 @@ pub fn import_keys(
             found_certificates.push(found.as_ref());
             continue;
         }
-        if let Found::Public(found) = &entry.item.found {
+        if let Some(found) = entry.alone() {
             keep_public(session, &mut write, request, choice, entry, found)?;
             public_keys += 1;
             progress.report(done, total);
@@ -176,7 +176,7 @@ fn keep_public(
     request: &ImportKeysRequest,
     choice: &ImportChoice,
     entry: &Entry,
-    found: &AdoptedPublicKey,
+    found: (PublicAlgorithm, &[u8]),
 ) -> Result<(), Error> {
     let named = choice.name.as_deref().unwrap_or(&entry.name);
     if let Some(twin) = twin(session, &*write.tx, entry, None)? {

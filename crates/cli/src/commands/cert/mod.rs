@@ -40,6 +40,8 @@ pub(crate) enum CertCommand {
     Crl(sign::CrlArgs),
     /// Issues a certificate of OpenSSH with the key of a CA
     Ssh(ssh::SshArgs),
+    /// Lists what a CA of OpenSSH issued, newest first, and what it revoked, as the log tells
+    SshList(ssh::ListArgs),
     /// Revokes certificates or keys of OpenSSH, and writes the list of all that were revoked (KRL)
     Krl(ssh::KrlArgs),
 }
@@ -60,6 +62,7 @@ pub(crate) fn run(context: &Context, command: CertCommand) -> Result<Answer, Fai
         C::Revoke(args) => keep::revoke(context, session, args),
         C::Crl(args) => sign::crl(session, args),
         C::Ssh(args) => ssh::issue(session, args),
+        C::SshList(args) => ssh::list(session, args),
         C::Krl(args) => ssh::krl(session, args),
     })
 }

@@ -1,13 +1,16 @@
-//! `keyreeve cert ssh|krl`: an authority of OpenSSH.
+//! `keyreeve cert ssh|ssh-list|krl`: an authority of OpenSSH.
 
 use clap::Args;
 use keyreeve_app::UnlockedSession;
-use keyreeve_app::api::{IssueSshCertificateRequest, WriteKrlRequest};
+use keyreeve_app::api::{
+    IssueSshCertificateRequest, IssuedSshCertificateView, SshCertificateListRequest,
+    SshCertificateState, WriteKrlRequest,
+};
 use keyreeve_app::certificates;
 
 use crate::failure::Failure;
 use crate::output::Answer;
-use crate::table::pairs;
+use crate::table::{pairs, table};
 
 /// Issues a certificate of OpenSSH.
 #[derive(Debug, Args)]
@@ -54,6 +57,23 @@ pub(crate) struct SshArgs {
     reason: String,
 }
 
+/// Lists what a CA issued and revoked.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// The authority's key
+    #[arg(value_name = "CA")]
+    key: String,
+    /// Its version; the primary one if not given
+    #[arg(long, value_name = "N")]
+    version: Option<u32>,
+    /// Only certificates with this in their identifier, number, principals or key's fingerprint
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// At most so many: 100 unless given
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+}
+
 /// Revokes, and writes the list.
 #[derive(Debug, Args)]
 pub(crate) struct KrlArgs {
@@ -65,7 +85,7 @@ pub(crate) struct KrlArgs {
     version: Option<u32>,
     /// The number of a certificate to revoke; may be given several times
     #[arg(long, value_name = "N")]
-    serial: Vec<u64>,
+    serial: Vec<String>,
     /// The identifier of certificates to revoke; may be given several times
     #[arg(long, value_name = "TEXT")]
     id: Vec<String>,
@@ -111,6 +131,47 @@ pub(super) fn issue(session: &UnlockedSession, args: SshArgs) -> Result<Answer, 
         ("Valid until", response.valid_until.clone()),
     ]);
     Answer::new(&response, text)
+}
+
+pub(super) fn list(session: &UnlockedSession, args: ListArgs) -> Result<Answer, Failure> {
+    let request = SshCertificateListRequest {
+        key: args.key,
+        version: args.version,
+        search: args.search,
+        limit: args.limit,
+    };
+    let response = certificates::list_ssh_certificates(session, &request)?;
+    let rows: Vec<_> = response.certificates.iter().map(row).collect();
+    let mut text = table(&["identifier", "principals", "of a", "number", "ends", "state"], &rows);
+    let shown = rows.len() as u64;
+    if response.total > shown {
+        text.push_str(&format!("\n{shown} of {} are shown.\n", response.total));
+    }
+    let revoked = &response.revoked;
+    text.push('\n');
+    text.push_str(&pairs(&[
+        ("List number", revoked.number.clone().unwrap_or_else(|| "none written yet".into())),
+        ("Revoked numbers", revoked.serials.join(", ")),
+        ("Revoked identifiers", revoked.key_ids.join(" · ")),
+        ("Revoked keys", revoked.keys.join(", ")),
+    ]));
+    Answer::new(&response, text)
+}
+
+fn row(one: &IssuedSshCertificateView) -> Vec<String> {
+    let state = match one.state {
+        SshCertificateState::Valid => "valid",
+        SshCertificateState::Expired => "expired",
+        SshCertificateState::Revoked => "revoked",
+    };
+    vec![
+        one.key_id.clone(),
+        one.principals.join(", "),
+        if one.host { "host" } else { "user" }.into(),
+        one.serial.clone(),
+        one.valid_until.chars().take(10).collect(),
+        state.into(),
+    ]
 }
 
 pub(super) fn krl(session: &UnlockedSession, args: KrlArgs) -> Result<Answer, Failure> {

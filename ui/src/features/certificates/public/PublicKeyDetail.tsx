@@ -6,7 +6,7 @@ import { fingerprintItems } from "../../../shared/Fingerprints";
 import { formatDateTime } from "../../../shared/format";
 import { useSession } from "../../../shared/gate";
 import { DefinitionList } from "../../../shared/Page";
-import { algorithmNames } from "../../../shared/words";
+import { publicAlgorithmName, WeakMark } from "../../../shared/PublicAlgorithm";
 
 interface PublicKeyDetailProps {
   publicKey: KnownKeyView;
@@ -20,6 +20,7 @@ export function PublicKeyDetail({ publicKey, onAct, onClose }: PublicKeyDetailPr
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
   const { description } = publicKey;
+  const weakness = publicKey.foreign?.weakness ?? null;
   const onKeyDown = (event: KeyboardEvent) => {
     // A dialog's Escape is its own.
     const isOwn = event.target instanceof Node && event.currentTarget.contains(event.target);
@@ -55,10 +56,16 @@ export function PublicKeyDetail({ publicKey, onAct, onClose }: PublicKeyDetailPr
         <h3>What is known of it</h3>
         <DefinitionList
           items={[
-            { term: "Algorithm", value: algorithmNames[publicKey.algorithm] },
+            { term: "Algorithm", value: publicAlgorithmName(publicKey.algorithm, publicKey.foreign) },
             {
               term: "Strength",
-              value: `${publicKey.strengthBits} bits${publicKey.quantumSafe ? ", also against a quantum computer" : ""}`,
+              value: (
+                <>
+                  {publicKey.strengthBits} bits{publicKey.quantumSafe && ", also against a quantum computer"}{" "}
+                  <WeakMark foreign={publicKey.foreign} />
+                  {weakness !== null && <div className="kr-dim">{sentence(weakness)}</div>}
+                </>
+              ),
             },
             { term: "Owner", value: description.owner || null },
             { term: "Tags", value: description.tags.length === 0 ? null : description.tags.join(", ") },
@@ -74,4 +81,9 @@ export function PublicKeyDetail({ publicKey, onAct, onClose }: PublicKeyDetailPr
       </section>
     </aside>
   );
+}
+
+/** Words of the core, which begin small, as a sentence. */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,5 +1,5 @@
 import type { KnownKeyView } from "../../../ipc/bindings";
-import { algorithmNames } from "../../../shared/words";
+import { publicAlgorithmName, WeakMark } from "../../../shared/PublicAlgorithm";
 import { moveFocus } from "../moveFocus";
 
 interface PublicKeyTableProps {
@@ -32,7 +32,8 @@ export function PublicKeyTable({ publicKeys, current, onChoose }: PublicKeyTable
               </button>
             </td>
             <td>
-              {algorithmNames[one.algorithm]} <span className="kr-dim">{one.strengthBits} bits</span>
+              {publicAlgorithmName(one.algorithm, one.foreign)}{" "}
+              <span className="kr-dim">{one.strengthBits} bits</span> <WeakMark foreign={one.foreign} />
             </td>
             <td className="kr-cut">{one.description.owner}</td>
             <td className="kr-certificate-issuer kr-cut">{one.description.tags.join(", ")}</td>

@@ -13,6 +13,7 @@ const ann: KnownKeyView = {
     algorithm: "ed25519",
     strengthBits: 128,
   },
+  foreign: null,
   ...{ quantumSafe: false, fingerprints: { "ssh-sha256": "SHA256:abc" }, pem: "-----BEGIN PUBLIC KEY-----" },
   ...{ form: "openssh-public", createdAt: "2026-01-01T00:00:00Z" },
   description: { owner: "Ann", note: "", tags: ["partners"] },
@@ -25,6 +26,12 @@ const old: KnownKeyView = {
     algorithm: "rsa-2048",
     strengthBits: 112,
   },
+};
+
+const weak: KnownKeyView = {
+  ...ann,
+  ...{ id: "00000000-0000-4000-8000-0000000000a3", name: "lift", algorithm: "rsa-1024", strengthBits: 80 },
+  foreign: { name: "rsa-1024", title: "RSA-1024", weakness: "RSA with 1024 bits is too weak to be used" },
 };
 
 async function shown(core: FakeCore = withPublicKeys()) {
@@ -88,4 +95,18 @@ it("says what the core said when it cannot list", async () => {
   core.failNext("list_known_keys", "io");
   await shown(core);
   expect(await screen.findByTestId("error")).toHaveAttribute("data-code", "io");
+});
+
+it("marks what is weak, in the list and in its details, with the reason", async () => {
+  const core = withPublicKeys();
+  core.knownKeys.push(structuredClone(weak));
+  const { user } = await shown(core);
+  const table = await screen.findByTestId("public-key-table");
+  expect(table).toHaveTextContent(/RSA-1024 80 bits Weak/);
+  expect(table).toHaveTextContent(/RSA-2048 112 bits(?! Weak)/);
+  await user.click(screen.getByRole("button", { name: "lift" }));
+  expect(await screen.findByTestId("public-key-detail")).toHaveTextContent(
+    /RSA-1024.*80 bits Weak\s*RSA with 1024 bits is too weak to be used\./,
+  );
+  expect(await accessibilityProblems()).toEqual([]);
 });

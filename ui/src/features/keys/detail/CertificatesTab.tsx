@@ -8,9 +8,26 @@ import { ErrorPanel } from "../../../shared/ErrorPanel";
 import { useNavigation } from "../../../shared/navigation";
 import { useCertificates } from "../../../shared/queries";
 import "./CertificatesTab.css";
+import { SshIssuedPart } from "./SshIssuedPart";
+
+interface CertificatesTabProps {
+  keyView: KeyView;
+  onCertify: () => void;
+  onRevoke: () => void;
+}
+
+/** The certificates of a key's versions, and what it issued for OpenSSH. */
+export function CertificatesTab({ keyView, onCertify, onRevoke }: CertificatesTabProps) {
+  return (
+    <>
+      <SshIssuedPart keyView={keyView} onRevoke={onRevoke} />
+      <OwnCertificates keyView={keyView} onCertify={onCertify} />
+    </>
+  );
+}
 
 /** The certificates of a key's versions, which lead to their section. */
-export function CertificatesTab({ keyView, onCertify }: { keyView: KeyView; onCertify: () => void }) {
+function OwnCertificates({ keyView, onCertify }: Omit<CertificatesTabProps, "onRevoke">) {
   const { go } = useNavigation();
   const { data, error, refetch } = useCertificates({ key: keyView.id });
   if (error !== null) return <ErrorPanel error={asCoreError(error)} onRetry={() => void refetch()} />;

@@ -113,7 +113,11 @@ export const DetailPane = memo(function DetailPane({ keyId, focusTurn, onAct, on
               />
             </Tabs.Panel>
             <Tabs.Panel value="certificates">
-              <CertificatesTab keyView={keyView} onCertify={() => act("certificate")} />
+              <CertificatesTab
+                keyView={keyView}
+                onCertify={() => act("certificate")}
+                onRevoke={() => act("sshRevocation")}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="activity">
               <ActivityTab keyView={keyView} />

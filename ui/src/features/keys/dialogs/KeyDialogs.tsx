@@ -22,6 +22,7 @@ import { ResumeKeyDialog } from "./ResumeKeyDialog";
 import { RevokeKeyDialog } from "./RevokeKeyDialog";
 import { RotateKeyDialog } from "./RotateKeyDialog";
 import { SshCertificateDialog } from "./SshCertificateDialog";
+import { SshRevocationDialog } from "./SshRevocationDialog";
 import { SuspendKeyDialog } from "./SuspendKeyDialog";
 
 /** What is to be decided about one key. */
@@ -86,6 +87,7 @@ const PLAIN = {
   export: ExportKeyDialog,
   certificate: CertificateDialog,
   sshCertificate: SshCertificateDialog,
+  sshRevocation: SshRevocationDialog,
   rename: RenameKeyDialog,
   edit: EditDetailsDialog,
   editPolicy: EditPolicyDialog,

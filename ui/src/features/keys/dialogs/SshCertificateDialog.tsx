@@ -11,6 +11,7 @@ import { joinPath } from "../../../shared/paths";
 import { ReasonField } from "../../../shared/ReasonField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
+import { linesOf } from "../rules/linesOf";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 
 type Kind = "user" | "host";
@@ -74,7 +75,7 @@ export function SshCertificateDialog({ keyView, version, onClose }: KeyDialogPro
             {isHost
               ? "Name it as HostCertificate in the host’s sshd_config. Clients trust it by a line @cert-authority with this key’s public half in known_hosts."
               : "Put it beside the private key. Servers trust it by this key’s public half in the file that TrustedUserCAKeys names."}{" "}
-            It is not kept here: the log has its number.
+            It is not kept here, but the log tells of it: revoke it by its number.
           </p>
         </ResultPanel>
       </DoneDialog>
@@ -211,11 +212,4 @@ export function SshCertificateDialog({ keyView, version, onClose }: KeyDialogPro
       </Stack>
     </ConfirmDialog>
   );
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
 }

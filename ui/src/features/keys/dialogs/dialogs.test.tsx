@@ -23,6 +23,25 @@ async function fromMenu(user: UserEvent, act: string) {
   return screen.findByRole("dialog");
 }
 
+/** Certificates of OpenSSH: a host's and a user's, or `many` of hosts, the newest first. */
+function issueForOpenSsh(core: FakeCore, many?: number) {
+  const both = {
+    issuedAt: "2026-11-20T08:00:00Z",
+    validUntil: "2027-01-20T08:00:00Z",
+    publicKey: "SHA256:a",
+  };
+  const host = { ...both, principals: ["web-1"], host: true, state: "valid" as const };
+  if (many === undefined) {
+    const user = { ...both, principals: ["ann", "root"], host: false, state: "valid" as const };
+    core.sshCertificates.push({ ...host, serial: "4712", keyId: "Zoe, phone" });
+    core.sshCertificates.push({ ...user, serial: "4711", keyId: "Ann, laptop" });
+    return;
+  }
+  for (let number = many; number > 0; number -= 1) {
+    core.sshCertificates.push({ ...host, serial: `${number}`, keyId: `Host ${number}` });
+  }
+}
+
 const confirm = (dialog: HTMLElement, verb: string) => within(dialog).getByRole("button", { name: verb });
 
 describe("rotating", () => {
@@ -431,6 +450,119 @@ describe("certificates", () => {
     expect(ofHost).toMatchObject({ ...both, days: 90, host: true });
     expect(ofHost).not.toHaveProperty("permissions");
     expect(ofHost).not.toHaveProperty("sourceAddresses");
+  });
+
+  it("lists what was issued for OpenSSH, revokes what is ticked and named, and writes the list", async () => {
+    const core = sampleCore();
+    issueForOpenSsh(core);
+    const { user } = await withKey("edge-tls-2026", core);
+    const dialog = await fromMenu(user, "sshRevocation");
+    const issued = await within(dialog).findByTestId("ssh-issued");
+    expect(issued).toHaveTextContent(/Zoe, phone.*Host web-1.*number 4712.*Ann, laptop/);
+    expect(within(dialog).getByTestId("ssh-revoked")).toHaveTextContent("which is nothing yet");
+    // Nothing was ever revoked: there is no list to write.
+    expect(confirm(dialog, "Write the list")).toBeDisabled();
+    expect(within(dialog).getByRole("textbox", { name: "File" })).toHaveValue(
+      "/home/me/Backups/edge-tls-2026.krl",
+    );
+    await user.click(within(dialog).getByRole("checkbox", { name: "Ann, laptop" }));
+    expect(dialog).toHaveTextContent("1 ticked");
+    await user.type(within(dialog).getByTestId("ssh-revoke-identifiers"), "Bob{Enter} {Enter}Eve, desk");
+    await user.click(within(dialog).getByRole("button", { name: "Numbers and public keys" }));
+    await user.type(within(dialog).getByTestId("ssh-revoke-numbers"), "99");
+    await user.type(within(dialog).getByTestId("ssh-revoke-keys"), "/home/me/eve.pub");
+    expect(await accessibilityProblems()).toEqual([]);
+    core.failNext("write_krl", "bad_input_file", "No public key is in it.");
+    await user.click(confirm(dialog, "Revoke and write the list"));
+    expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "bad_input_file");
+    // What was ticked and typed is still there.
+    expect(within(dialog).getByRole("checkbox", { name: "Ann, laptop" })).toBeChecked();
+    await user.type(within(dialog).getByTestId("ssh-revoke-keys"), "2");
+    expect(within(dialog).queryByTestId("error")).not.toBeInTheDocument();
+    await user.click(confirm(dialog, "Revoke and write the list"));
+    const done = await screen.findByRole("dialog", { name: "Revocation list written" });
+    expect(done).toHaveTextContent("On it: 2 certificates, 2 identifiers, 1 public key");
+    expect(done).toHaveTextContent(/RevokedKeys/);
+    expect(core.requests("write_krl")[1]).toMatchObject({
+      ...{ version: 1, serials: ["4711", "99"], keyIds: ["Bob", "Eve, desk"] },
+      ...{ publicKeys: ["/home/me/eve.pub2"], out: "/home/me/Backups/edge-tls-2026.krl" },
+    });
+  });
+
+  it("writes the same list again where nothing more is revoked, and ticks nothing twice", async () => {
+    const core = sampleCore();
+    issueForOpenSsh(core);
+    core.sshRevoked.keyIds.push("Ann, laptop");
+    for (const one of core.sshCertificates) if (one.keyId === "Ann, laptop") one.state = "revoked";
+    const { user } = await withKey("edge-tls-2026", core);
+    const dialog = await fromMenu(user, "sshRevocation");
+    expect(await within(dialog).findByRole("checkbox", { name: "Ann, laptop" })).toBeDisabled();
+    expect(within(dialog).getByTestId("ssh-revoked")).toHaveTextContent("until now 1 identifier");
+    await user.click(confirm(dialog, "Write the list"));
+    await screen.findByRole("dialog", { name: "Revocation list written" });
+    expect(core.requests("write_krl").at(-1)).toMatchObject({ serials: [], keyIds: [], publicKeys: [] });
+  });
+
+  it("searches, and remembers what was ticked before", async () => {
+    const core = sampleCore();
+    issueForOpenSsh(core, 6);
+    const { user } = await withKey("edge-tls-2026", core);
+    const dialog = await fromMenu(user, "sshRevocation");
+    await user.click(await within(dialog).findByLabelText("Host 6"));
+    const search = within(dialog).getByLabelText("Search certificates");
+    await user.type(search, "t 5{Enter}");
+    await user.click(await within(dialog).findByLabelText("Host 5"));
+    expect(dialog).toHaveTextContent("2 ticked");
+    await user.type(search, "x");
+    expect(await within(dialog).findByText("None is called so.")).toBeVisible();
+    await user.click(within(dialog).getByText("Revoke and write the list"));
+    await waitFor(() => expect(core.requests("write_krl")).toHaveLength(1));
+    expect(core.requests("write_krl")[0]).toMatchObject({ serials: ["6", "5"] });
+  });
+
+  it("tells how many are not shown", async () => {
+    const core = sampleCore();
+    issueForOpenSsh(core, 102);
+    const { user } = await withKey("edge-tls-2026", core);
+    await user.click(screen.getByTestId("key-menu"));
+    await user.click(await screen.findByTestId("act-sshRevocation"));
+    expect(await screen.findByText(/and 2 more, older ones/)).toBeVisible();
+  });
+
+  it("says what the core said when it cannot list what was issued", async () => {
+    const core = sampleCore();
+    core.failNext("list_ssh_certificates", "database_damaged", "The database is damaged.");
+    const { user } = await withKey("edge-tls-2026", core);
+    const dialog = await fromMenu(user, "sshRevocation");
+    expect(await within(dialog).findByTestId("error")).toHaveAttribute("data-code", "database_damaged");
+    await user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    expect(await within(dialog).findByText(/tells of no certificate/)).toBeVisible();
+  });
+
+  it("shows in the key's details what it issued for OpenSSH, also to an auditor", async () => {
+    const core = sampleCore();
+    issueForOpenSsh(core);
+    const { user } = await withKey("edge-tls-2026", core);
+    await user.click(screen.getByRole("tab", { name: "Certificates" }));
+    const part = await screen.findByTestId("ssh-issued-part");
+    expect(part).toHaveTextContent(/Zoe, phone host web-1.*Valid until.*Ann, laptop user ann, root/);
+    expect(await accessibilityProblems()).toEqual([]);
+    await user.click(within(part).getByTestId("ssh-revoke"));
+    expect(
+      await screen.findByRole("dialog", { name: "The OpenSSH revocation list of edge-tls-2026" }),
+    ).toBeVisible();
+  });
+
+  it("leaves the button out for an auditor", async () => {
+    const core = sampleCore("auditor");
+    core.sshCertificates.push({
+      ...{ serial: "1", keyId: "Ann", principals: ["ann"], host: false, publicKey: null },
+      ...{ issuedAt: "2026-01-01T00:00:00Z", validUntil: "2026-02-01T00:00:00Z", state: "expired" },
+    });
+    const { user } = await withKey("edge-tls-2026", core);
+    await user.click(screen.getByRole("tab", { name: "Certificates" }));
+    expect(await screen.findByTestId("ssh-issued-part")).toHaveTextContent(/Expired on/);
+    expect(screen.queryByTestId("ssh-revoke")).toBeNull();
   });
 
   it("shows why the core refuses, and keeps what was typed", async () => {

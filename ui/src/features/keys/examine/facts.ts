@@ -6,7 +6,7 @@ import type {
   SshCertificateView,
 } from "../../../ipc/bindings";
 import { formatDateTime } from "../../../shared/format";
-import { algorithmNames } from "../../../shared/words";
+import { publicAlgorithmName } from "../../../shared/PublicAlgorithm";
 
 /** Something that is said of what was found. */
 export interface Fact {
@@ -47,7 +47,7 @@ export function factsOf(item: FoundView): Fact[] {
     ...(item.certificate === null ? [] : certificateFacts(item.certificate)),
     ...(item.revocationList === null ? [] : listFacts(item.revocationList)),
     ...(item.sshCertificate === null ? [] : sshCertificateFacts(item.sshCertificate)),
-    { label: "Key", value: item.algorithm === null ? "" : algorithmNames[item.algorithm] },
+    { label: "Key", value: publicAlgorithmName(item.algorithm, item.foreign) },
     { label: "Strength", value: item.strengthBits === null ? "" : `${item.strengthBits} bits` },
     { label: "Comment", value: item.comment ?? "" },
     { label: "Check value", value: item.kcv ?? "", exact: true },

@@ -9,6 +9,7 @@ import type {
   Purpose,
 } from "../../../ipc/bindings";
 import { fileName, formatNumber, plural } from "../../../shared/format";
+import { publicAlgorithmName } from "../../../shared/PublicAlgorithm";
 import { algorithmNames } from "../../../shared/words";
 import { PURPOSE_CHOICES } from "../rules/purposes";
 import {
@@ -158,7 +159,7 @@ function NewRow({ item, form, catalogue, onForm }: RowProps) {
             onChange={(chosenOne) => chosenOne !== null && set({ algorithm: chosenOne as Algorithm })}
           />
         ) : (
-          algorithm !== null && algorithmNames[algorithm]
+          publicAlgorithmName(algorithm, item.foreign)
         )}
       </td>
       <td>
@@ -188,7 +189,7 @@ function OtherRow({ item }: { item: FoundView }) {
         <div className="kr-cut">{item.name}</div>
         <About item={item} />
       </td>
-      <td>{item.algorithm !== null && algorithmNames[item.algorithm]}</td>
+      <td>{publicAlgorithmName(item.algorithm, item.foreign)}</td>
       <td />
       <td>
         <Outcome item={item} />

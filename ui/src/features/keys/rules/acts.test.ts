@@ -87,12 +87,15 @@ it("offers certificates of active keys that sign, to whoever may change somethin
   expect(refusal("certificate", { ...key, signsCertificates: false }, "operator")).toMatch(/no certificates/);
   const ssh = { ...key, purpose: "sign" as const, publicFormats: ["openssh-public"] };
   expect(refusal("sshCertificate", ssh, "operator")).toBeNull();
+  expect(refusal("sshRevocation", ssh, "operator")).toBeNull();
+  expect(refusal("sshRevocation", ssh, "auditor")).toBe("An auditor changes nothing.");
   for (const other of [
     { purpose: "authenticate" as const },
     { publicFormats: [] },
     { signsCertificates: false },
   ]) {
     expect(refusal("sshCertificate", { ...ssh, ...other }, "operator")).toMatch(/no certificates of OpenSSH/);
+    expect(refusal("sshRevocation", { ...ssh, ...other }, "operator")).toMatch(/no certificates of OpenSSH/);
   }
 });
 

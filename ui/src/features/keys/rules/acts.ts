@@ -14,6 +14,7 @@ export type KeyAct =
   | "export"
   | "certificate"
   | "sshCertificate"
+  | "sshRevocation"
   | "rename"
   | "edit"
   | "editPolicy";
@@ -38,9 +39,8 @@ function stateRefusal(act: KeyAct, key: KeyView, role: Role): string | null {
     case "certificate":
       return key.signsCertificates ? certificateRefusal(primary) : "It signs no certificates.";
     case "sshCertificate":
-      return key.purpose === "sign" && key.signsCertificates && key.publicFormats.includes("openssh-public")
-        ? certificateRefusal(primary)
-        : "It signs no certificates of OpenSSH.";
+    case "sshRevocation":
+      return isSshAuthority(key) ? certificateRefusal(primary) : "It signs no certificates of OpenSSH.";
     case "destroy":
       return destroyRefusal(key);
     case "cancelDestroy":
@@ -52,6 +52,11 @@ function stateRefusal(act: KeyAct, key: KeyView, role: Role): string | null {
     default:
       return versionRefusal(act, primary);
   }
+}
+
+/** Whether it can be a CA of OpenSSH, in whatever state it is. */
+export function isSshAuthority({ purpose, signsCertificates, publicFormats }: KeyView): boolean {
+  return purpose === "sign" && signsCertificates && publicFormats.includes("openssh-public");
 }
 
 /** The acts that a single version can undergo. */

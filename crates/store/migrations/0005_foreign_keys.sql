@@ -1,0 +1,2 @@
+-- Schema 5: the column algorithm of public_keys may name what Keyreeve makes no keys of, such as rsa-1024. The
+-- tables are those of schema 4; the number keeps programs out that would call such a row damaged.
