@@ -470,7 +470,7 @@ describe("certificates", () => {
     await user.type(within(dialog).getByTestId("ssh-revoke-identifiers"), "Bob{Enter} {Enter}Eve, desk");
     await user.click(within(dialog).getByRole("button", { name: "Numbers and public keys" }));
     await user.type(within(dialog).getByTestId("ssh-revoke-numbers"), "99");
-    await user.type(within(dialog).getByTestId("ssh-revoke-keys"), "/home/me/eve.pub");
+    await fill(user, within(dialog).getByTestId("ssh-revoke-keys"), "/home/me/eve.pub");
     expect(await accessibilityProblems()).toEqual([]);
     core.failNext("write_krl", "bad_input_file", "No public key is in it.");
     await user.click(confirm(dialog, "Revoke and write the list"));
