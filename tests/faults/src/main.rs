@@ -20,7 +20,14 @@ fn main() {
     let mut seed = since.map_or(1, |since| since.as_secs());
     let commands = trials().len() as u64;
 
-    println!("faults: {}", over_all(|trial| fail_every_call(trial, &FAULTS, 1)));
+    // Each command when it is done: some take many minutes.
+    let faults = over_all(|trial| {
+        let name = trial.scenario.name;
+        let tally = fail_every_call(trial, &FAULTS, 1);
+        println!("{name}, every fault: {tally}");
+        tally
+    });
+    println!("faults: {faults}");
     println!("flushes: {}", over_all(fail_every_flush));
     let mut sum = Tally::default();
     let killed = |sum: &Tally| sum.of("kills at a call") + sum.of("kills at any time");

@@ -5,6 +5,7 @@ use pkcs8::PrivateKeyInfoRef;
 use pkcs8::der::Decode as _;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::spki::AlgorithmIdentifierRef;
+use zeroize::Zeroizing;
 
 use super::form::Form;
 use super::item::{Found, Item, Locked, LockedKind, Refusal};
@@ -51,8 +52,13 @@ impl EncryptedPkcs8 {
 
     /// The key inside; `None` when the password is wrong.
     pub(super) fn open(&self, password: &SecretString) -> Option<Found> {
-        let der = self.encryption.decrypt(password, &self.ciphertext)?;
+        let der = self.plaintext(password)?;
         PrivateKeyInfoRef::from_der(&der).ok()?;
         Some(Found::of(adopt(&ForeignKey::Pkcs8(&der))))
+    }
+
+    /// What is inside; `None` when the password is wrong.
+    pub(super) fn plaintext(&self, password: &SecretString) -> Option<Zeroizing<Vec<u8>>> {
+        self.encryption.decrypt(password, &self.ciphertext)
     }
 }

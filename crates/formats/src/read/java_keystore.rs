@@ -17,13 +17,10 @@ use super::item::{Found, Item, Locked, LockedKind, Refusal};
 use super::java_object::{self, Sealed};
 use super::java_pbe::JavaPbe;
 use super::java_record::{Content, Entry, Record, Stored};
-use super::pbe::{MAX_ROUNDS, Pbe};
+use super::pbe::{MAX_TOTAL_ROUNDS, Pbe};
 
 pub(super) use super::java_record::is_one;
 use crate::text;
-
-/// The rounds of all keys of a store at most: 500 keys as Java writes them.
-const MAX_TOTAL_ROUNDS: u64 = 10 * MAX_ROUNDS as u64;
 
 const UNVERIFIED: &str = "The keystore's checksum could not be checked with this password: the keystore has \
                           another one than the key, or the file was changed.";
@@ -69,7 +66,8 @@ pub(super) fn read(file: &[u8]) -> Vec<Item> {
         return refused(Refusal::Damaged("the keystore is empty".into()));
     }
     let keys = record.entries.iter().filter_map(|entry| protected(&entry.content)?.ok());
-    let rounds: u64 = keys.map(|key: Protected| u64::from(key.rounds())).sum();
+    // Java writes 200,000 for each.
+    let rounds: u64 = keys.map(|key: Protected| key.encryption().rounds()).sum();
     if rounds > MAX_TOTAL_ROUNDS {
         return refused(Refusal::TooCostly(format!("{rounds} rounds of a hash")));
     }
@@ -183,11 +181,6 @@ impl Protected {
             Self::Private(key) => &key.encryption,
             Self::Secret { encryption, .. } => encryption,
         }
-    }
-
-    fn rounds(&self) -> u32 {
-        let Pbe::Java(java) = self.encryption() else { return 0 };
-        java.rounds()
     }
 }
 

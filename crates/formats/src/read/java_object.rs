@@ -95,7 +95,7 @@ pub(super) fn key(plaintext: &[u8]) -> Option<Item> {
         return None;
     }
     if let Some((algorithm, material)) = values(&mut Fields(plaintext)) {
-        return Some(of(&algorithm, material));
+        return Some(secret_key(Form::JavaKeystore, &algorithm, material));
     }
     let class = class_of(&mut Fields(plaintext)).filter(|class| !KEYS.contains(&class.as_str()));
     let refusal = class.map_or_else(
@@ -120,7 +120,7 @@ fn values(fields: &mut Fields<'_>) -> Option<(String, SecretBytes)> {
 }
 
 /// The key of Java's name for its algorithm.
-fn of(algorithm: &str, material: SecretBytes) -> Item {
+pub(super) fn secret_key(form: Form, algorithm: &str, material: SecretBytes) -> Item {
     use Algorithm as A;
     let kinds: &[A] = match algorithm.to_ascii_uppercase().as_str() {
         "AES" => &[A::Aes128Gcm, A::Aes192Gcm, A::Aes256Gcm],
@@ -132,11 +132,11 @@ fn of(algorithm: &str, material: SecretBytes) -> Item {
     };
     let len = material.len();
     match kinds.iter().find(|kind| kind.symmetric_len() == Some(len)) {
-        Some(kind) => symmetric::item(Form::JavaKeystore, material, Some(*kind)),
+        Some(kind) => symmetric::item(form, material, Some(*kind)),
         None => {
             let what =
                 format!("a secret key of Java's kind {}, {len} bytes long", shown(algorithm));
-            Item::refused(Form::JavaKeystore, AdoptError::Unsupported(what))
+            Item::refused(form, AdoptError::Unsupported(what))
         }
     }
 }

@@ -23,6 +23,7 @@ mod openssh_scalar;
 mod pbe;
 mod pem;
 mod pkcs12_file;
+mod pkcs12_secret;
 mod putty;
 mod revocation_list;
 mod signify;

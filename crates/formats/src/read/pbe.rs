@@ -10,7 +10,7 @@ use keyreeve_crypto::SecretString;
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::{Decode as _, Encode as _};
 use pkcs8::pkcs5::EncryptionScheme;
-use pkcs8::pkcs5::pbes2::{self, Kdf, Pbkdf2Prf};
+use pkcs8::pkcs5::pbes2::{self, Kdf, Pbkdf2Prf, ScryptParams};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs12::kdf::{Pkcs12KeyType, derive_key, derive_key_utf8};
 use pkcs12::pbe_params::Pkcs12PbeParams;
@@ -22,10 +22,14 @@ use super::java_pbe::JavaPbe;
 
 /// The rounds of a hash at most: seconds, where today's files ask for some hundred thousand.
 pub(super) const MAX_ROUNDS: u32 = 10_000_000;
+/// The rounds of all keys of a file at most.
+pub(super) const MAX_TOTAL_ROUNDS: u64 = 10 * MAX_ROUNDS as u64;
 /// scrypt's memory at most, in bytes.
 const MAX_SCRYPT_MEMORY: u128 = 1 << 30;
 /// scrypt's work at most: the memory times the passes over it, in bytes.
 const MAX_SCRYPT_WORK: u128 = 1 << 32;
+/// How many bytes of scrypt's work take as long as one round of a hash, or less.
+const SCRYPT_BYTES_IN_A_ROUND: u128 = 100;
 /// Rounds below which a passphrase is cheap to guess.
 const FEW_ROUNDS: u32 = 10_000;
 
@@ -90,6 +94,22 @@ impl Pbe {
                 ciphertext,
             ),
             Self::Java(java) => java.decrypt(password, ciphertext),
+        }
+    }
+
+    /// What deriving its key costs, in rounds of a hash.
+    pub(super) fn rounds(&self) -> u64 {
+        match self {
+            Self::Pbes2(parameters) => match &parameters.kdf {
+                Kdf::Pbkdf2(params) => params.iteration_count.into(),
+                Kdf::Scrypt(params) => {
+                    u64::try_from(scrypt_work(params) / SCRYPT_BYTES_IN_A_ROUND).unwrap_or(u64::MAX)
+                }
+                _ => 0,
+            },
+            // The key and the initialisation vector, each from the password.
+            Self::Pkcs12 { rounds, .. } => 2 * u64::try_from(*rounds).unwrap_or_default(),
+            Self::Java(java) => java.rounds().into(),
         }
     }
 
@@ -195,9 +215,8 @@ fn bound(kdf: &Kdf) -> Result<(), Refusal> {
             Err(Refusal::TooCostly(format!("{} rounds of PBKDF2", params.iteration_count)))
         }
         Kdf::Scrypt(params) => {
-            let memory = 128 * u128::from(params.cost_parameter) * u128::from(params.block_size);
-            let work = memory * u128::from(params.parallelization);
-            if memory > MAX_SCRYPT_MEMORY || work > MAX_SCRYPT_WORK {
+            let memory = scrypt_memory(params);
+            if memory > MAX_SCRYPT_MEMORY || scrypt_work(params) > MAX_SCRYPT_WORK {
                 return Err(Refusal::TooCostly(format!(
                     "{} MiB of memory, {} times over",
                     memory >> 20,
@@ -208,6 +227,16 @@ fn bound(kdf: &Kdf) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// In bytes.
+fn scrypt_memory(params: &ScryptParams) -> u128 {
+    128 * u128::from(params.cost_parameter) * u128::from(params.block_size)
+}
+
+/// The memory times the passes over it, in bytes.
+fn scrypt_work(params: &ScryptParams) -> u128 {
+    scrypt_memory(params) * u128::from(params.parallelization)
 }
 
 fn unread(oid: ObjectIdentifier) -> Refusal {

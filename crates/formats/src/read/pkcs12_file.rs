@@ -7,8 +7,8 @@ use cms::encrypted_data::EncryptedData;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use keyreeve_crypto::{ForeignKey, SecretString};
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::asn1::{AnyRef, BmpString, ContextSpecific, OctetString, OctetStringRef};
-use pkcs8::der::{Decode as _, Encode as _, TagNumber};
+use pkcs8::der::asn1::{AnyRef, ContextSpecific, OctetString, OctetStringRef};
+use pkcs8::der::{Decode as _, Encode as _, Tag, TagNumber, Tagged as _};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs12::kdf::Pkcs12KeyType;
 use pkcs12::pfx::Pfx;
@@ -20,19 +20,28 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
 use super::item::{Found, Item, Locked, LockedKind, Refusal};
-use super::pbe::{NO_PASSWORD, Pbe, bound_rounds, pkcs12_key};
-use super::{MAX_ITEMS, certificate, unread};
+use super::pbe::{MAX_TOTAL_ROUNDS, NO_PASSWORD, Pbe, bound_rounds, pkcs12_key};
+use super::{MAX_ITEMS, certificate, pkcs12_secret, unread};
 
 const DATA: &str = "1.2.840.113549.1.7.1";
 const ENCRYPTED_DATA: &str = "1.2.840.113549.1.7.6";
 const FRIENDLY_NAME: &str = "1.2.840.113549.1.9.20";
+/// The rounds of a hash that are done to see whether a file has no password at all: well below a second.
+const MAX_ROUNDS_UNASKED: u64 = 1_000_000;
 
 /// A file whose costs were looked at, as far as they stand in the open.
 pub(super) struct Pkcs12File {
     /// The authenticated contents in DER.
-    contents: Vec<u8>,
+    contents: Zeroizing<Vec<u8>>,
     mac: Option<CheckedMac>,
+    /// The work that is left for the keys.
+    left: Budget,
 }
+
+/// The rounds of a hash that may still be done for a file: many keys of which each may be opened can be too
+/// many together.
+#[derive(Clone, Copy)]
+struct Budget(u64);
 
 struct CheckedMac {
     digest: Digest,
@@ -62,9 +71,11 @@ pub(super) fn read(der: &[u8]) -> Vec<Item> {
         Ok(file) => file,
         Err(refusal) => return vec![Item::refused(Form::Pkcs12, refusal)],
     };
-    for nothing in ["", NO_PASSWORD] {
-        if let Some(items) = file.open(&SecretString::new(nothing.into())) {
-            return items;
+    if file.rounds_to_try() <= MAX_ROUNDS_UNASKED {
+        for nothing in ["", NO_PASSWORD] {
+            if let Some(items) = file.open(&SecretString::new(nothing.into())) {
+                return items;
+            }
         }
     }
     let locked = Locked { kind: LockedKind::Pkcs12(file), public: None };
@@ -80,11 +91,17 @@ impl Pkcs12File {
         }
         let content = pfx.auth_safe.content.to_der().map_err(damaged)?;
         let contents = <&OctetStringRef>::from_der(&content).map_err(damaged)?.as_bytes().to_vec();
+        let contents = Zeroizing::new(contents);
         let safes = Vec::<ContentInfo>::from_der(&contents).map_err(damaged)?;
         // What is encrypted beyond reason is refused before a password is asked for.
+        let mut left = Budget::default();
         for safe in &safes {
-            if safe.content_type.to_string() == ENCRYPTED_DATA {
-                encryption_of(safe)?;
+            if is_encrypted(safe) {
+                left.spend(encryption_of(safe)?.0.rounds())?;
+            } else if let Some(mut bags) = plain(safe) {
+                let rounds = rounds_of(&bags);
+                bags.iter_mut().for_each(|bag| bag.bag_value.zeroize());
+                left.spend(rounds)?;
             }
         }
         let mac = match pfx.mac_data {
@@ -96,7 +113,13 @@ impl Pkcs12File {
             }),
             None => None,
         };
-        Ok(Self { contents, mac })
+        Ok(Self { contents, mac, left })
+    }
+
+    /// What finding out costs that a password is wrong, in rounds of a hash.
+    fn rounds_to_try(&self) -> u64 {
+        let known = MAX_TOTAL_ROUNDS - self.left.0;
+        self.mac.as_ref().map_or(known, |mac| u64::try_from(mac.rounds).unwrap_or(u64::MAX))
     }
 
     /// What is inside; `None` when the password is wrong.
@@ -107,17 +130,21 @@ impl Pkcs12File {
             return None;
         }
         let safes = Vec::<ContentInfo>::from_der(&self.contents).ok()?;
-        let mut items = Vec::new();
+        let (mut items, mut left) = (Vec::new(), self.left);
         for safe in &safes {
-            let bags = if safe.content_type.to_string() == ENCRYPTED_DATA {
+            let bags = if is_encrypted(safe) {
                 let (encryption, ciphertext) = encryption_of(safe).ok()?;
-                encryption.decrypt(password, &ciphertext)?
+                let bags = encryption.decrypt(password, &ciphertext)?;
+                let bags = SafeContents::from_der(&bags).ok()?;
+                if let Err(refusal) = left.spend(rounds_of(&bags)) {
+                    items.push(Item::refused(Form::Pkcs12, refusal));
+                    continue;
+                }
+                bags
             } else {
-                let content = safe.content.to_der().ok()?;
-                let octets = <&OctetStringRef>::from_der(&content).ok()?;
-                Zeroizing::new(octets.as_bytes().to_vec())
+                plain(safe)?
             };
-            for mut bag in SafeContents::from_der(&bags).ok()? {
+            for mut bag in bags {
                 let item = read_bag(&bag, password);
                 bag.bag_value.zeroize();
                 // Without a MAC only the keys inside tell whether the password is right.
@@ -129,6 +156,29 @@ impl Pkcs12File {
         }
         Some(items)
     }
+}
+
+fn is_encrypted(safe: &ContentInfo) -> bool {
+    safe.content_type.to_string() == ENCRYPTED_DATA
+}
+
+/// The bags of a safe that is not encrypted.
+fn plain(safe: &ContentInfo) -> Option<SafeContents> {
+    let content = Zeroizing::new(safe.content.to_der().ok()?);
+    SafeContents::from_der(<&OctetStringRef>::from_der(&content).ok()?.as_bytes()).ok()
+}
+
+/// What opening the keys in these bags costs, in rounds of a hash.
+fn rounds_of(bags: &SafeContents) -> u64 {
+    let key = |bag: &SafeBag| {
+        let value = AnyRef::from_der(&bag.bag_value).ok()?;
+        match bag.bag_id {
+            pkcs12::PKCS_12_PKCS8_KEY_BAG_OID => EncryptedPkcs8::parse(value.value()).ok(),
+            pkcs12::PKCS_12_SECRET_BAG_OID => pkcs12_secret::parse(value.value()).ok(),
+            _ => None,
+        }
+    };
+    bags.iter().filter_map(key).map(|key| key.encryption.rounds()).sum()
 }
 
 fn encryption_of(safe: &ContentInfo) -> Result<(Pbe, Vec<u8>), Refusal> {
@@ -148,6 +198,10 @@ fn read_bag(bag: &SafeBag, password: &SecretString) -> Option<Item> {
         pkcs12::PKCS_12_KEY_BAG_OID => Item::of_key(Form::Pkcs12, &ForeignKey::Pkcs8(inner)),
         pkcs12::PKCS_12_PKCS8_KEY_BAG_OID => match EncryptedPkcs8::parse(inner) {
             Ok(key) => Item::new(Form::Pkcs12, key.open(password)?).with_warning(key.warning()),
+            Err(refusal) => Item::refused(Form::Pkcs12, refusal),
+        },
+        pkcs12::PKCS_12_SECRET_BAG_OID => match pkcs12_secret::parse(inner) {
+            Ok(key) => pkcs12_secret::open(&key, password)?.with_warning(key.warning()),
             Err(refusal) => Item::refused(Form::Pkcs12, refusal),
         },
         pkcs12::PKCS_12_CERT_BAG_OID => match certificate_of(inner) {
@@ -181,8 +235,25 @@ fn certificate_of(bag: &[u8]) -> Option<OctetString> {
 fn friendly_name(bag: &SafeBag) -> Option<String> {
     let attributes = bag.bag_attributes.as_ref()?;
     let named = attributes.iter().find(|attribute| attribute.oid.to_string() == FRIENDLY_NAME)?;
-    let value = named.values.iter().next()?.to_der().ok()?;
-    Some(BmpString::from_der(&value).ok()?.to_string())
+    // Java writes pairs of surrogates, which a BMPString has not.
+    let value = named.values.iter().next().filter(|value| value.tag() == Tag::BmpString)?;
+    let units = value.value().as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair));
+    char::decode_utf16(units).collect::<Result<_, _>>().ok()
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MAX_TOTAL_ROUNDS)
+    }
+}
+
+impl Budget {
+    fn spend(&mut self, rounds: u64) -> Result<(), Refusal> {
+        let too_costly =
+            || Refusal::TooCostly(format!("{MAX_TOTAL_ROUNDS} rounds of a hash, and more"));
+        self.0 = self.0.checked_sub(rounds).ok_or_else(too_costly)?;
+        Ok(())
+    }
 }
 
 impl Digest {

@@ -1,6 +1,6 @@
 //! Java's own keystores: what keytool makes of every kind of key, and what becomes of damaged ones.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use keyreeve_crypto::{AdoptError, Algorithm, SecretBytes};
 use keyreeve_formats::{Form, Found, Item, MAX_ITEMS, Refusal, read};
@@ -32,6 +32,16 @@ fn keytool(kind: &str, store: &Path, storepass: &str, arguments: &[&str]) -> Vec
     let on = ["-storetype", kind, "-keystore", text(store), "-storepass", storepass];
     let quick = ["-J-Djdk.jceks.iterationCount=10000"];
     KEYTOOL.accepts(&[arguments, &on, &quick].concat(), b"")
+}
+
+/// What keytool makes of a keystore as PKCS#12.
+fn in_pkcs12(files: &Files, kind: &str, store: &Path) -> PathBuf {
+    let copy = files.path(&format!("{kind}.p12"));
+    let source = ["-importkeystore", "-noprompt", "-srckeystore", text(store)];
+    let more = ["-srcstoretype", kind, "-srcstorepass", STORE, "-destkeypass", STORE];
+    let to = ["-deststoretype", "PKCS12", "-destkeystore", text(&copy), "-deststorepass", STORE];
+    KEYTOOL.accepts(&[&source[..], &more, &to].concat(), b"");
+    copy
 }
 
 fn make_pair(kind: &str, store: &Path, keypass: &str, alias: &str, algorithm: &[&str]) {
@@ -86,12 +96,7 @@ fn every_key_of_keytool_is_the_one_of_its_pkcs12_file() {
         assert_eq!((items.len(), certificates(&items)), (13, 7), "{items:?}");
         assert!(!items.iter().any(|item| warned(item, UNVERIFIED)));
 
-        let copy = files.path(&format!("{kind}.p12"));
-        let source = ["-importkeystore", "-noprompt", "-srckeystore", text(&store)];
-        let more = ["-srcstoretype", kind, "-srcstorepass", STORE, "-destkeypass", STORE];
-        let to =
-            ["-deststoretype", "PKCS12", "-destkeystore", text(&copy), "-deststorepass", STORE];
-        KEYTOOL.accepts(&[&source[..], &more, &to].concat(), b"");
+        let copy = in_pkcs12(&files, kind, &store);
         let theirs = only(read_file(&copy)).open(&secret(STORE)).unwrap();
         let pass = format!("pass:{STORE}");
         let dump = ["pkcs12", "-in", text(&copy), "-passin", &pass, "-nodes", "-nocerts"];
@@ -162,6 +167,10 @@ fn keys_with_passwords_of_their_own() {
     keytool("JKS", &store, "päßwörter 鍵", &make);
     let items = only(read_file(&store)).open(&secret("päßwörter 鍵")).unwrap();
     assert!(matches!(named(&items, "é 🔑").found, Found::Pair(_)));
+    let store = files.path("umlaut.p12");
+    keytool("PKCS12", &store, STORE, &make);
+    let items = only(read_file(&store)).open(&secret(STORE)).unwrap();
+    assert!(matches!(named(&items, "é 🔑").found, Found::Pair(_)));
 }
 
 #[test]
@@ -195,6 +204,24 @@ fn secret_keys_of_each_kind_and_stores_without_keys() {
                 assert!(why.is_unsupported() && why.to_string().contains(name), "{why}");
             }
             (other, _) => panic!("{alias}: {other:?}"),
+        }
+    }
+    // The same keys in Java's PKCS#12 file, as other classes have to go.
+    let theirs = only(read_file(&in_pkcs12(&files, "JCEKS", &store)));
+    assert!(theirs.open(&secret(KEY)).is_none());
+    let theirs = theirs.open(&secret(STORE)).unwrap();
+    assert_eq!(theirs.len(), kinds.len());
+    for (alias, name, ..) in kinds {
+        let (ours, theirs) = (named(&items, alias), named(&theirs, alias));
+        match (&ours.found, &theirs.found) {
+            (Found::Symmetric(our), Found::Symmetric(their)) => {
+                assert!(our.material == their.material && our.algorithms == their.algorithms);
+                assert!(theirs.form == Form::Pkcs12 && theirs.warnings.is_empty(), "{theirs:?}");
+            }
+            (Found::Refused(_), Found::Refused(why)) => {
+                assert!(why.is_unsupported() && why.to_string().contains(name), "{why}");
+            }
+            (ours, theirs) => panic!("{alias}: {ours:?} {theirs:?}"),
         }
     }
     for (alias, ..) in kinds {

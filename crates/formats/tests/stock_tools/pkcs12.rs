@@ -2,8 +2,12 @@
 
 use keyreeve_crypto::{Algorithm, SecretBytes, SecretString, make_key};
 use keyreeve_formats::{
-    ExportError, Form, Format, Found, Pkcs12Profile, Protection, export_pkcs12, export_private,
+    ExportError, Form, Format, Found, Pkcs12Profile, Protection, Refusal, export_pkcs12,
+    export_private,
 };
+
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{Encode as _, Tag, TagNumber};
 
 use crate::reading::{only, read_bytes, unlocked};
 use crate::tool::{Files, KEYTOOL, OPENSSL, text};
@@ -144,4 +148,36 @@ fn the_legacy_profile_is_what_old_programs_know() {
             assert!(matches!(&items[0].found, Found::Pair(key) if key.material == material));
         }
     }
+}
+
+fn der(tag: Tag, value: &[u8]) -> Vec<u8> {
+    AnyRef::new(tag, value).unwrap().to_der().unwrap()
+}
+
+/// `number` keys that each ask for the most rounds that one key may, in a file without a MAC.
+fn keys_of_most_rounds(number: usize) -> Vec<u8> {
+    const DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+    const SHROUDED_KEY: &[u8] = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x02";
+    const TRIPLE_DES: &[u8] = b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03";
+    let sequence = |members: &[&[u8]]| der(Tag::Sequence, &members.concat());
+    let octets = |value: &[u8]| der(Tag::OctetString, value);
+    let framed =
+        |value: &[u8]| der(Tag::ContextSpecific { constructed: true, number: TagNumber(0) }, value);
+    // Such a key is derived twice, for the cipher and for its initialisation vector.
+    let rounds = der(Tag::Integer, &5_000_000_u32.to_be_bytes()[1..]);
+    let algorithm = sequence(&[TRIPLE_DES, &sequence(&[&octets(b"saltsalt"), &rounds])]);
+    let key = sequence(&[&algorithm, &octets(&[7; 64])]);
+    let bag = sequence(&[SHROUDED_KEY, &framed(&key)]);
+    let data = |content: &[u8]| sequence(&[DATA, &framed(&octets(content))]);
+    let safe = data(&sequence(&[&bag.repeat(number)]));
+    sequence(&[&[2, 1, 3], &data(&sequence(&[&safe]))])
+}
+
+#[test]
+fn keys_that_together_would_take_minutes_are_refused_before_any_is_tried() {
+    // No password is tried on these without being asked: one key alone takes seconds.
+    let many = only(read_bytes(keys_of_most_rounds(10)));
+    assert!(matches!(many.found, Found::Locked(_)), "{many:?}");
+    let too_many = only(read_bytes(keys_of_most_rounds(11)));
+    assert!(matches!(&too_many.found, Found::Refused(Refusal::TooCostly(_))), "{too_many:?}");
 }
