@@ -1,8 +1,9 @@
-import { NumberInput, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useState } from "react";
 import { commands, type KeptCertificateView, type WriteCrlResponse } from "../../../ipc/bindings";
 import { commonName } from "../../../shared/CertificateBadge";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DaysField } from "../../../shared/DaysField";
 import { DoneDialog } from "../../../shared/DoneDialog";
 import { FilePath } from "../../../shared/FilePath";
 import { formatDate, plural } from "../../../shared/format";
@@ -60,13 +61,9 @@ export function CrlDialog({
           The list (CRL) names every certificate that this CA revoked, and is signed by its key. Who checks
           certificates takes it until the next one is due.
         </p>
-        <NumberInput
+        <DaysField
           label="The next list is due in, in days"
-          w={220}
-          min={1}
           max={365}
-          allowDecimal={false}
-          clampBehavior="strict"
           value={days}
           onChange={(value) => {
             setDays(value);

@@ -1,9 +1,10 @@
-import { NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { commands } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { commonName } from "../../../shared/CertificateBadge";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DaysField } from "../../../shared/DaysField";
 import { fileName } from "../../../shared/format";
 import { useHome } from "../../../shared/gate";
 import { PathField } from "../../../shared/PathField";
@@ -116,13 +117,9 @@ export function IssueDialog({ onShow, onClose }: { onShow: (id: string) => void;
             setTypedDays(null);
           }}
         />
-        <NumberInput
+        <DaysField
           label="Valid for, in days"
-          w={180}
-          min={1}
           max={template.most}
-          allowDecimal={false}
-          clampBehavior="strict"
           value={days}
           onChange={changing(setTypedDays)}
         />

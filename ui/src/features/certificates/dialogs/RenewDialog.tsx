@@ -1,9 +1,10 @@
-import { NumberInput, Radio, Stack } from "@mantine/core";
+import { Radio, Stack } from "@mantine/core";
 import { useState } from "react";
 import { commands, type KeptCertificateView } from "../../../ipc/bindings";
 import { useAnnounce } from "../../../shared/Announcer";
 import { commonName } from "../../../shared/CertificateBadge";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DaysField } from "../../../shared/DaysField";
 import { ReasonField } from "../../../shared/ReasonField";
 import { useCommand } from "../../../shared/useCommand";
 
@@ -61,11 +62,8 @@ export function RenewDialog({ certificate, onShow, onClose }: RenewDialogProps) 
             </Stack>
           </Radio.Group>
         )}
-        <NumberInput
+        <DaysField
           label="Valid for, in days"
-          w={180}
-          min={1}
-          allowDecimal={false}
           value={days}
           onChange={(value) => {
             setDays(value);

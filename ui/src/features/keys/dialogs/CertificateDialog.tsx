@@ -2,6 +2,7 @@ import { Group, MultiSelect, NumberInput, SegmentedControl, Stack, Textarea, Tex
 import { useState } from "react";
 import { type CertificateResponse, type CertificateWish, commands } from "../../../ipc/bindings";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DaysField } from "../../../shared/DaysField";
 import { DoneDialog } from "../../../shared/DoneDialog";
 import { FilePath } from "../../../shared/FilePath";
 import { formatDate } from "../../../shared/format";
@@ -183,13 +184,9 @@ export function CertificateDialog({ keyView, version, onClose }: KeyDialogProps)
           </>
         )}
         {kind !== "request" && (
-          <NumberInput
+          <DaysField
             label="Valid for, in days"
-            w={180}
-            min={1}
             max={isAuthority ? MOST_AUTHORITY_DAYS : MOST_DAYS}
-            allowDecimal={false}
-            clampBehavior="strict"
             value={days}
             onChange={changing(setDays)}
           />

@@ -1,7 +1,8 @@
-import { MultiSelect, NumberInput, SegmentedControl, Stack, Textarea, TextInput } from "@mantine/core";
+import { MultiSelect, SegmentedControl, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { commands, type SshCertificateResponse } from "../../../ipc/bindings";
 import { ConfirmDialog } from "../../../shared/ConfirmDialog";
+import { DaysField } from "../../../shared/DaysField";
 import { DoneDialog } from "../../../shared/DoneDialog";
 import { FilePath } from "../../../shared/FilePath";
 import { fileName, formatDate } from "../../../shared/format";
@@ -11,6 +12,7 @@ import { joinPath } from "../../../shared/paths";
 import { ReasonField } from "../../../shared/ReasonField";
 import { ResultPanel } from "../../../shared/ResultPanel";
 import { useCommand } from "../../../shared/useCommand";
+import { actWords } from "../rules/actWords";
 import { linesOf } from "../rules/linesOf";
 import { type KeyDialogProps, named } from "./ChangeKeyDialog";
 
@@ -75,7 +77,8 @@ export function SshCertificateDialog({ keyView, version, onClose }: KeyDialogPro
             {isHost
               ? "Name it as HostCertificate in the host’s sshd_config. Clients trust it by a line @cert-authority with this key’s public half in known_hosts."
               : "Put it beside the private key. Servers trust it by this key’s public half in the file that TrustedUserCAKeys names."}{" "}
-            It is not kept here, but the log tells of it: revoke it by its number.
+            It is not kept here, but the log tells of it, and “{actWords.sshRevocation.label}” in this key’s
+            menu revokes it.
           </p>
         </ResultPanel>
       </DoneDialog>
@@ -159,13 +162,9 @@ export function SshCertificateDialog({ keyView, version, onClose }: KeyDialogPro
           value={principals}
           onChange={(event) => changing(setPrincipals)(event.currentTarget.value)}
         />
-        <NumberInput
+        <DaysField
           label="Valid for, in days"
-          w={180}
-          min={1}
           max={MOST_DAYS}
-          allowDecimal={false}
-          clampBehavior="strict"
           value={days}
           onChange={changing(setTypedDays)}
         />
