@@ -5,6 +5,7 @@ use bech32::{Bech32, Hrp};
 use keyreeve_crypto::{Algorithm, ForeignKey};
 use zeroize::Zeroizing;
 
+use super::MAX_ITEMS;
 use super::form::Form;
 use super::item::{Item, Refusal};
 
@@ -17,7 +18,8 @@ pub(super) fn has_identity(text: &str) -> bool {
 }
 
 pub(super) fn read(text: &str) -> Vec<Item> {
-    identities(text).map(read_identity).collect()
+    // More than are told of are not looked at.
+    identities(text).take(MAX_ITEMS + 1).map(read_identity).collect()
 }
 
 fn identities(text: &str) -> impl Iterator<Item = &str> {

@@ -21,6 +21,7 @@ pub(crate) mod openpgp;
 mod openssh;
 mod openssh_scalar;
 mod pbe;
+mod pbes1;
 mod pem;
 mod pkcs12_file;
 mod pkcs12_secret;

@@ -1,5 +1,5 @@
-//! The families of password-based encryption that wrap keys: PBES2 (RFC 8018), PKCS#12's own from
-//! before it (RFC 7292, appendix C), and Java's.
+//! The families of password-based encryption that wrap keys: PBES2 and PBES1 (RFC 8018), PKCS#12's own
+//! between the two (RFC 7292, appendix C), and Java's.
 
 use std::fmt;
 
@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::item::{FEW_ROUNDS_WARNING, Refusal};
 use super::java_pbe::JavaPbe;
+use super::pbes1::Pbes1;
 
 /// The rounds of a hash at most: seconds, where today's files ask for some hundred thousand.
 pub(super) const MAX_ROUNDS: u32 = 10_000_000;
@@ -36,6 +37,7 @@ const FEW_ROUNDS: u32 = 10_000;
 /// An encryption whose costs were looked at.
 pub(super) enum Pbe {
     Pbes2(pbes2::Parameters),
+    Pbes1(Pbes1),
     Pkcs12 { cipher: Cipher, salt: Vec<u8>, rounds: i32 },
     Java(JavaPbe),
 }
@@ -63,6 +65,9 @@ impl Pbe {
             let params = params.ok_or_else(|| unread(algorithm.oid))?;
             let rounds = bound_rounds(params.iterations)?;
             return Ok(Self::Pkcs12 { cipher, salt: params.salt.into_bytes().into(), rounds });
+        }
+        if let Some(pbes1) = Pbes1::of(&algorithm)? {
+            return Ok(Self::Pbes1(pbes1));
         }
         if let Some(java) = JavaPbe::of(&algorithm)? {
             return Ok(Self::Java(java));
@@ -93,6 +98,7 @@ impl Pbe {
                 |id, len| pkcs12_key::<Sha1>(password, salt, id, *rounds, len),
                 ciphertext,
             ),
+            Self::Pbes1(pbes1) => pbes1.decrypt(password, ciphertext),
             Self::Java(java) => java.decrypt(password, ciphertext),
         }
     }
@@ -109,6 +115,7 @@ impl Pbe {
             },
             // The key and the initialisation vector, each from the password.
             Self::Pkcs12 { rounds, .. } => 2 * u64::try_from(*rounds).unwrap_or_default(),
+            Self::Pbes1(pbes1) => pbes1.rounds().into(),
             Self::Java(java) => java.rounds().into(),
         }
     }
@@ -120,7 +127,7 @@ impl Pbe {
             Self::Pbes2(parameters) => {
                 matches!(parameters.encryption, E::DesEde3Cbc { .. } | E::DesCbc { .. })
             }
-            Self::Pkcs12 { .. } | Self::Java(JavaPbe::TripleDes { .. }) => true,
+            Self::Pbes1(_) | Self::Pkcs12 { .. } | Self::Java(JavaPbe::TripleDes { .. }) => true,
             Self::Java(JavaPbe::Digest) => return Some(FEW_ROUNDS_WARNING),
         };
         if des {
@@ -242,8 +249,7 @@ fn scrypt_work(params: &ScryptParams) -> u128 {
 fn unread(oid: ObjectIdentifier) -> Refusal {
     let text = oid.to_string();
     let name = match text.as_str() {
-        "1.2.840.113549.1.5.3" => "PBES1 with MD5 and DES",
-        "1.2.840.113549.1.5.10" => "PBES1 with SHA-1 and DES",
+        "1.2.840.113549.1.5.1" | "1.2.840.113549.1.5.4" => "PBES1 with MD2",
         "1.2.840.113549.1.5.13" => "PBES2 with an unknown part",
         "1.2.840.113549.1.12.1.1" | "1.2.840.113549.1.12.1.2" => "PKCS#12 with SHA-1 and RC4",
         _ => text.as_str(),

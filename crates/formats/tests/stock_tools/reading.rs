@@ -146,19 +146,51 @@ fn every_encryption_of_pkcs8_that_openssl_offers() {
     assert_eq!(spki_pem(&unlocked(only(read_bytes(scrypt)), PASSPHRASE)), public);
     let cheap = only(read_bytes(encrypt(&["-iter", "1000"])));
     assert_eq!(cheap.warnings.len(), 1, "{cheap:?}");
-    // PKCS#12's own encryptions, which old OpenSSL used for PKCS#8 too.
-    let legacy = |name| encrypt(&["-provider", "legacy", "-provider", "default", "-v1", name]);
-    for old in ["PBE-SHA1-3DES", "PBE-SHA1-2DES", "PBE-SHA1-RC2-128", "PBE-SHA1-RC2-40"] {
-        let item = only(read_bytes(legacy(old)));
-        assert_eq!(item.warnings.len(), 1, "{item:?}");
-        assert_eq!(spki_pem(&unlocked(item, PASSPHRASE)), public, "{old}");
+    // PBES1, and PKCS#12's own encryptions, which old OpenSSL used for PKCS#8 too.
+    let legacy = |more: &[&str]| {
+        encrypt(&[&["-provider", "legacy", "-provider", "default", "-v1"], more].concat())
+    };
+    let pbes1 = ["PBE-MD5-DES", "PBE-MD5-RC2-64", "PBE-SHA1-DES", "PBE-SHA1-RC2-64"];
+    let pkcs12 = ["PBE-SHA1-3DES", "PBE-SHA1-2DES", "PBE-SHA1-RC2-128", "PBE-SHA1-RC2-40"];
+    for old in pbes1.iter().chain(&pkcs12) {
+        for rounds in ["1", "70000"] {
+            let item = only(read_bytes(legacy(&[old, "-iter", rounds])));
+            assert_eq!(item.warnings.len(), 1, "{item:?}");
+            assert!(item.open(&secret("another passphrase")).is_none(), "{old}");
+            assert_eq!(spki_pem(&unlocked(item, PASSPHRASE)), public, "{old}");
+        }
     }
-    // What is older still is known by name.
-    for (old, name) in [("PBE-MD5-DES", "MD5 and DES"), ("PBE-SHA1-RC4-128", "RC4")] {
-        let item = only(read_bytes(legacy(old)));
-        let Found::Refused(refusal) = &item.found else { panic!("{item:?}") };
-        assert!(refusal.is_unsupported() && refusal.to_string().contains(name), "{refusal}");
+    let item = only(read_bytes(legacy(&["PBE-SHA1-RC4-128"])));
+    let Found::Refused(refusal) = &item.found else { panic!("{item:?}") };
+    assert!(refusal.is_unsupported() && refusal.to_string().contains("RC4"), "{refusal}");
+}
+
+#[test]
+fn pbes1_made_by_someone_who_means_harm() {
+    // MD5 and DES with the salt `saltsalt` and 2048 rounds, around a ciphertext of nothing.
+    let with = |oid: u8, salt: &[u8], rounds: &[u8]| {
+        let tlv =
+            |tag: u8, value: &[u8]| [&[tag, u8::try_from(value.len()).unwrap()], value].concat();
+        let parameters = tlv(0x30, &[tlv(4, salt), tlv(2, rounds)].concat());
+        let oid = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, oid];
+        let algorithm = tlv(0x30, &[tlv(6, &oid), parameters].concat());
+        only(read_bytes(tlv(0x30, &[algorithm, tlv(4, &[7; 64])].concat())))
+    };
+    let refusal = |item: Item| match item.found {
+        Found::Refused(refusal) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let (salt, rounds) = (b"saltsalt", [8, 0]);
+    let sound = with(3, salt, &rounds);
+    assert!(sound.is_locked() && sound.open(&secret(PASSPHRASE)).is_none(), "{sound:?}");
+    for rounds in [&[0x7f, 0xff, 0xff, 0xff][..], &[0, 0x98, 0x96, 0x81], &[0xff]] {
+        assert!(matches!(refusal(with(3, salt, rounds)), Refusal::TooCostly(_)), "{rounds:?}");
     }
+    for (salt, rounds) in [(&b"short"[..], &rounds[..]), (b"", &rounds), (salt, &[0])] {
+        assert!(matches!(refusal(with(10, salt, rounds)), Refusal::Damaged(_)), "{salt:?}");
+    }
+    let md2 = refusal(with(1, salt, &rounds));
+    assert!(md2.is_unsupported() && md2.to_string().contains("MD2"), "{md2}");
 }
 
 /// A certificate for the key in `key`, in a file.
