@@ -62,7 +62,7 @@ export function CrlDialog({
           certificates takes it until the next one is due.
         </p>
         <DaysField
-          label="The next list is due in, in days"
+          label="The next list is due, in days"
           max={365}
           value={days}
           onChange={(value) => {
