@@ -3,15 +3,14 @@
 use aes::cipher::KeyIvInit as _;
 use cbc::Decryptor;
 use md5::Md5;
-use pkcs8::der::{Decode as _, Encode as _};
+use pkcs8::der::Encode as _;
 use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs12::pbe_params::Pkcs12PbeParams;
 use sha1::{Digest as _, Sha1};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::item::Refusal;
-use super::pbe::{bound_rounds, unpad};
+use super::pbe::{salt_and_rounds, unpad};
 
 const DIGEST: &str = "1.3.6.1.4.1.42.2.17.1.1";
 const TRIPLE_DES: &str = "1.3.6.1.4.1.42.2.19.1";
@@ -41,18 +40,13 @@ impl JavaPbe {
         }
     }
 
-    /// JCEKS's, of its salt and rounds in DER, which stand as PKCS#12 writes them.
+    /// JCEKS's, of its salt and rounds in DER.
     ///
     /// # Errors
     /// When they are damaged, or ask for too much work.
     pub(super) fn triple_des(parameters: &[u8]) -> Result<Self, Refusal> {
-        let damaged = || Refusal::Damaged("the salt or the rounds of a key are damaged".into());
-        let parameters = Pkcs12PbeParams::from_der(parameters).map_err(|_malformed| damaged())?;
-        let salt = parameters.salt.as_bytes().try_into().map_err(|_other_len| damaged())?;
-        match u32::try_from(bound_rounds(parameters.iterations)?) {
-            Ok(rounds @ 1..) => Ok(Self::TripleDes { salt, rounds }),
-            _ => Err(damaged()),
-        }
+        let (salt, rounds) = salt_and_rounds(parameters)?;
+        Ok(Self::TripleDes { salt, rounds })
     }
 
     /// How often it digests.

@@ -208,6 +208,21 @@ fn pkcs12_cipher(oid: ObjectIdentifier) -> Option<Cipher> {
     })
 }
 
+/// The salt of eight bytes and the rounds, in DER, as PBES1 and Java's encryption have them and PKCS#12
+/// writes them too.
+///
+/// # Errors
+/// When they are damaged, or ask for too much work.
+pub(super) fn salt_and_rounds(parameters: &[u8]) -> Result<([u8; 8], u32), Refusal> {
+    let damaged = || Refusal::Damaged("the salt or the rounds of a key are damaged".into());
+    let parameters = Pkcs12PbeParams::from_der(parameters).map_err(|_malformed| damaged())?;
+    let salt = parameters.salt.as_bytes().try_into().map_err(|_other_len| damaged())?;
+    match u32::try_from(bound_rounds(parameters.iterations)?) {
+        Ok(rounds @ 1..) => Ok((salt, rounds)),
+        _ => Err(damaged()),
+    }
+}
+
 /// Refuses what would take minutes, before it runs.
 pub(super) fn bound_rounds(rounds: i32) -> Result<i32, Refusal> {
     match u32::try_from(rounds) {

@@ -4,21 +4,20 @@
 use aes::cipher::{InnerIvInit as _, KeyInit as _, KeyIvInit as _};
 use cbc::Decryptor;
 use md5::Md5;
-use pkcs8::der::{Decode as _, Encode as _};
+use pkcs8::der::Encode as _;
 use pkcs8::pkcs5::pbes1;
 use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs12::pbe_params::Pkcs12PbeParams;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use super::item::Refusal;
-use super::pbe::{bound_rounds, unpad};
+use super::pbe::{salt_and_rounds, unpad};
 
 /// An encryption whose cost was looked at.
 pub(super) struct Pbes1 {
     hash: Hash,
     cipher: Cipher,
-    salt: Vec<u8>,
+    salt: [u8; pbes1::SALT_LENGTH],
     rounds: u32,
 }
 
@@ -47,16 +46,9 @@ impl Pbes1 {
             pbes1::PBE_WITH_SHA1_AND_RC2_CBC_OID => (Hash::Sha1, Cipher::Rc2),
             _ => return Ok(None),
         };
-        let damaged = || Refusal::Damaged("the salt or the rounds of the key are damaged".into());
+        // The library's own type of the parameters ends at 65,535 rounds.
         let parameters = algorithm.parameters.and_then(|given| given.to_der().ok());
-        // They stand as those of PKCS#12 do; the library's own type ends at 65,535 rounds.
-        let parameters = Pkcs12PbeParams::from_der(&parameters.unwrap_or_default())
-            .map_err(|_malformed| damaged())?;
-        let rounds = u32::try_from(bound_rounds(parameters.iterations)?).unwrap_or_default();
-        let salt: Vec<u8> = parameters.salt.into_bytes().into();
-        if salt.len() != pbes1::SALT_LENGTH || rounds == 0 {
-            return Err(damaged());
-        }
+        let (salt, rounds) = salt_and_rounds(&parameters.unwrap_or_default())?;
         Ok(Some(Self { hash, cipher, salt, rounds }))
     }
 
@@ -84,7 +76,7 @@ impl Pbes1 {
     /// PBKDF1 (RFC 8018, section 5.1), as far as a key and an initialisation vector of eight bytes each.
     fn derive<D: Digest>(&self, password: &str) -> Zeroizing<[u8; 16]> {
         let mut block = Zeroizing::new(
-            D::new().chain_update(password).chain_update(&self.salt).finalize().to_vec(),
+            D::new().chain_update(password).chain_update(self.salt).finalize().to_vec(),
         );
         for _ in 1..self.rounds {
             let next = D::digest(&*block);

@@ -20,14 +20,14 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::encrypted_pkcs8::EncryptedPkcs8;
 use super::form::Form;
 use super::item::{Found, Item, Locked, LockedKind, Refusal};
-use super::pbe::{MAX_TOTAL_ROUNDS, NO_PASSWORD, Pbe, bound_rounds, pkcs12_key};
+use super::pbe::{MAX_ROUNDS, MAX_TOTAL_ROUNDS, NO_PASSWORD, Pbe, bound_rounds, pkcs12_key};
 use super::{MAX_ITEMS, certificate, pkcs12_secret, unread};
 
 const DATA: &str = "1.2.840.113549.1.7.1";
 const ENCRYPTED_DATA: &str = "1.2.840.113549.1.7.6";
 const FRIENDLY_NAME: &str = "1.2.840.113549.1.9.20";
 /// The rounds of a hash that are done to see whether a file has no password at all: well below a second.
-const MAX_ROUNDS_UNASKED: u64 = 1_000_000;
+const MAX_ROUNDS_TO_TRY: u64 = 1_000_000;
 
 /// A file whose costs were looked at, as far as they stand in the open.
 pub(super) struct Pkcs12File {
@@ -71,9 +71,13 @@ pub(super) fn read(der: &[u8]) -> Vec<Item> {
         Ok(file) => file,
         Err(refusal) => return vec![Item::refused(Form::Pkcs12, refusal)],
     };
-    if file.rounds_to_try() <= MAX_ROUNDS_UNASKED {
+    // What takes longer than one key may is not done before someone asks for it.
+    let unasked = u64::from(MAX_ROUNDS).checked_sub(file.known_rounds()).map(Budget);
+    if let Some(left) = unasked
+        && file.rounds_to_try() <= MAX_ROUNDS_TO_TRY
+    {
         for nothing in ["", NO_PASSWORD] {
-            if let Some(items) = file.open(&SecretString::new(nothing.into())) {
+            if let Some(Ok(items)) = file.open_within(&SecretString::new(nothing.into()), left) {
                 return items;
             }
         }
@@ -118,27 +122,41 @@ impl Pkcs12File {
 
     /// What finding out costs that a password is wrong, in rounds of a hash.
     fn rounds_to_try(&self) -> u64 {
-        let known = MAX_TOTAL_ROUNDS - self.left.0;
-        self.mac.as_ref().map_or(known, |mac| u64::try_from(mac.rounds).unwrap_or(u64::MAX))
+        let mac = self.mac.as_ref();
+        mac.map_or(self.known_rounds(), |mac| u64::try_from(mac.rounds).unwrap_or(u64::MAX))
+    }
+
+    /// What opening costs, as far as it stands in the open.
+    fn known_rounds(&self) -> u64 {
+        MAX_TOTAL_ROUNDS - self.left.0
     }
 
     /// What is inside; `None` when the password is wrong.
     pub(super) fn open(&self, password: &SecretString) -> Option<Vec<Item>> {
+        let opened = self.open_within(password, self.left)?;
+        Some(opened.unwrap_or_else(|refusal| vec![Item::refused(Form::Pkcs12, refusal)]))
+    }
+
+    /// As `open`; refused when the keys cost more than what is left.
+    fn open_within(
+        &self,
+        password: &SecretString,
+        mut left: Budget,
+    ) -> Option<Result<Vec<Item>, Refusal>> {
         if let Some(mac) = &self.mac
             && !mac.verifies(password, &self.contents)?
         {
             return None;
         }
         let safes = Vec::<ContentInfo>::from_der(&self.contents).ok()?;
-        let (mut items, mut left) = (Vec::new(), self.left);
+        let mut items = Vec::new();
         for safe in &safes {
             let bags = if is_encrypted(safe) {
                 let (encryption, ciphertext) = encryption_of(safe).ok()?;
                 let bags = encryption.decrypt(password, &ciphertext)?;
                 let bags = SafeContents::from_der(&bags).ok()?;
                 if let Err(refusal) = left.spend(rounds_of(&bags)) {
-                    items.push(Item::refused(Form::Pkcs12, refusal));
-                    continue;
+                    return Some(Err(refusal));
                 }
                 bags
             } else {
@@ -154,7 +172,7 @@ impl Pkcs12File {
                 }
             }
         }
-        Some(items)
+        Some(Ok(items))
     }
 }
 

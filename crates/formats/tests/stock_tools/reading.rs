@@ -296,6 +296,10 @@ fn a_pkcs12_file_that_would_run_for_minutes_and_one_at_every_cut() {
     let mut negative = file.clone();
     *negative.iter_mut().nth_back(1).unwrap() = 0x88;
     assert!(matches!(only(read_bytes(negative)).found, Found::Refused(Refusal::TooCostly(_))));
+    // Nothing protects this one, and its key and certificate together cost more than is done unasked.
+    let slow = ["-passout", "pass:", "-iter", "6000000", "-nomaciter"];
+    let slow = OPENSSL.accepts(&[&base[..6], &slow].concat(), b"");
+    assert!(only(read_bytes(slow)).is_locked());
     for len in (0..file.len()).step_by(3) {
         let items = read(&SecretBytes::new(file[..len].to_vec())).unwrap_or_default();
         assert!(
