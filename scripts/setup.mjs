@@ -148,7 +148,8 @@ export async function installCargoTool([name, version, reason, command = []]) {
       toolFolder,
     ],
     {
-      env: { CARGO_TARGET_DIR: build },
+      // It is run, not debugged.
+      env: { CARGO_TARGET_DIR: build, CARGO_PROFILE_DEV_DEBUG: "0" },
     },
   );
   rmSync(build, { recursive: true, force: true });

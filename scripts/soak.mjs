@@ -5,7 +5,8 @@ import { setup } from "./setup.mjs";
 
 await main(async (options) => {
   await setup("build");
-  await run("cargo", ["build", "--locked", "-p", "keyreeve-faults", "-p", "keyreeve-cli"]);
+  // What is killed is what is given to people.
+  await run("cargo", ["build", "--release", "--locked", "-p", "keyreeve-faults", "-p", "keyreeve-cli"]);
   console.log("A hundred thousand times takes hours; give a smaller number to see it work.");
-  await run(programPath("keyreeve-soak", "debug"), options);
+  await run(programPath("keyreeve-soak", "release"), options);
 });

@@ -9,8 +9,8 @@ fn main() {
     use std::time::{SystemTime, UNIX_EPOCH};
 
     use keyreeve_faults::campaign::{
-        FAULTS, Tally, cut_the_power, fail_every_call, fail_every_flush, kill_at_any_time,
-        kill_at_every_change, over_all, trials,
+        DERIVING, FAULTS, Tally, cut_the_power, fail_every_call, fail_every_flush,
+        kill_at_any_time, kill_at_every_change, over_all, trials,
     };
 
     let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>().unwrap_or(0));
@@ -20,6 +20,28 @@ fn main() {
     let mut seed = since.map_or(1, |since| since.as_secs());
     let commands = trials().len() as u64;
 
+    let mut sum = Tally::default();
+    let killed = |sum: &Tally| sum.of("kills at a call") + sum.of("kills at any time");
+    sum += over_all(kill_at_every_change);
+    while killed(&sum) < kills {
+        println!("{} kills so far: {sum}", killed(&sum));
+        // What derives a key is seldom killed elsewhere than in that.
+        sum += over_all(|trial| {
+            let times = if DERIVING.contains(&trial.scenario.name) { 50 } else { 500 };
+            kill_at_any_time(trial, times, seed)
+        });
+        seed += 1;
+    }
+    println!("{} kills, nothing lost: {sum}", killed(&sum));
+    let mut power = Tally::default();
+    while power.of("power cuts") < cuts {
+        let each = (cuts / commands).clamp(40, 500);
+        power += over_all(|trial| cut_the_power(trial, each, seed));
+        println!("power so far: {power}");
+        seed += 1;
+    }
+    println!("{} power cuts, nothing lost: {power}", power.of("power cuts"));
+    println!("flushes: {}", over_all(fail_every_flush));
     // Each command when it is done: some take many minutes.
     let faults = over_all(|trial| {
         let name = trial.scenario.name;
@@ -28,23 +50,6 @@ fn main() {
         tally
     });
     println!("faults: {faults}");
-    println!("flushes: {}", over_all(fail_every_flush));
-    let mut sum = Tally::default();
-    let killed = |sum: &Tally| sum.of("kills at a call") + sum.of("kills at any time");
-    while killed(&sum) < kills {
-        sum += over_all(kill_at_every_change);
-        sum += over_all(|trial| kill_at_any_time(trial, 200, seed));
-        println!("{} kills so far: {sum}", killed(&sum));
-        seed += 1;
-    }
-    let mut power = Tally::default();
-    while power.of("power cuts") < cuts {
-        let each = (cuts / commands).clamp(40, 500);
-        power += over_all(|trial| cut_the_power(trial, each, seed));
-        println!("power so far: {power}");
-        seed += 1;
-    }
-    println!("{} kills, {} power cuts, nothing lost", killed(&sum), power.of("power cuts"));
 }
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]

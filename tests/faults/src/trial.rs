@@ -7,7 +7,7 @@ use crate::desk::{Desk, VAULT, WITHOUT, owned};
 use crate::scenario::Scenario;
 use crate::snapshot::Snapshot;
 use crate::trap::{Call, Plan, Ran, Stop, Stopped};
-use crate::verdict::{Judge, View, look};
+use crate::verdict::{Judge, View, opens};
 
 /// What a try left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -316,12 +316,12 @@ impl Doors {
         let copy = |name: &str| now.file(PathBuf::from(VAULT).join(name)).map(<[u8]>::to_vec);
         let headers = [copy("header.json"), copy("header.backup.json")];
         *self.0.entry(headers).or_insert_with(|| {
-            let opens = |file: &str| {
-                let opened = look(desk, file).is_ok();
+            let opened = |file: &str| {
+                let opened = opens(desk, file);
                 desk.put(&now);
                 opened
             };
-            (opens("@passphrase"), opens("@other"))
+            (opened("@passphrase"), opened("@other"))
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::desk::{Desk, owned};
-use crate::trap::{Call, Plan, Ran, Stop, Stopped};
+use crate::trap::{Call, Plan, Stop, Stopped};
 
 /// What a vault holds, without what differs from run to run: identifiers and times.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,6 +51,9 @@ fn facts(key: &Value) -> Facts {
 const VERIFY: [&str; 2] = ["audit", "verify"];
 const LIST: [&str; 4] = ["key", "list", "--limit", "500"];
 
+/// The exit code of a passphrase that opens nothing.
+const CANNOT_UNLOCK: i32 = 3;
+
 /// Opens the vault of a desk again and again.
 pub struct Judge {
     verify: Stopped,
@@ -75,26 +78,21 @@ impl Judge {
     pub fn look(&mut self) -> Result<View, String> {
         let plan = Plan::count(Call(0)).days_ahead(self.days_ahead);
         let verified = self.verify.run(&plan);
-        view(&verified, || self.list.run(&plan))
+        if !verified.acknowledged() || verified.json()["ok"] != true {
+            return Err(format!("it does not verify: {verified:?}"));
+        }
+        let listed = self.list.run(&plan);
+        if !listed.acknowledged() {
+            return Err(format!("its keys are not listed: {listed:?}"));
+        }
+        Ok(View::of(&listed.json()))
     }
 }
 
-/// The same from the first step, header and key derivation included.
-///
-/// # Errors
-/// When the vault does not open or does not verify.
-pub fn look(desk: &Desk, passphrase: &str) -> Result<View, String> {
-    let with = |args: &[&str]| desk.run(&[args, &["--passphrase-file", passphrase]].concat());
-    view(&with(&VERIFY), || with(&LIST))
-}
-
-fn view(verified: &Ran, list: impl FnOnce() -> Ran) -> Result<View, String> {
-    if !verified.acknowledged() || verified.json()["ok"] != true {
-        return Err(format!("it does not verify: {verified:?}"));
-    }
-    let listed = list();
-    if !listed.acknowledged() {
-        return Err(format!("its keys are not listed: {listed:?}"));
-    }
-    Ok(View::of(&listed.json()))
+/// Whether a passphrase opens the vault from the first step, header and key derivation included, and its keys are listed.
+#[must_use]
+pub fn opens(desk: &Desk, passphrase: &str) -> bool {
+    let ran = desk.run(&[&LIST[..], &["--passphrase-file", passphrase]].concat());
+    assert!(ran.acknowledged() || ran.exit == Some(CANNOT_UNLOCK), "{passphrase}: {ran:?}");
+    ran.acknowledged()
 }
