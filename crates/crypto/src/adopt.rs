@@ -150,7 +150,8 @@ pub fn adopt(key: &ForeignKey<'_>) -> Result<AdoptedKey, AdoptError> {
 /// Recognises a `SubjectPublicKeyInfo` (RFC 5280) in DER.
 ///
 /// # Errors
-/// When it is damaged, of a kind that Keyreeve does not keep, or known to be weak.
+/// When it is damaged, of a kind that Keyreeve does not keep, or known to be weak; also when it is a point that is not
+/// on its curve, or an ML-KEM key with numbers beyond the modulus.
 pub fn adopt_public(spki: &[u8]) -> Result<AdoptedPublicKey, AdoptError> {
     let info = SubjectPublicKeyInfoRef::from_der(bounded(spki)?).map_err(malformed)?;
     let algorithm = match info.algorithm.oid {
@@ -160,7 +161,14 @@ pub fn adopt_public(spki: &[u8]) -> Result<AdoptedPublicKey, AdoptError> {
         }
         _ => algorithm_of(info.algorithm)?,
     };
-    PublicParts::from_spki(algorithm, spki)?;
+    let sound = match (PublicParts::from_spki(algorithm, spki)?, spec(algorithm)) {
+        (PublicParts::Ec { point, .. }, Spec::Ec(curve)) => curve.has(point),
+        (PublicParts::MlKem(key), Spec::MlKem(set)) => set.takes(key),
+        _ => true,
+    };
+    if !sound {
+        return Err(IdentifyError::Inconsistent(algorithm).into());
+    }
     Ok(AdoptedPublicKey { algorithm, spki: spki.to_vec() })
 }
 

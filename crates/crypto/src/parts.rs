@@ -103,7 +103,7 @@ impl<'a> PublicParts<'a> {
     /// # Errors
     /// When it is malformed, of another algorithm, or the algorithm has no public half. Whether
     /// a point is on its curve is not checked: [`crate::identify`] computes public halves that
-    /// are right, and whoever uses a foreign one checks it then.
+    /// are right, and [`crate::adopt_public`] checks those that come from outside.
     pub fn from_spki(algorithm: Algorithm, der: &'a [u8]) -> Result<Self, IdentifyError> {
         check_len(algorithm, der)?;
         let named = |error| named(algorithm, error);

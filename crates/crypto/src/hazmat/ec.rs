@@ -2,9 +2,10 @@
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256K1_SHA256_ASN1_SIGNING,
-    ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, KeyPair as _,
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256K1_SHA256_ASN1,
+    ECDSA_P256K1_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1, ECDSA_P384_SHA384_ASN1_SIGNING,
+    ECDSA_P521_SHA512_ASN1, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    EcdsaVerificationAlgorithm, KeyPair as _, ParsedPublicKey,
 };
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::{Decode as _, Encode as _};
@@ -26,6 +27,7 @@ pub(crate) struct Curve {
     field_len: usize,
     /// AWS-LC names a curve only together with a signature scheme.
     signing: &'static EcdsaSigningAlgorithm,
+    verifying: &'static EcdsaVerificationAlgorithm,
     pub(crate) jwk_name: &'static str,
 }
 
@@ -33,24 +35,28 @@ pub(crate) static P256: Curve = Curve {
     oid: ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
     field_len: 32,
     signing: &ECDSA_P256_SHA256_ASN1_SIGNING,
+    verifying: &ECDSA_P256_SHA256_ASN1,
     jwk_name: "P-256",
 };
 pub(crate) static P384: Curve = Curve {
     oid: ObjectIdentifier::new_unwrap("1.3.132.0.34"),
     field_len: 48,
     signing: &ECDSA_P384_SHA384_ASN1_SIGNING,
+    verifying: &ECDSA_P384_SHA384_ASN1,
     jwk_name: "P-384",
 };
 pub(crate) static P521: Curve = Curve {
     oid: ObjectIdentifier::new_unwrap("1.3.132.0.35"),
     field_len: 66,
     signing: &ECDSA_P521_SHA512_ASN1_SIGNING,
+    verifying: &ECDSA_P521_SHA512_ASN1,
     jwk_name: "P-521",
 };
 pub(crate) static SECP256K1: Curve = Curve {
     oid: ObjectIdentifier::new_unwrap("1.3.132.0.10"),
     field_len: 32,
     signing: &ECDSA_P256K1_SHA256_ASN1_SIGNING,
+    verifying: &ECDSA_P256K1_SHA256_ASN1,
     jwk_name: "secp256k1",
 };
 
@@ -160,6 +166,11 @@ impl Curve {
         let point = frame::open_public_key(OID, Parameters::Curve(self.oid), der)?;
         self.check_point(point)?;
         Ok(point)
+    }
+
+    /// Whether the point is on the curve, and not at infinity (SP 800-56A Rev. 3, 5.6.2.3.3).
+    pub(crate) fn has(&'static self, point: &[u8]) -> bool {
+        ParsedPublicKey::new(self.verifying, point).is_ok()
     }
 
     fn check_point(&self, point: &[u8]) -> Result<(), FrameError> {

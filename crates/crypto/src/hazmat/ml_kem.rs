@@ -58,6 +58,12 @@ impl ParameterSet {
         frame::private_key(self.oid, Parameters::Absent, &inner).ok()
     }
 
+    /// Whether the encapsulation key's numbers are below the modulus (FIPS 203, 7.2): AWS-LC looks when it encapsulates.
+    pub(crate) fn takes(&self, encapsulation_key: &[u8]) -> bool {
+        EncapsulationKey::new(self.kem, encapsulation_key)
+            .is_ok_and(|key| key.encapsulate().is_ok())
+    }
+
     /// The material of one of RFC 9935's three choices. The seed alone is not expanded here; where
     /// both stand, the expanded key is kept.
     pub(crate) fn adopt_inner(&self, inner: &[u8]) -> Result<SecretBytes, AdoptError> {

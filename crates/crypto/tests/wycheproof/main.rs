@@ -5,6 +5,7 @@
 //! key can be chosen nowhere else.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod agreement;
 mod gcm;
 mod keys;
 mod ledger;

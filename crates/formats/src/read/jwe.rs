@@ -22,6 +22,9 @@ use super::jwk;
 use super::pbe::MAX_ROUNDS;
 use crate::jwe::bound_salt;
 
+#[cfg(test)]
+mod tests;
+
 /// Rounds below which a password is cheap to guess.
 const FEW_ROUNDS: u32 = 10_000;
 /// The longest name of an algorithm repeated in a message.
@@ -30,7 +33,7 @@ const MAX_NAME: usize = 40;
 /// A file whose costs were looked at.
 pub(super) struct Jwe {
     /// The header as it stands there, which the content is bound to.
-    header: String,
+    header: Vec<u8>,
     wrap: Wrap,
     content: Content,
     salt: Vec<u8>,
@@ -190,19 +193,24 @@ impl Jwe {
             Wrap::Hs384A192 => unwrapped!(Sha384, Aes192, 24),
             Wrap::Hs512A256 => unwrapped!(Sha512, Aes256, 32),
         };
-        let text = match self.content {
-            Content::A128Gcm => self.decrypt_gcm(AesGcm::<Aes128, U12>::new_from_slice(&key)),
-            Content::A192Gcm => self.decrypt_gcm(AesGcm::<Aes192, U12>::new_from_slice(&key)),
-            Content::A256Gcm => self.decrypt_gcm(AesGcm::<Aes256, U12>::new_from_slice(&key)),
-            Content::A128CbcHs256 => self.decrypt_cbc::<cbc::Decryptor<Aes128>, Hmac<Sha256>>(&key),
-            Content::A192CbcHs384 => self.decrypt_cbc::<cbc::Decryptor<Aes192>, Hmac<Sha384>>(&key),
-            Content::A256CbcHs512 => self.decrypt_cbc::<cbc::Decryptor<Aes256>, Hmac<Sha512>>(&key),
-        }?;
+        let text = self.decrypt(&key)?;
         let inside = std::str::from_utf8(&text).ok().and_then(|text| jwk::read(text).ok());
         Some(inside.unwrap_or_else(|| {
             let refusal = Refusal::Unread("JWE that holds something else than a key".into());
             vec![Item::refused(Form::Jwe, refusal)]
         }))
+    }
+
+    /// The content under its own key.
+    fn decrypt(&self, key: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self.content {
+            Content::A128Gcm => self.decrypt_gcm(AesGcm::<Aes128, U12>::new_from_slice(key)),
+            Content::A192Gcm => self.decrypt_gcm(AesGcm::<Aes192, U12>::new_from_slice(key)),
+            Content::A256Gcm => self.decrypt_gcm(AesGcm::<Aes256, U12>::new_from_slice(key)),
+            Content::A128CbcHs256 => self.decrypt_cbc::<cbc::Decryptor<Aes128>, Hmac<Sha256>>(key),
+            Content::A192CbcHs384 => self.decrypt_cbc::<cbc::Decryptor<Aes192>, Hmac<Sha384>>(key),
+            Content::A256CbcHs512 => self.decrypt_cbc::<cbc::Decryptor<Aes256>, Hmac<Sha512>>(key),
+        }
     }
 
     fn decrypt_gcm<C, E>(&self, cipher: Result<AesGcm<C, U12>, E>) -> Option<Zeroizing<Vec<u8>>>
@@ -215,12 +223,7 @@ impl Jwe {
         let tag = Tag::try_from(self.tag.as_slice()).ok()?;
         cipher
             .ok()?
-            .decrypt_inout_detached(
-                &nonce,
-                self.header.as_bytes(),
-                text.as_mut_slice().into(),
-                &tag,
-            )
+            .decrypt_inout_detached(&nonce, &self.header, text.as_mut_slice().into(), &tag)
             .ok()?;
         Some(text)
     }
@@ -235,7 +238,7 @@ impl Jwe {
         let bits = u64::try_from(self.header.len()).ok()?.checked_mul(8)?;
         <M as hmac::KeyInit>::new_from_slice(mac_key)
             .ok()?
-            .chain_update(self.header.as_bytes())
+            .chain_update(&self.header)
             .chain_update(&self.iv)
             .chain_update(&self.ciphertext)
             .chain_update(bits.to_be_bytes())
@@ -249,12 +252,14 @@ impl Jwe {
     }
 }
 
-/// The content's key, of whatever length it is.
+/// The content's key, of whatever length from two blocks on (RFC 3394, section 2): of less, the library would take an
+/// empty one for sound.
 fn unwrap<C>(cipher: AesKw<C>, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>>
 where
     C: aes::cipher::BlockCipherDecrypt<BlockSize = aes::cipher::consts::U16>,
 {
-    let mut key = Zeroizing::new(vec![0; wrapped.len().checked_sub(8)?]);
+    let len = wrapped.len().checked_sub(8).filter(|len| *len >= 16)?;
+    let mut key = Zeroizing::new(vec![0; len]);
     cipher.unwrap_key(wrapped, &mut key).ok()?;
     Some(key)
 }

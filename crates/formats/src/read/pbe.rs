@@ -21,6 +21,9 @@ use super::item::{FEW_ROUNDS_WARNING, Refusal};
 use super::java_pbe::JavaPbe;
 use super::pbes1::Pbes1;
 
+#[cfg(test)]
+mod tests;
+
 /// The rounds of a hash at most: seconds, where today's files ask for some hundred thousand.
 pub(super) const MAX_ROUNDS: u32 = 10_000_000;
 /// The rounds of all keys of a file at most.
