@@ -1,5 +1,7 @@
-// Names, tags, notes, fields and error texts are shown as text, whatever they say.
+// Names, tags, notes, fields, subjects, comments, names of files and error texts are shown as text, whatever they say.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startApp } from "./support/app.mjs";
@@ -64,7 +66,6 @@ const payloads = [
 let app;
 before(async () => {
   app = await startApp();
-  await createVault(app, { name: "Payloads" });
 });
 after(() => app?.stop());
 
@@ -92,8 +93,38 @@ async function harm() {
 
 const noHarm = { ran: 0, elements: [], handlers: [], scripts: [] };
 
-test("fifty payloads in names, tags, notes, owners and fields run nothing", async () => {
+test("what a payload would leave in the page is found", async () => {
+  const clean = await harm();
+  await app.driver.executeScript(() => {
+    const markup = '<p id="proof"><math></math><i onclick="1"></i><a href="javascript:1"></a></p>';
+    document.body.insertAdjacentHTML("beforeend", markup);
+    window.payloadRan = 1;
+  });
+  const found = await harm();
+  for (const kind of ["elements", "handlers", "scripts"]) {
+    assert.equal(found[kind].length, clean[kind].length + 1, kind);
+  }
+  assert.equal(found.ran, 1);
+  await app.reload();
+  assert.deepEqual(await harm(), clean);
+});
+
+test("fifty payloads in the words of an error run nothing", async () => {
   assert.equal(new Set(payloads).size, 50);
+  await app.click({ testId: "tile-open" });
+  const clean = await harm();
+  assert.deepEqual({ ...clean, elements: [] }, noHarm);
+  for (const payload of payloads) {
+    const path = join("/none", payload);
+    await app.fill({ testId: "open-path" }, path);
+    await app.press("Enter");
+    await app.waitForText(path);
+    assert.deepEqual(await harm(), clean, payload);
+  }
+});
+
+test("fifty payloads in names, tags, notes, owners and fields run nothing", async () => {
+  await createVault(app, { name: "Payloads" });
   // What is there before any of them: the frame that Tauri isolates commands with.
   const before = await harm();
   assert.deepEqual({ ...before, elements: [] }, noHarm);
@@ -121,13 +152,70 @@ test("fifty payloads in names, tags, notes, owners and fields run nothing", asyn
   }
 });
 
-test("payloads in the words of an error run nothing", async () => {
-  const before = await harm();
-  await app.core("lock_vault");
-  await app.reload();
-  for (const payload of payloads.filter((_, index) => index % 7 === 0)) {
-    const error = await app.coreError("vault_status", { path: join("/none", payload) });
-    assert.ok(error.message.includes(payload), error.message);
-    assert.deepEqual((await harm()).ran, before.ran, payload);
+/** A folder with a certificate and a public key for each payload: in a subject, a comment and the names of the files. */
+function makeFiles(folder) {
+  mkdirSync(folder);
+  for (const [index, payload] of payloads.entries()) {
+    const number = String(index).padStart(2, "0");
+    // No file has a slash in its name.
+    const file = join(folder, `${number} ${payload.replaceAll("/", "")}`);
+    // A common name has 64 characters at most; whatever else a subject says is longer.
+    const escaped = (text) => text.replaceAll(/[\\/+]/g, "\\$&");
+    const name = `${number} ${payload.replaceAll(run, "payloadRan=1")}`.slice(0, 64);
+    execFileSync(
+      "openssl",
+      [
+        ...["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "/dev/null", "-days", "90", "-utf8"],
+        ...["-subj", `/CN=${escaped(name)}/description=${escaped(payload)}`, "-out", `${file}.pem`],
+      ],
+      { stdio: "ignore" },
+    );
+    const made = join(folder, "made");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", `${number} ${payload}`, "-f", made]);
+    rmSync(made);
+    renameSync(`${made}.pub`, `${file}.pub`);
+  }
+}
+
+/** Clicks each so-many-th of the elements, and looks each time. */
+async function lookAtEach(css, every, clean) {
+  const count = (await app.all({ css })).length;
+  assert.ok(count >= payloads.length, `${count} of ${css}`);
+  for (let index = 0; index < count; index += every) {
+    await app.driver.executeScript((css, index) => document.querySelectorAll(css)[index].click(), css, index);
+    await app.drawn();
+    assert.deepEqual(await harm(), clean, `${css} ${index}`);
+  }
+}
+
+test("fifty payloads in subjects, comments and names of files run nothing", async () => {
+  const folder = join(app.home.path, "files");
+  makeFiles(folder);
+  const clean = await harm();
+  await go(app, "keys");
+  await app.click({ testId: "examine-files" });
+  await app.fill({ label: "Path of a file or folder" }, folder);
+  await app.click({ role: "button", name: "Look" });
+  await app.find({ testId: "examined" });
+  await lookAtEach(".kr-examine-list button", 7, clean);
+  await app.click({ role: "button", name: "Done" });
+  await app.gone({ role: "dialog" });
+
+  await app.press("Control", "i");
+  await app.fill({ label: "Path of a file or folder" }, folder);
+  await app.click({ role: "button", name: "Look" });
+  await app.waitForText("100 new", { within: { testId: "import-summary" } });
+  assert.deepEqual(await harm(), clean);
+  await app.click({ role: "button", name: "Import 50 certificates and 50 public keys" });
+  await app.click({ role: "button", name: "Done" });
+  await app.gone({ role: "dialog" });
+  for (const [section, table, detail] of [
+    ["certificates", "certificate-table", "certificate-detail"],
+    ["public-keys", "public-key-table", "public-key-detail"],
+  ]) {
+    await go(app, section);
+    await app.find({ testId: table });
+    await lookAtEach(`[data-testid="${table}"] tbody button`, 7, clean);
+    await app.find({ testId: detail });
   }
 });
