@@ -142,6 +142,14 @@ pub(crate) fn new_vault_path(text: &str) -> Result<PathBuf, Error> {
     Ok(format!("{text}{VAULT_ENDING}").into())
 }
 
+/// The folder of a vault that is there: as it was named, or with the ending that a new one was given.
+pub(crate) fn vault_path(text: &str) -> PathBuf {
+    match new_vault_path(text) {
+        Ok(ended) if !std::path::Path::new(text).exists() && ended.is_dir() => ended,
+        _ => text.into(),
+    }
+}
+
 /// A vault's name: its folder's, without the ending.
 pub(crate) fn vault_name(path: &std::path::Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -21,8 +21,8 @@ use crate::world::World;
 /// # Errors
 /// When there is no vault, or its header is missing, damaged or newer.
 pub fn vault_status(world: &World, request: &VaultPathRequest) -> Result<VaultStatus, Error> {
-    let path = Path::new(&request.path);
-    Ok(status_view(path, &world.headers.read(path)?, &BTreeMap::new()))
+    let path = parse::vault_path(&request.path);
+    Ok(status_view(&path, &world.headers.read(&path)?, &BTreeMap::new()))
 }
 
 /// What the unlocked vault says.

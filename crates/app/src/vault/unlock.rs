@@ -1,6 +1,5 @@
 //! Unlocks a vault.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use keyreeve_domain::audit::{Action, Actor, ObjectKind, Outcome, Source};
@@ -28,8 +27,8 @@ pub fn unlock_vault(
     request: &UnlockVaultRequest,
     source: Source,
 ) -> Result<UnlockedSession, Error> {
-    let path = Path::new(&request.path);
-    let path = &std::path::absolute(path).unwrap_or_else(|_| path.into());
+    let path = parse::vault_path(&request.path);
+    let path = &std::path::absolute(&path).unwrap_or(path);
     let choice = match (&request.slot, &request.kind) {
         (Some(slot), _) => SlotChoice::Id(parse::slot_id(slot)?),
         (None, Some(kind)) => SlotChoice::Kind(parse::slot_kind(kind)?),

@@ -59,6 +59,23 @@ fn no_vault_at_all() {
     desk.refused(&["init"], 1, "exists");
 }
 
+/// `init` appends the ending, and whoever named the vault without it names it so again.
+#[test]
+fn a_vault_is_found_without_its_ending() {
+    let desk = Desk::with_keys();
+    let named = desk.vault().with_extension("");
+    let names = |desk: &Desk| {
+        let list = desk.ok(&["--vault", named.to_str().unwrap(), "key", "list"]);
+        list["keys"].as_array().unwrap().len()
+    };
+    assert_eq!(names(&desk), 2);
+    let status = desk.ok(&["--vault", named.to_str().unwrap(), "status"]);
+    assert_eq!(status["vault"]["path"], desk.vault().to_str().unwrap());
+    // What is there under the name itself is what is meant.
+    fs::create_dir(&named).unwrap();
+    desk.refused(&["--vault", named.to_str().unwrap(), "status"], 4, "not_a_vault");
+}
+
 #[test]
 fn one_damaged_header_copy_is_made_good_from_the_other() {
     for name in COPIES {
