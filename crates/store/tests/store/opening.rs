@@ -250,22 +250,21 @@ fn every_bit_of_the_first_page_keeps_the_vault_shut() {
 /// A journal that was changed while the power was off either still gives back the state before the
 /// transaction, or the vault says that it is damaged. `KEYREEVE_SOAK` tries every bit.
 #[test]
+#[expect(clippy::print_stdout, reason = "what a long run came to")]
 fn a_changed_journal_never_gives_half_a_transaction() {
     let (crashed, journal) = crashed();
     let name = crashed.path().join("vault.db");
     let database = fs::read(&name).unwrap();
-    let (mut given_back, mut refused) = (0, 0);
     let sample =
         (0..512).step_by(13).chain((512..journal.len()).step_by(97)).map(|at| at * 8 + at % 8);
     let bits: Vec<usize> = match std::env::var_os("KEYREEVE_SOAK") {
         Some(_) => (0..journal.len() * 8).collect(),
         None => sample.collect(),
     };
-    for bit in bits {
+    let gives_back = |bit: usize| {
         let mut changed = journal.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("vault.db"), &database).unwrap();
+        let folder = folder_with(&database);
         fs::write(folder.path().join("vault.db-journal"), &changed).unwrap();
         let opened = SqlcipherOpener.open(folder.path(), &database_key(1));
         let sound = opened.and_then(|store| {
@@ -274,19 +273,24 @@ fn a_changed_journal_never_gives_half_a_transaction() {
             read.frontier()?;
             read.trusted_key(key_id(1))
         });
-        match sound {
-            Ok(Some(key)) => {
-                assert_eq!(key.name.as_str(), "before the crash", "bit {bit}");
-                let settings: u32 = raw(&folder.path().join("vault.db"))
-                    .query_row("SELECT count(*) FROM settings", [], |row| row.get(0))
-                    .unwrap();
-                assert_eq!(settings, 0, "bit {bit}");
-                given_back += 1;
-            }
-            Ok(None) => panic!("bit {bit}: the key is gone"),
-            Err(_) => refused += 1,
-        }
-    }
+        let Ok(key) = sound else { return false };
+        let key = key.unwrap_or_else(|| panic!("bit {bit}: the key is gone"));
+        assert_eq!(key.name.as_str(), "before the crash", "bit {bit}");
+        let settings: u32 = raw(&folder.path().join("vault.db"))
+            .query_row("SELECT count(*) FROM settings", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(settings, 0, "bit {bit}");
+        true
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let given_back: usize = std::thread::scope(|scope| {
+        let parts = bits.chunks(bits.len().div_ceil(cores));
+        let counts =
+            parts.map(|part| scope.spawn(|| part.iter().filter(|bit| gives_back(**bit)).count()));
+        counts.collect::<Vec<_>>().into_iter().map(|count| count.join().unwrap()).sum()
+    });
+    let refused = bits.len() - given_back;
+    println!("{} bytes of journal: {given_back} given back, {refused} refused", journal.len());
     assert!(given_back > 0 && refused > 0, "{given_back} given back, {refused} refused");
 }
 
