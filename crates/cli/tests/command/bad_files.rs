@@ -53,7 +53,7 @@ fn a_backup_of_nothing_or_five_gigabytes() {
 
 #[test]
 fn an_identity_of_nothing_or_five_gigabytes() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let out = desk.text("b.keyreeve-backup.age");
     let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
     desk.ok(&["backup", "create", "--out", &out, "--to", recipient]);

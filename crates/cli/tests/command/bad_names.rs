@@ -8,7 +8,7 @@ fn create(name: &str) -> Vec<&str> {
 
 #[test]
 fn names_in_any_script_are_kept_and_found() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let names = [
         "🔑 Schlüssel 👩‍🚀",
         "مفتاح الخادم",
@@ -35,7 +35,7 @@ fn names_in_any_script_are_kept_and_found() {
 
 #[test]
 fn names_that_deceive_or_are_too_long_are_refused() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let long = "x".repeat(10_000);
     let emoji = "🔑".repeat(10_000);
     for bad in [
@@ -62,7 +62,7 @@ fn names_that_deceive_or_are_too_long_are_refused() {
 
 #[test]
 fn a_name_that_is_taken_is_refused_however_it_is_written() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     desk.ok(&create("Café"));
     for taken in ["signer", "Signer", " signer ", "Cafe\u{301}", "CAFÉ"] {
         desk.refused(&create(taken), 1, "name_taken");
@@ -78,7 +78,7 @@ fn a_name_that_is_taken_is_refused_however_it_is_written() {
 
 #[test]
 fn keys_that_are_not_there_or_not_alone() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let long = "x".repeat(10_000);
     let file = desk.text("passphrase");
     for nobody in ["nobody", "", &long, "00000000", "\u{202e}", "--", "../../etc/passwd"] {
@@ -91,7 +91,7 @@ fn keys_that_are_not_there_or_not_alone() {
 
 #[test]
 fn nonsense_is_refused_as_a_wrong_use() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     for args in [
         &["key", "create", "--name", "x", "--algorithm", "rot13", "--purpose", "sign"][..],
         &["key", "create", "--name", "x", "--algorithm", "ed25519", "--purpose", "magic"],

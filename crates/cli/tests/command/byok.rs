@@ -24,7 +24,7 @@ static WRAPPING_KEYS: LazyLock<[[Vec<u8>; 2]; 3]> = LazyLock::new(|| {
 
 /// A desk with wrapping keys as `kek-BITS` and `kek-BITS.pub`.
 fn desk() -> Desk {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for (bits, [private, public]) in SIZES.iter().zip(&*WRAPPING_KEYS) {
         fs::write(desk.path(&format!("kek-{bits}")), private).unwrap();
         fs::write(desk.path(&format!("kek-{bits}.pub")), public).unwrap();

@@ -25,7 +25,7 @@ pub fn openssl_ok(desk: &Desk, args: &[&str]) -> String {
 
 /// A desk with a CA `ca` (path length 0, in ca.pem) and an exportable key `web` with a request web.csr.
 pub fn desk_with_ca() -> Desk {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ec-p384", "sign", &["--exportable"]);
     desk.make("web", "ec-p256", "authenticate", &["--exportable"]);
     let root = ["cert", "self-sign", "ca", "--subject", "CN=Root,O=Example,C=CH", "--ca"];
@@ -46,7 +46,7 @@ pub fn issue<'a>(template: &'a str, csr: &'a str, out: &'a str, more: &[&'a str]
 
 #[test]
 fn every_signing_algorithm_requests_and_self_signs() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for algorithm in SIGNING {
         desk.make(algorithm, algorithm, "sign", &[]);
         let (csr, pem) = (format!("{algorithm}.csr"), format!("{algorithm}.pem"));
@@ -87,7 +87,7 @@ fn every_signing_algorithm_requests_and_self_signs() {
 
 #[test]
 fn other_keys_are_refused_by_name_and_a_file_is_never_overwritten() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     for (name, algorithm, purpose) in
         [("x", "x25519", "agree"), ("pq", "ml-dsa-65", "sign"), ("k1", "ec-secp256k1", "sign")]
     {
@@ -112,7 +112,7 @@ fn other_keys_are_refused_by_name_and_a_file_is_never_overwritten() {
 
 #[test]
 fn only_an_active_version_of_an_open_vault_signs() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let later = ["--activate-at", "2090-01-01T00:00:00Z"];
     desk.make("later", "ed25519", "sign", &later);
     for name in ["retired", "stolen", "paused"] {

@@ -42,7 +42,7 @@ fn version(shown: &Value) -> &Value {
 
 #[test]
 fn every_asymmetric_key_that_openssl_knows_loads_and_has_the_public_half_shown() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let file_passphrase = desk.secret("file passphrase", FILE_PASSPHRASE);
     for (algorithm, purpose) in [
         ("rsa-2048", "sign"),
@@ -89,7 +89,7 @@ fn spki_sha256(desk: &Desk, pem: &str) -> String {
 
 #[test]
 fn every_key_that_openssh_knows_loads_and_has_the_fingerprint_shown() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let file_passphrase = desk.secret("file passphrase", FILE_PASSPHRASE);
     for algorithm in
         ["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521", "ed25519"]
@@ -114,7 +114,7 @@ fn every_key_that_openssh_knows_loads_and_has_the_fingerprint_shown() {
 
 #[test]
 fn symmetric_keys_leave_in_every_form_the_same() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for (algorithm, purpose, bytes) in [
         ("aes-128-gcm", "encrypt", 16),
         ("aes-192-gcm", "encrypt", 24),
@@ -142,7 +142,7 @@ fn symmetric_keys_leave_in_every_form_the_same() {
 
 #[test]
 fn post_quantum_keys_leave_too() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for (algorithm, purpose) in [
         ("ml-kem-512", "agree"),
         ("ml-kem-768", "agree"),
@@ -174,7 +174,7 @@ fn post_quantum_keys_leave_too() {
 /// and brought into another vault.
 #[test]
 fn scrypt_pkcs12_encrypted_jwk_and_wireguard() {
-    let (desk, other) = (Desk::new(), Desk::new());
+    let (desk, other) = (Desk::with_code(), Desk::with_code());
     let file_passphrase = desk.secret("file passphrase", FILE_PASSPHRASE);
     let pass = format!("file:{file_passphrase}");
     let encrypt = ["--encrypt-passphrase-file", &file_passphrase];
@@ -214,7 +214,7 @@ fn scrypt_pkcs12_encrypted_jwk_and_wireguard() {
 
 #[test]
 fn what_may_not_leave_does_not() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let out = desk.text("out");
     let export = |key: &str, format: &str, more: &[&str], exit: i32, code: &str| {
         let mut args = vec!["key", "export", key, "--format", format, "--out", &out];
@@ -248,7 +248,7 @@ fn what_may_not_leave_does_not() {
 
 #[test]
 fn pkcs12_takes_the_keys_certificate_along() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("site", "ec-p256", "sign", &["--exportable"]);
     desk.make("other", "ec-p256", "sign", &["--exportable"]);
     for key in ["site", "other"] {

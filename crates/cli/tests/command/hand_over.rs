@@ -48,7 +48,7 @@ fn holders(said: &Value) -> Vec<(String, Value, bool)> {
 
 #[test]
 fn what_is_handed_over_opens_for_its_recipients_and_is_on_record() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let (identity, recipient) = identity(&desk, "identity.txt");
     let (ssh, line) = ssh_key(&desk, "host");
     let out = desk.text("signer.age");
@@ -102,7 +102,7 @@ fn what_is_handed_over_opens_for_its_recipients_and_is_on_record() {
 
 #[test]
 fn certificates_and_rsa_keys_are_recipients_too() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     desk.make("aes", "aes-256-gcm", "encrypt", &["--exportable"]);
     let (key, certificate) = (desk.text("owner.key"), desk.text("owner.crt"));
     must(
@@ -180,7 +180,7 @@ impl Drop for Gpg {
 
 #[test]
 fn gpg_opens_what_is_for_an_openpgp_certificate() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let gpg = Gpg::new(&desk);
     let make = ["--passphrase", "", "--quick-gen-key", "Ann <ann@example.org>"];
     gpg.run(&[&make[..], &["default", "default", "never"]].concat());
@@ -226,7 +226,7 @@ key = jwk.JWK.from_pem(open(sys.argv[1], 'rb').read())
 key.update(kid='Ann')
 sys.stdout.write(key.export_public())";
     let python = std::env::var("KEYREEVE_PYTHON").expect("KEYREEVE_PYTHON: npm test sets it");
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let key = desk.text("x25519.pem");
     must("openssl", &["genpkey", "-algorithm", "X25519", "-out", &key]);
     let public = text(must(&python, &["-c", AS_JWK, &key]));
@@ -267,7 +267,7 @@ sys.stdout.write(key.export_public())";
 
 #[test]
 fn after_a_rotation_the_list_says_who_still_has_the_old_version() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let (_, ann) = identity(&desk, "ann");
     let (_, web) = ssh_key(&desk, "web");
     desk.ok(&[
@@ -325,7 +325,7 @@ fn after_a_rotation_the_list_says_who_still_has_the_old_version() {
 
 #[test]
 fn a_file_with_a_recipients_name_does_not_take_its_place() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let (identity, recipient) = identity(&desk, "ann.txt");
     let (_, stranger) = self::identity(&desk, "stranger.txt");
     fs::write(desk.path(&recipient), &stranger).unwrap();
@@ -346,7 +346,7 @@ fn a_file_with_a_recipients_name_does_not_take_its_place() {
 
 #[test]
 fn what_cannot_be_handed_over_stays() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let (identity, recipient) = identity(&desk, "identity");
     let out = desk.text("never");
     let export = |key: &str, to: &[&str], exit: i32, code: &str| {
@@ -401,7 +401,7 @@ fn what_cannot_be_handed_over_stays() {
 
 #[test]
 fn a_package_for_a_key_service_is_on_the_list() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("aes", "aes-256-gcm", "encrypt", &["--exportable"]);
     let (key, public) = (desk.text("kek"), desk.text("kek.pub"));
     must("openssl", &["genrsa", "-out", &key, "2048"]);

@@ -44,7 +44,7 @@ fn take_out(desk: &Desk, key: &str, format: &str, name: &str) -> Vec<u8> {
 
 #[test]
 fn every_key_that_left_one_vault_comes_into_another_and_leaves_it_the_same() {
-    let (from, to) = (Desk::new(), Desk::new());
+    let (from, to) = (Desk::with_code(), Desk::with_code());
     for (algorithm, purpose, format) in [
         ("rsa-2048", "sign", "pkcs8-pem"),
         ("rsa-3072", "authenticate", "openssh"),
@@ -98,7 +98,7 @@ fn every_key_that_left_one_vault_comes_into_another_and_leaves_it_the_same() {
 /// The files are KeePassXC's own, of keys that were thrown away.
 #[test]
 fn what_keepassxc_exported_comes_in_by_the_names_of_its_entries() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let exported =
         |name: &str| format!("{}/../formats/tests/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
     let password = desk.secret("password", "file pw");
@@ -122,7 +122,7 @@ fn what_keepassxc_exported_comes_in_by_the_names_of_its_entries() {
 
 #[test]
 fn a_folder_of_ssh_keys() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     fs::create_dir_all(desk.path("ssh/old")).unwrap();
     ssh_key(&desk, "ssh/id_ed25519", "", &[]);
     ssh_key(&desk, "ssh/id_work", FILE_PASSWORD, &[]);
@@ -160,7 +160,7 @@ fn a_folder_of_ssh_keys() {
 
 #[test]
 fn the_same_symmetric_key_is_noticed_whatever_it_is_called() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let hex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     let file = desk.text("k.hex");
     fs::write(&file, format!("{hex}\n{hex}\n")).unwrap();
@@ -204,7 +204,7 @@ fn passwords_right_wrong_and_missing() {
 
 #[test]
 fn many_keys_come_in_together_or_not_at_all() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let text: String = (0..5_u8).map(|i| format!("{}\n", format!("{i:02x}").repeat(32))).collect();
     let file = desk.text("keys");
     fs::write(&file, text).unwrap();
@@ -225,7 +225,7 @@ fn many_keys_come_in_together_or_not_at_all() {
 
 #[test]
 fn weak_damaged_and_foreign_files_are_told_of_and_left() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let good = ssh_key(&desk, "good", "", &[]);
     let weak = desk.text("weak");
     must(
@@ -251,7 +251,7 @@ fn weak_damaged_and_foreign_files_are_told_of_and_left() {
 
 #[test]
 fn files_of_nothing_of_five_gigabytes_and_none_at_all() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let file = desk.text("file");
     let said = |expected: &str| {
         for command in [&["key", "import"][..], &["examine"]] {
@@ -281,7 +281,7 @@ fn files_of_nothing_of_five_gigabytes_and_none_at_all() {
 
 #[test]
 fn keys_of_putty_and_minisign_come_in() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let password = desk.secret("password", FILE_PASSWORD);
     let (putty, minisign) = (desk.text("putty.ppk"), desk.text("minisign.key"));
     let random = ["-q", "--random-device", "/dev/urandom", "-t", "ed25519", "-C", "me@desk"];
@@ -307,7 +307,7 @@ fn keys_of_putty_and_minisign_come_in() {
 
 #[test]
 fn a_chain_of_certificates_is_looked_at_and_kept() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let (key, root, leaf) = (desk.text("k"), desk.text("root.pem"), desk.text("leaf.pem"));
     let made = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", &key, "-subj"];
     must("openssl", &[&made[..], &["/CN=root", "-out", &root]].concat());
@@ -384,7 +384,7 @@ fn a_look_needs_no_vault_and_changes_nothing() {
 
 #[test]
 fn all_keys_of_a_keystore_come_in_by_one_password() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let store = desk.text("store.p12");
     for alias in ["one", "two"] {
         let make = [
@@ -417,7 +417,7 @@ fn all_keys_of_a_keystore_come_in_by_one_password() {
 /// JKS and JCEKS under two passwords: the store's, and one of a single key.
 #[test]
 fn keys_of_javas_own_keystores_come_in_by_their_aliases() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     const KEY_PASSWORD: &str = "another one for the key";
     let (jks, jceks) = (desk.text("service.jks"), desk.text("service.jceks"));
     let ec: &[&str] =
@@ -471,7 +471,7 @@ fn keys_of_javas_own_keystores_come_in_by_their_aliases() {
 
 #[test]
 fn standard_input_is_a_file_too() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let piped = |args: &[&str], input: &[u8]| {
         let mut child = desk
             .command(args)

@@ -38,7 +38,7 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 fn desk() -> Desk {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for (algorithm, purpose) in KEYS {
         let name = format!("{algorithm} for {purpose}");
         desk.make(&name, algorithm, purpose, &["--tag", "=2+2", "--note", "never told"]);
@@ -53,7 +53,7 @@ fn desk() -> Desk {
 /// A desk with certificates in every state but one, one without a subject, one on a curve that Keyreeve
 /// does not know, and a public key of another.
 fn desk_with_others() -> Desk {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ec-p256", "sign", &[]);
     desk.make("web", "ed25519", "authenticate", &[]);
     desk.ok(&["cert", "self-sign", "ca", "--subject", "CN=Root", "--ca", "--out", "ca.pem"]);
@@ -231,7 +231,7 @@ fn json_tells_what_the_list_of_keys_tells() {
 
 #[test]
 fn what_is_there_already_is_not_replaced_and_an_unknown_format_is_named() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     let out = desk.text("kept.csv");
     fs::write(&out, "mine").unwrap();
     let refused = desk.run(&["--json", "inventory", "--format", "csv", "--out", &out]);
@@ -284,7 +284,7 @@ fn titled<'e>(events: &'e [Value], title: &str) -> &'e Value {
 
 #[test]
 fn a_calendar_reminds_of_what_ends_and_a_later_file_changes_the_same_entries() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let strange = "Ünï, “quoted”; back\\slash 🔑🗝️ \\n :";
     desk.make(strange, "ed25519", "sign", &["--note", "never told", "--owner", "a; b, c"]);
     desk.make("old", "ed25519", "sign", &[]);
@@ -346,5 +346,5 @@ fn a_calendar_reminds_of_what_ends_and_a_later_file_changes_the_same_entries() {
 
 #[test]
 fn an_empty_calendar_is_one_too() {
-    assert_eq!(reminders(&Desk::new(), "empty.ics"), [] as [Value; 0]);
+    assert_eq!(reminders(&Desk::with_code(), "empty.ics"), [] as [Value; 0]);
 }

@@ -94,7 +94,7 @@ fn a_certificate_is_valid_from_a_little_before_it_was_made() {
 
 #[test]
 fn the_issued_certificate_of_a_request_comes_back_to_its_key() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("web", "ec-p256", "authenticate", &[]);
     desk.ok(&[
         "cert",
@@ -166,7 +166,7 @@ fn an_issuer_that_comes_later_is_found_whether_its_key_or_its_certificate_was_mi
         [["key", "import", &ca_key], ["cert", "import", &ca_pem]],
     ];
     for order in orders {
-        let desk = Desk::new();
+        let desk = Desk::with_code();
         desk.ok(&["cert", "import", &leaves[0], &leaves[1], &leaves[2]]);
         order.iter().for_each(|args| _ = desk.ok(args));
         let all = listed(&desk, &[]);
@@ -364,7 +364,7 @@ fn the_place_of_the_list_stands_in_what_is_issued_and_in_what_renews_it() {
 #[test]
 fn an_authority_elsewhere_revokes_what_its_signed_list_says_and_nothing_else() {
     // An authority `a` with two leaves, and a twin of the same name, each by OpenSSL's own CA.
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let run = |args: &[&str]| openssl_ok(&desk, args);
     for ca in ["a", "twin"] {
         let dir = format!("{ca}-db");
@@ -449,7 +449,7 @@ fn an_authority_elsewhere_revokes_what_its_signed_list_says_and_nothing_else() {
 
 #[test]
 fn every_signing_algorithm_signs_lists() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for algorithm in ["rsa-2048", "ec-p256", "ec-p521", "ed25519"] {
         desk.make(algorithm, algorithm, "sign", &[]);
         let (pem, list) = (format!("{algorithm}.pem"), format!("{algorithm}.crl"));

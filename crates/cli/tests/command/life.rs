@@ -42,7 +42,7 @@ fn a_second_vault_in_the_same_place_is_refused() {
 
 #[test]
 fn a_key_lives_from_creation_to_destruction() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let made = desk.make(
         "web",
         "ec-p256",
@@ -160,7 +160,7 @@ fn a_key_lives_from_creation_to_destruction() {
 
 #[test]
 fn a_future_key_is_activated_by_hand() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let at = ["--activate-at", "2999-01-01T00:00:00Z"];
     let made = desk.make("later", "hmac-sha256", "mac", &at);
     assert_eq!(made["key"]["state"], "pre_active");
@@ -170,7 +170,7 @@ fn a_future_key_is_activated_by_hand() {
 
 #[test]
 fn many_keys_are_made_listed_and_changed_at_once() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let made = desk.make("bulk", "aes-256-gcm", "encrypt", &["--count", "120", "--tag", "a"]);
     assert_eq!(members(&made), ["created", "keys"]);
     assert_eq!(made["created"], 120);
@@ -223,7 +223,7 @@ fn many_keys_are_made_listed_and_changed_at_once() {
 
 #[test]
 fn what_an_algorithm_cannot_serve_is_refused_by_name() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let args = ["key", "create", "--name", "x", "--algorithm", "ed25519", "--purpose", "encrypt"];
     let message = desk.refused(&args, 1, "refused_by_policy");
     let message = message.to_lowercase();
@@ -233,7 +233,7 @@ fn what_an_algorithm_cannot_serve_is_refused_by_name() {
 
 #[test]
 fn the_log_is_listed_proved_exported_and_verified() {
-    let desk = Desk::with_keys();
+    let desk = Desk::with_keys_and_code();
     desk.ok(&["key", "rotate", "signer"]);
     let list = desk.ok(&["audit", "list", "--key", "signer"]);
     let event = &list["events"][0];
@@ -284,7 +284,7 @@ fn the_log_is_listed_proved_exported_and_verified() {
 
 #[test]
 fn every_command_locks_the_vault_again() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.ok(&["key", "list"]);
     let list = desk.ok(&["audit", "list", "--limit", "3"]);
     let actions: Vec<_> =

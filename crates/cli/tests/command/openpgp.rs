@@ -60,7 +60,7 @@ impl Gpg {
 
 #[test]
 fn a_key_of_gnupgs_comes_in_and_leaves_with_the_fingerprint_that_it_had() {
-    let (desk, gpg) = (Desk::new(), Gpg::new());
+    let (desk, gpg) = (Desk::with_code(), Gpg::new());
     let phrase = ["--passphrase", FILE_PASSWORD];
     gpg.run(
         &[&phrase[..], &["--quick-generate-key", SOMEONE, "ed25519", "sign", "never"]].concat(),
@@ -118,7 +118,7 @@ fn a_key_of_gnupgs_comes_in_and_leaves_with_the_fingerprint_that_it_had() {
 
 #[test]
 fn every_kind_of_key_that_signs_is_one_that_gnupg_takes() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let password = desk.secret("password", FILE_PASSWORD);
     for (number, (algorithm, purpose, usage)) in [
         ("rsa-2048", "sign", "scSC"),
@@ -168,7 +168,7 @@ fn every_kind_of_key_that_signs_is_one_that_gnupg_takes() {
 
 #[test]
 fn what_cannot_be_an_openpgp_key_is_refused_and_nothing_is_written() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for (name, algorithm, purpose) in [
         ("agrees", "x25519", "agree"),
         ("opens", "rsa-2048", "encrypt"),

@@ -42,7 +42,7 @@ fn names(all: &[Value]) -> Vec<&str> {
 
 #[test]
 fn a_list_of_public_keys_becomes_items_that_nothing_can_be_done_with() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     keys_of_others(&desk);
     let files = ["authorized_keys", "old.pem", "set.json"];
     let import = [&["key", "import", "--tag", "partners", "--owner", "Ops"], &files[..]].concat();
@@ -101,7 +101,7 @@ fn a_list_of_public_keys_becomes_items_that_nothing_can_be_done_with() {
 
 #[test]
 fn a_private_half_takes_the_place_of_its_public_one_with_what_was_said_of_it() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     keys_of_others(&desk);
     desk.ok(&["key", "import", "ann.pub", "--owner", "Ann", "--tag", "laptop"]);
     let done = desk.ok(&["key", "import", "ann", "ann.pub", "--tag", "new"]);
@@ -123,7 +123,7 @@ fn a_private_half_takes_the_place_of_its_public_one_with_what_was_said_of_it() {
 
 #[test]
 fn a_certificate_from_elsewhere_has_a_description_and_can_be_removed() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ec-p256", "sign", &[]);
     desk.ok(&["cert", "self-sign", "ca", "--subject", "CN=Own", "--ca", "--out", "ca.pem"]);
     let make = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "k", "-subj"];
@@ -200,7 +200,7 @@ fn foreign_keys(desk: &Desk) -> Vec<(&'static str, &'static str)> {
 
 #[test]
 fn weak_and_foreign_public_keys_are_items_that_say_so() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let keys = foreign_keys(&desk);
     let files: Vec<&str> = keys.iter().map(|(file, _)| *file).collect();
     let weak = ["rsa-1024", "rsa-1536", "dsa-1024", "dsa-2048", "ec-p192"];
@@ -305,7 +305,7 @@ fn told_in_each_inventory(desk: &Desk, keys: &[(&str, &str)]) {
 
 #[test]
 fn damaged_and_hostile_foreign_keys_are_refused() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     let keys = foreign_keys(&desk);
     let files = keys.iter().filter(|(file, _)| file.ends_with(".pem"));
     for (file, _) in files {

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use crate::desk::{Desk, Done, PASSPHRASE, QUICK};
 
 /// The shares, or the code, as someone reads them off the printed pages.
-fn read_off(page: &str) -> Vec<String> {
+pub fn read_off(page: &str) -> Vec<String> {
     let lists = page.split("<ol>").skip(1).map(|rest| rest.split("</ol>").next().unwrap());
     lists
         .map(|list| {

@@ -33,7 +33,7 @@ fn ok(desk: &Desk, args: Vec<String>) -> Value {
 
 #[test]
 fn every_signing_algorithm_issues_what_ssh_keygen_shows() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     made(&desk, "ann", "ed25519");
     for (algorithm, signed) in [
         ("rsa-2048", "using rsa-sha2-256"),
@@ -67,7 +67,7 @@ fn every_signing_algorithm_issues_what_ssh_keygen_shows() {
 
 #[test]
 fn hosts_limits_and_keys_of_the_vault() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ec-p256", "sign", &[]);
     desk.make("web", "ec-p384", "authenticate", &[]);
     let host = ["cert", "ssh", "ca", "--subject-key", "web", "--host", "--id", "web-1"];
@@ -123,7 +123,7 @@ fn hosts_limits_and_keys_of_the_vault() {
 
 #[test]
 fn what_was_revoked_stays_on_every_list_and_ssh_keygen_finds_it() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ed25519", "sign", &[]);
     for name in ["ann", "bob", "eve"] {
         made(&desk, name, "ed25519");
@@ -173,7 +173,7 @@ fn what_was_revoked_stays_on_every_list_and_ssh_keygen_finds_it() {
 
 #[test]
 fn what_was_issued_is_listed_with_what_became_of_it() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ed25519", "sign", &[]);
     let empty = desk.ok(&["cert", "ssh-list", "ca"]);
     assert_eq!(members(&empty), ["certificates", "revoked", "total", "version"]);
@@ -241,7 +241,7 @@ fn what_was_issued_is_listed_with_what_became_of_it() {
 
 #[test]
 fn a_list_that_openssh_could_not_read_is_never_written() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     desk.make("ca", "ed25519", "sign", &[]);
     made(&desk, "ann", "ed25519");
     let long = "x".repeat(256);
@@ -286,7 +286,7 @@ fn a_list_that_openssh_could_not_read_is_never_written() {
 
 #[test]
 fn certificates_of_others_are_shown_and_damaged_ones_are_refused() {
-    let desk = Desk::new();
+    let desk = Desk::with_code();
     for (name, kind) in [("ca", "rsa"), ("ann", "ecdsa")] {
         made(&desk, name, kind);
     }

@@ -70,7 +70,7 @@ fn raw(desk: &Desk, key: &str) -> Vec<u8> {
 
 #[test]
 fn openbao_takes_each_package_by_the_command_that_was_printed() {
-    let (engine, desk) = (Engine::new(), Desk::new());
+    let (engine, desk) = (Engine::new(), Desk::with_code());
     let wrapping = desk.text("wrapping.pem");
     fs::write(&wrapping, engine.rig.ok(&["read", "-field=public_key", "transit/wrapping_key"]))
         .unwrap();
@@ -108,7 +108,7 @@ fn openbao_takes_each_package_by_the_command_that_was_printed() {
 
 #[test]
 fn keys_that_openbao_made_come_in_from_its_backups() {
-    let (engine, desk) = (Engine::new(), Desk::new());
+    let (engine, desk) = (Engine::new(), Desk::with_code());
     let made = |name: &str, kind: &str, more: &str| {
         engine
             .rig
