@@ -4,7 +4,7 @@ import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
 import { type Credentials, KeyStateValues } from "../ipc/bindings";
 import { asCoreError } from "../ipc/call";
-import { refusal } from "../test/fakeCore";
+import { refusal } from "../test/core/refusal";
 import { accessibilityProblems, renderInVault } from "../test/render";
 import { emptyCore, sampleCore, samplePath } from "../test/sampleVault";
 import { ConfirmDialog } from "./ConfirmDialog";

@@ -35,18 +35,14 @@ function coreFor(name: string): FakeCore {
     case "broken": {
       const core = sampleCore();
       for (let time = 0; time < 100; time += 1) {
-        core.failNext(
-          "overview",
-          "database_damaged",
-          "The database is damaged.",
-          "Stop using this copy and restore the newest backup.",
-        );
-        core.failNext(
-          "list_keys",
-          "database_damaged",
-          "The database is damaged.",
-          "Stop using this copy and restore the newest backup.",
-        );
+        for (const command of ["overview", "list_keys"]) {
+          core.failNext(
+            command,
+            "database_damaged",
+            "The database is damaged.",
+            "Stop using this copy and restore the newest backup.",
+          );
+        }
       }
       return core;
     }

@@ -14,6 +14,7 @@ import { type Gate, GateContext, type Home, HomeContext, SessionContext } from "
 import { NavigationProvider, type Place } from "../shared/navigation";
 import { makeQueryClient } from "../shared/queries";
 import { cssVariables, theme } from "../shared/theme";
+import { appInfo } from "./core/app";
 import type { FakeCore } from "./fakeCore";
 
 /** Shows the whole interface before a core of play, and waits until it has decided what to show. */
@@ -106,12 +107,7 @@ function Around({
     ...gate,
   };
   const around: Home = {
-    app: {
-      version: "0.1.0",
-      defaultVaultPath: "/home/me/Keyreeve.keyreeve",
-      defaultBackupFolder: "/home/me/Backups",
-      debug: false,
-    },
+    app: { ...appInfo, debug: false },
     preferences: core.preferences,
     changePreferences: async () => {},
     ...home,

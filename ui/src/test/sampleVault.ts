@@ -1,7 +1,6 @@
 import type { Algorithm, Purpose, Role } from "../ipc/bindings";
+import { day } from "./core/time";
 import { FakeCore } from "./fakeCore";
-
-const day = 86_400_000;
 
 export const samplePath = "/home/me/Team vault.keyreeve";
 export const samplePassphrase = "correct horse battery staple";

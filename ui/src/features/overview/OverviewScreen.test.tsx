@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { asCoreError } from "../../ipc/call";
 import { useNavigation } from "../../shared/navigation";
 import { rememberVerification } from "../../shared/queries";
-import { refusal } from "../../test/fakeCore";
+import { refusal } from "../../test/core/refusal";
 import { accessibilityProblems, renderInVault } from "../../test/render";
 import { emptyCore, sampleCore, samplePath } from "../../test/sampleVault";
 import { OverviewScreen } from ".";

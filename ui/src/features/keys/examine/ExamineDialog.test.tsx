@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { FakeCore } from "../../../test/fakeCore";
-import { found, foundCertificate, foundLocked } from "../../../test/fakeFound";
 import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
+import { found, foundCertificate, foundLocked } from "../../../test/sampleFound";
 import { sampleCore } from "../../../test/sampleVault";
 import { withSizes } from "../../../test/sizes";
 import { KeysScreen } from "..";

@@ -1,8 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { FakeCore } from "../../../test/fakeCore";
-import { found, foundLocked, foundSymmetric } from "../../../test/fakeFound";
 import { accessibilityProblems, fill, renderInVault } from "../../../test/render";
+import { found, foundLocked, foundSymmetric } from "../../../test/sampleFound";
 import { sampleCore } from "../../../test/sampleVault";
 import { withSizes } from "../../../test/sizes";
 import { KeysScreen } from "..";

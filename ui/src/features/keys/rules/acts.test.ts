@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KeyState, KeyView } from "../../../ipc/bindings";
-import { makeKey, settle } from "../../../test/fakeKeys";
+import { makeKey, settle } from "../../../test/core/makeKey";
 import { type KeyAct, primaryAct, refusal } from "./acts";
 import { backupWords, heldWords } from "./backups";
 import { encryptionShare } from "./encryptions";

@@ -1,4 +1,4 @@
-import type { ByokRequest, ByokResponse, KeyServiceView, KeyView } from "../ipc/bindings";
+import type { ByokRequest, ByokResponse, KeyServiceView, KeyView } from "../../ipc/bindings";
 
 /** The key services that take a key: two, as the core describes them; of ML-KEM none. */
 export function keyServicesOf(key: KeyView): KeyServiceView[] {

@@ -1,4 +1,4 @@
-import type { DistributionItem, DistributionResponse, EventView, KeyView } from "../ipc/bindings";
+import type { DistributionItem, DistributionResponse, EventView, KeyView } from "../../ipc/bindings";
 
 /** Who has a key, from its places and from the events about it, as the core says it. */
 export function distributionOf(key: KeyView, events: readonly EventView[]): DistributionResponse {
