@@ -9,7 +9,7 @@ use keyreeve_domain::ports::{Progress, ReadTransaction, StoreError, VaultStore, 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use crate::connection::{BUSY_WAIT, Journal, RawKey, connect};
+use crate::connection::{BUSY_WAIT, Journal, PAGE_SIZE, RawKey, connect};
 use crate::fault::{Answer, damaged};
 use crate::files::{InUse, NewFile, UNFINISHED_COPY, remove};
 use crate::list::Cache;
@@ -171,7 +171,9 @@ impl VaultStore for SqlcipherStore {
     }
 
     fn check_integrity(&self) -> Result<(), StoreError> {
-        Ok(check(&connect(&self.path, &self.key, Journal::Durable)?)?)
+        let connection = connect(&self.path, &self.key, Journal::Durable)?;
+        check_length(&connection, &self.path)?;
+        Ok(check(&connection)?)
     }
 }
 
@@ -213,6 +215,20 @@ fn copy_pages(source: &Connection, target: &mut Connection, progress: &dyn Progr
         }
         remaining = left;
     }
+}
+
+/// What is behind the end of the database is no part of it, and SQLCipher would look at all of it, however much that is,
+/// and keep a line for each page in memory.
+fn check_length(connection: &Connection, file: &Path) -> Answer<()> {
+    // While this reads, nobody writes.
+    let reading = connection.unchecked_transaction()?;
+    let pages: u32 = reading.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let length = u64::from(pages) * PAGE_SIZE;
+    let found = std::fs::metadata(file)?.len();
+    if found > length {
+        return Err(damaged(format!("it ends after {length} bytes, and its file has {found}")));
+    }
+    Ok(())
 }
 
 /// Every page's MAC, then the structure, then what rows say of each other.

@@ -247,6 +247,20 @@ fn every_bit_of_the_first_page_keeps_the_vault_shut() {
     assert!(fs::read(vault.file()).unwrap() == whole);
 }
 
+/// The size costs nothing on the disk, and must cost nothing to look at.
+#[test]
+fn a_database_that_was_made_longer_is_noticed_at_once() {
+    for more in [1, PAGE as u64, 1 << 40] {
+        let vault = with_free_pages();
+        let file = fs::File::options().write(true).open(vault.file()).unwrap();
+        file.set_len(file.metadata().unwrap().len() + more).unwrap();
+        let store = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap();
+        let error = store.check_integrity().unwrap_err();
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+        assert!(error.to_string().contains("and its file has"), "{error}");
+    }
+}
+
 /// A journal that was changed while the power was off either still gives back the state before the
 /// transaction, or the vault says that it is damaged. `KEYREEVE_SOAK` tries every bit.
 #[test]
