@@ -23,10 +23,12 @@ pub const QUICK: [&str; 4] = ["--kdf-memory-kib", "65536", "--kdf-passes", "3"];
 const MANY: u64 = 64 << 20;
 
 /// The file with the vault's recovery code, beside the passphrase's.
-const CODE: &str = "code";
+const CODE: &str = "recovery-code";
 
 pub struct Desk {
     dir: TempDir,
+    /// Whether `run` opens the vault with its recovery code.
+    by_code: bool,
 }
 
 /// What a command did.
@@ -43,7 +45,7 @@ impl Desk {
         let dir = TempDir::new().unwrap();
         // Another user, whom some tests play, has to find the way.
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let desk = Self { dir };
+        let desk = Self { dir, by_code: false };
         desk.secret("passphrase", PASSPHRASE);
         desk
     }
@@ -65,7 +67,7 @@ impl Desk {
     /// With an empty vault that a recovery code opens as well, and `run` opens it with that: nothing is derived, so that a
     /// call takes a seventh of the time. For tests that are not about ways in.
     pub fn with_code() -> Self {
-        let desk = Self::empty();
+        let mut desk = Self::empty();
         copy_folder(template(&WITH_CODE, Self::add_code), &desk.vault());
         desk.take_code(&WITH_CODE);
         desk
@@ -73,7 +75,7 @@ impl Desk {
 
     /// The same with the keys of [`Self::with_keys`].
     pub fn with_keys_and_code() -> Self {
-        let desk = Self::empty();
+        let mut desk = Self::empty();
         copy_folder(
             template(&WITH_KEYS_AND_CODE, |desk| {
                 desk.add_keys();
@@ -97,8 +99,9 @@ impl Desk {
         self.secret(CODE, &code);
     }
 
-    fn take_code(&self, from: &OnceLock<Self>) {
+    fn take_code(&mut self, from: &OnceLock<Self>) {
         fs::copy(from.get().unwrap().path(CODE), self.path(CODE)).unwrap();
+        self.by_code = true;
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -158,7 +161,7 @@ impl Desk {
 
     /// Runs the command with the vault's passphrase, or its code where there is one, and nobody to ask.
     pub fn run(&self, args: &[&str]) -> Done {
-        let (option, file) = match self.path(CODE).exists() {
+        let (option, file) = match self.by_code {
             true => ("--recovery-file", self.text(CODE)),
             false => ("--passphrase-file", self.text("passphrase")),
         };
