@@ -7,6 +7,8 @@ await main(async (options) => {
   await setup("build");
   // What is killed is what is given to people.
   await run("cargo", ["build", "--release", "--locked", "-p", "keyreeve-faults", "-p", "keyreeve-cli"]);
-  console.log("A hundred thousand times takes an hour; give a smaller number to see it work.");
+  console.log(
+    "A hundred thousand kills take an hour, and what follows takes more; give smaller numbers to see it work.",
+  );
   await run(programPath("keyreeve-soak", "release"), options);
 });

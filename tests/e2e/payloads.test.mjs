@@ -218,4 +218,10 @@ test("fifty payloads in subjects, comments and names of files run nothing", asyn
     await lookAtEach(`[data-testid="${table}"] tbody button`, 7, clean);
     await app.find({ testId: detail });
   }
+  // What was brought in is named in the log, and what expires on the overview.
+  for (const section of ["audit", "overview"]) {
+    await go(app, section);
+    await app.drawn();
+    assert.deepEqual(await harm(), clean, section);
+  }
 });

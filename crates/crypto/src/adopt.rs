@@ -95,6 +95,9 @@ pub enum AdoptError {
     /// A sound frame around a key that is not sound.
     #[error(transparent)]
     Key(#[from] IdentifyError),
+    /// A public key whose numbers no key has: a point off its curve, or a number beyond the modulus.
+    #[error("the numbers of this {0} public key are none that a key has: it is damaged")]
+    PublicNumbers(Algorithm),
     /// A kind of key that Keyreeve does not keep.
     #[error("{0}: Keyreeve does not keep keys of this kind")]
     Unsupported(String),
@@ -167,7 +170,7 @@ pub fn adopt_public(spki: &[u8]) -> Result<AdoptedPublicKey, AdoptError> {
         _ => true,
     };
     if !sound {
-        return Err(IdentifyError::Inconsistent(algorithm).into());
+        return Err(AdoptError::PublicNumbers(algorithm));
     }
     Ok(AdoptedPublicKey { algorithm, spki: spki.to_vec() })
 }

@@ -325,3 +325,19 @@ fn damaged_and_hostile_foreign_keys_are_refused() {
         }
     }
 }
+
+#[test]
+fn a_point_that_is_not_on_its_curve_is_refused() {
+    let desk = Desk::with_code();
+    let curve = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    openssl_ok(&desk, &[&curve[..], &["-out", "key.pem"]].concat());
+    openssl_ok(&desk, &["pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "off.der"]);
+    let mut spki = fs::read(desk.path("off.der")).unwrap();
+    *spki.last_mut().unwrap() ^= 1;
+    fs::write(desk.path("off.der"), spki).unwrap();
+    let examined = desk.bare(&["examine", "off.der", "--json"]).json();
+    let problem = examined["items"][0]["problem"].as_str().unwrap();
+    assert!(problem.contains("none that a key has"), "{problem}");
+    assert_ne!(desk.run(&["key", "import", "off.der"]).exit, 0);
+    assert_eq!(desk.ok(&["public", "list"])["total"], 0);
+}
