@@ -33,7 +33,7 @@ async function measure(times) {
   const { startApp } = await import("../tests/e2e/support/app.mjs");
   const { pin, startCards } = await import("../tests/e2e/support/cards.mjs");
   const { initVault, keyreeve, keyreeveJson } = await import("../tests/e2e/support/command-line.mjs");
-  const { makeHome } = await import("../tests/e2e/support/home.mjs");
+  const { composed, makeHome } = await import("../tests/e2e/support/home.mjs");
   const { startKeyring } = await import("../tests/e2e/support/keyring.mjs");
 
   const home = makeHome();
@@ -76,7 +76,7 @@ async function measure(times) {
       await cards.say("pull 0");
     }
 
-    const app = await startApp({ home, args: [vault] });
+    const app = await startApp({ home, args: [vault], environment: composed });
     started.push(app);
     const slot = (await keyreeveJson(home, ["slot", "list"], { vault, passphrase })).slots.find(
       ({ kind }) => kind === "passphrase",

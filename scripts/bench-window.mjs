@@ -44,7 +44,7 @@ async function measure(options) {
   // Loaded only now: they read where the programs are.
   const { startApp } = await import("../tests/e2e/support/app.mjs");
   const { initVault, keyreeveJson } = await import("../tests/e2e/support/command-line.mjs");
-  const { makeHome } = await import("../tests/e2e/support/home.mjs");
+  const { composed, makeHome } = await import("../tests/e2e/support/home.mjs");
 
   const home = makeHome();
   try {
@@ -63,7 +63,7 @@ async function measure(options) {
       );
     }
     const begun = performance.now();
-    const app = await startApp({ home, args: [vault] });
+    const app = await startApp({ home, args: [vault], environment: composed });
     try {
       const usable = performance.now() - begun;
       await app.fill({ testId: "unlock-passphrase" }, passphrase);

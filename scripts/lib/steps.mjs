@@ -1,6 +1,6 @@
 // The steps of `npm test`, in their order. A step's `after` must have passed before it runs.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { availableParallelism, homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setup, toolFolder, venvPython } from "../setup.mjs";
 import {
@@ -112,8 +112,10 @@ export const steps = [
     after: ["programs", "rigs"],
     run: () =>
       run("cargo", ["test", ...wholeWorkspace, "--no-fail-fast"], {
-        // For tests that start our programs, the independent reader or virtual smartcards.
         env: {
+          // One more than there are cores, for many wait for a card or for another program.
+          RUST_TEST_THREADS: String(availableParallelism() + 1),
+          // For tests that start our programs, the independent reader or virtual smartcards.
           KEYREEVE_BIN_DIR: join(targetFolder, "debug"),
           KEYREEVE_PYTHON: venvPython,
           KEYREEVE_CARD_RIG: cardRig,
@@ -152,13 +154,13 @@ async function checkAdvisories() {
   await run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "--disable-fetch", "advisories"]);
 }
 
-/** The tests of a folder, two files at a time: each has its own screen, home and cards, and waits more than it works. */
+/** The tests of a folder, three files at a time: each has its own screen, home and cards, and waits more than it works. */
 async function runNodeTests(folder, alone = []) {
   const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
   const together = files.filter((name) => !alone.includes(name));
   const told = [];
   for (const [names, concurrency] of [
-    [together, 2],
+    [together, 3],
     [alone, 1],
   ]) {
     if (names.length === 0) continue;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startApp } from "./support/app.mjs";
+import { composed } from "./support/home.mjs";
 
 for (const scheme of ["light", "dark"]) {
   test(`the window opens in ${scheme}, on the app's own page, and looks right in two sizes`, async () => {
-    const app = await startApp({ scheme });
+    const app = await startApp({ scheme, environment: composed });
     try {
       assert.equal(await app.driver.getTitle(), "Keyreeve");
       const prefersDark = await app.driver.executeScript(

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Key } from "selenium-webdriver";
 import { startDisplay } from "./display.mjs";
 import { startDriver } from "./driver.mjs";
-import { makeHome } from "./home.mjs";
+import { makeHome, wantsPictures } from "./home.mjs";
 import { processTree } from "./processes.mjs";
 
 const require = createRequire(import.meta.url);
@@ -27,9 +27,6 @@ const queryLibrary = readFileSync(
 const axeLibrary = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const patience = 20_000;
-
-/** Pictures are for people who look at them. No test does, and they take a third of the time. */
-export const wantsPictures = process.env.KEYREEVE_PICTURES !== undefined;
 
 export { Key };
 

@@ -3,6 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Pictures are for people who look at them. No test does, and they take a third of the time. */
+export const wantsPictures = process.env.KEYREEVE_PICTURES !== undefined;
+
+/**
+ * For `startApp`: the web view composes its layers as it does for people. Most tests do without, for where there is no
+ * graphics card that takes a quarter of their time.
+ */
+export const composed = { WEBKIT_DISABLE_COMPOSITING_MODE: "0" };
+
 /** Makes an empty home. `environment` is everything a program under test gets to see of the outside. */
 export function makeHome({ scheme = "light" } = {}) {
   const path = mkdtempSync(join(tmpdir(), "keyreeve-e2e-"));
@@ -31,6 +40,7 @@ export function makeHome({ scheme = "light" } = {}) {
       GSETTINGS_BACKEND: "memory",
       NO_AT_BRIDGE: "1",
       LIBGL_ALWAYS_SOFTWARE: "1",
+      ...(wantsPictures ? {} : { WEBKIT_DISABLE_COMPOSITING_MODE: "1" }),
     },
     /** What the web view answers to prefers-color-scheme: "light" or "dark". Read when the app starts. */
     setScheme(wanted) {

@@ -1,5 +1,5 @@
 // Looks at a screen as a person does: what is wrong with it, and pictures of it where they are wanted.
-import { wantsPictures } from "./app.mjs";
+import { wantsPictures } from "./home.mjs";
 
 const sizes = [
   [1280, 800],

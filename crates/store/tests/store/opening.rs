@@ -207,18 +207,35 @@ fn write_at(mut file: &fs::File, place: usize, byte: u8) {
     file.write_all(&[byte]).unwrap();
 }
 
+/// Tries every bit of a page, on every core with a vault of its own, which is whole again at the end.
+fn try_every_bit_of_a_page(trial: impl Fn(&Vault, &[u8], &fs::File, usize) + Sync) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = |core: usize| {
+        let vault = with_free_pages();
+        let whole = fs::read(vault.file()).unwrap();
+        let on_disk = fs::File::options().write(true).open(vault.file()).unwrap();
+        for bit in (core..PAGE * 8).step_by(cores) {
+            trial(&vault, &whole, &on_disk, bit);
+        }
+        assert!(fs::read(vault.file()).unwrap() == whole);
+    };
+    std::thread::scope(|scope| {
+        for core in 0..cores {
+            let part = &part;
+            scope.spawn(move || part(core));
+        }
+    });
+}
+
 /// One check reads every page, so one changed bit in each of them is as many trials at once. The
 /// first page is left whole: without its salt no other could be looked at.
 #[test]
 fn every_bit_of_every_later_page_is_covered_by_its_mac() {
-    let vault = with_free_pages();
-    let whole = fs::read(vault.file()).unwrap();
-    let pages = whole.len() / PAGE;
-    let on_disk = fs::File::options().write(true).open(vault.file()).unwrap();
-    for bit in 0..PAGE * 8 {
+    try_every_bit_of_a_page(|vault, whole, on_disk, bit| {
+        let pages = whole.len() / PAGE;
         let damage = |flip: u8| {
             for place in (1..pages).map(|page| page * PAGE + bit / 8) {
-                write_at(&on_disk, place, whole[place] ^ flip);
+                write_at(on_disk, place, whole[place] ^ flip);
             }
         };
         damage(1 << (bit % 8));
@@ -228,23 +245,18 @@ fn every_bit_of_every_later_page_is_covered_by_its_mac() {
         let found = check.query_map([], |row| row.get::<_, String>(0)).unwrap().count();
         assert_eq!(found, pages - 1, "bit {bit}");
         damage(0);
-    }
-    assert!(fs::read(vault.file()).unwrap() == whole);
+    });
 }
 
 #[test]
 fn every_bit_of_the_first_page_keeps_the_vault_shut() {
-    let vault = with_free_pages();
-    let whole = fs::read(vault.file()).unwrap();
-    let on_disk = fs::File::options().write(true).open(vault.file()).unwrap();
-    for bit in 0..PAGE * 8 {
+    try_every_bit_of_a_page(|vault, whole, on_disk, bit| {
         let place = bit / 8;
-        write_at(&on_disk, place, whole[place] ^ (1 << (bit % 8)));
+        write_at(on_disk, place, whole[place] ^ (1 << (bit % 8)));
         let opened = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).map(drop);
         assert!(matches!(opened, Err(StoreError::Foreign { .. })), "bit {bit}: {opened:?}");
-        write_at(&on_disk, place, whole[place]);
-    }
-    assert!(fs::read(vault.file()).unwrap() == whole);
+        write_at(on_disk, place, whole[place]);
+    });
 }
 
 /// The size costs nothing on the disk, and must cost nothing to look at.
