@@ -1,4 +1,5 @@
-// Ends the command line tens of thousands of times and looks at what is left.   npm run soak [-- KILLS POWER-CUTS]
+// Ends the command line tens of thousands of times and looks at what is left.
+//   npm run soak [-- KILLS POWER-CUTS [COMMAND …]]     e.g. -- 1 1 "backup create"
 import { programPath } from "./lib/programs.mjs";
 import { main, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";

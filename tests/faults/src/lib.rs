@@ -23,3 +23,4 @@ pub use desk::{Desk, PASSPHRASE, VAULT, program};
 pub use random::Dice;
 pub use scenario::Scenario;
 pub use trap::{Call, Plan, Ran, Stop, Stopped};
+pub use trial::Trial;
