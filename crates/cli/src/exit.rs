@@ -108,7 +108,12 @@ fn known(error: ErrorCode) -> Option<u8> {
         | E::BadInputFile => BAD_FILE,
         // Integrity or rollback alarm.
         E::HeaderTampered | E::DatabaseDamaged | E::Tampered | E::AuditAlarm | E::Rollback => 6,
-        E::DiskFull | E::ReadOnly | E::Io | E::SlotNotLogged | E::MaterialKeyPending => IO,
+        E::DiskFull
+        | E::ReadOnly
+        | E::Io
+        | E::BackupUnproven
+        | E::SlotNotLogged
+        | E::MaterialKeyPending => IO,
         E::Busy => 9,
         _ => return None,
     })

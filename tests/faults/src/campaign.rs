@@ -243,6 +243,7 @@ fn refused_as_it_should(ran: &crate::Ran, fault: &str, words: &str) {
     let named = match code {
         "io" | "disk_full" | "read_only" | "slot_not_logged" | "material_key_pending" => Some(8),
         "database_damaged" if fault == READING => Some(6),
+        "backup_unproven" if fault == READING => Some(8),
         _ => None,
     };
     assert!(named.is_some() && ran.exit == named, "{words}: {ran:?}");

@@ -66,6 +66,7 @@ const words: Record<ErrorCode, ErrorWords> = {
   plaintext_not_confirmed: { severity: "warn", title: "The file would be written in the clear" },
   not_a_backup: { severity: "warn", title: "That is not a backup" },
   backup_damaged: { severity: "bad", title: "The backup is damaged" },
+  backup_unproven: { severity: "bad", title: "The backup could not be proven" },
   backup_not_for_you: { severity: "warn", title: "The backup is for someone else" },
   identity_passphrase_needed: { severity: "info", title: "The identity file has a passphrase of its own" },
   wrong_identity_passphrase: { severity: "warn", title: "Wrong passphrase for the identity file" },

@@ -143,6 +143,8 @@ codes! {
     NotABackup => "Choose a file that ends in .keyreeve-backup.age.",
     /// Cut short or changed.
     BackupDamaged => "Try an older backup; nothing was restored.",
+    /// Written, not proven by a restore, and removed.
+    BackupUnproven => "The vault is as it was. Make the backup again in another place: the disk may be failing.",
     /// For someone else.
     BackupNotForYou => "Give the identity file or passphrase that the backup was made for.",
     /// The identity file is protected by a passphrase of its own.

@@ -46,7 +46,9 @@ pub enum BackupError {
     #[error("there is no backup file there")]
     Missing,
     /// Written, but the restore did not prove it.
-    #[error("the backup was written, but restoring it failed, so it was removed: {why}")]
+    #[error(
+        "the backup was written, but could not be restored to prove it, so it was removed: {why}"
+    )]
     Unproven {
         /// What failed.
         why: String,
