@@ -118,8 +118,35 @@ mod tests {
     }
 
     #[test]
+    fn whole_days_up_to_a_century_are_periods_however_they_are_written() {
+        for good in ["P1D", "P100Y", "p1y", "P1M1D", "PT24H"] {
+            let period = good.parse::<Period>().unwrap();
+            assert_eq!(period.as_str(), good.to_ascii_uppercase());
+            assert_eq!(period.to_string(), period.as_str());
+            assert_eq!(Period::try_from(String::from(period.clone())), Ok(period));
+        }
+        let long = |digits: usize| format!("P{}1D", "0".repeat(digits)).parse::<Period>().is_ok();
+        assert_eq!((long(10), long(38)), (true, false), "of more than 40 characters");
+        assert_eq!(Period::days(30).as_str(), "P30D");
+        assert_eq!(Period::months(6).as_str(), "P6M");
+        assert_eq!(Period::years(2).as_str(), "P2Y");
+    }
+
+    #[test]
     fn nonsense_is_refused() {
-        for bad in ["", "P", "1Y", "-P1Y", "P0D", "P101Y", "PT1H", "P1X", "P99999999999Y", "P1Y "] {
+        for bad in [
+            "",
+            "P",
+            "1Y",
+            "-P1Y",
+            "P0D",
+            "P101Y",
+            "P100Y1D",
+            "PT1H",
+            "P1X",
+            "P99999999999Y",
+            "P1Y ",
+        ] {
             assert!(bad.parse::<Period>().is_err(), "{bad:?}");
         }
         assert!("P1D".repeat(1000).parse::<Period>().is_err());

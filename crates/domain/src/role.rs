@@ -37,3 +37,32 @@ impl Role {
         !matches!(self, Self::Auditor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Role::{Administrator, Auditor, Operator};
+
+    #[test]
+    fn an_administrator_confirms_for_all_and_others_for_their_like() {
+        for (role, stands_in_for) in [
+            (Administrator, [true, true, true]),
+            (Operator, [false, true, false]),
+            (Auditor, [false, false, true]),
+        ] {
+            let others = [Administrator, Operator, Auditor];
+            assert_eq!(others.map(|other| role.may_stand_in_for(other)), stands_in_for, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn auditors_alone_change_no_keys() {
+        for (role, name, changes) in [
+            (Administrator, "administrator", true),
+            (Operator, "operator", true),
+            (Auditor, "auditor", false),
+        ] {
+            assert_eq!((role.name(), role.may_change_keys()), (name, changes));
+            assert_eq!(serde_json::to_value(role).unwrap(), name);
+        }
+    }
+}

@@ -291,6 +291,55 @@ mod tests {
     }
 
     #[test]
+    fn bounds_are_in_characters_before_and_after_normalising() {
+        let of =
+            |len: usize| Tag::parse(&"\u{e9}".repeat(len)).map(|tag| tag.as_str().chars().count());
+        assert_eq!(of(64), Ok(64));
+        assert_eq!(of(65), Err(TextError::TooLong { what: "tag", len: 65, max: 64 }));
+        // One sign that normalises to two, which are too many in the end.
+        let grows = |len: usize| Tag::parse(&"\u{958}".repeat(len));
+        assert_eq!(grows(32).unwrap().as_str().chars().count(), 64);
+        assert_eq!(grows(33), Err(TextError::TooLong { what: "tag", len: 66, max: 64 }));
+    }
+
+    #[test]
+    fn each_kind_of_deceiving_sign_is_one_and_no_other_is() {
+        for c in ['\0', '\n', '\u{7f}', '\u{85}', '\u{2028}', '\u{202e}', '\u{2069}', '\u{200e}'] {
+            assert!(deceives(c), "{c:?}");
+        }
+        // Joiners make other signs of some scripts and emoji.
+        for c in ['a', ' ', '\u{a0}', '\u{200d}', 'م', '🔑'] {
+            assert!(!deceives(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn names_fold_to_lower_case_and_to_one_form() {
+        assert_eq!(KeyName::parse("WEB \u{fb01}").unwrap().folded(), "web fi");
+    }
+
+    #[test]
+    fn places_and_fields_are_what_was_typed() {
+        use WhereUsedKind as K;
+        for (kind, name) in
+            [(K::Host, "host"), (K::Application, "application"), (K::Path, "path"), (K::Url, "url")]
+        {
+            assert_eq!(kind.name(), name);
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+            let place = WhereUsed::parse(kind, " db1.example ").unwrap();
+            assert_eq!((place.kind, place.value()), (kind, "db1.example"));
+            let none = WhereUsed::parse(kind, " ");
+            assert_eq!(none, Err(TextError::Empty { what: "place of use" }));
+        }
+        let field = CustomField::parse("ticket", "OPS-7").unwrap();
+        assert_eq!((field.name(), field.value()), ("ticket", "OPS-7"));
+        assert_eq!(CustomField::parse("ticket", "").unwrap().value(), "");
+        assert_eq!(CustomField::parse("", "x"), Err(TextError::Empty { what: "field name" }));
+        let long = CustomField::parse("a", &"x".repeat(2_001));
+        assert_eq!(long, Err(TextError::TooLong { what: "field value", len: 2_001, max: 2_000 }));
+    }
+
+    #[test]
     fn notes_keep_their_lines() {
         assert_eq!(Note::parse("one\n\ttwo").unwrap().as_str(), "one\n\ttwo");
         assert!(Note::parse("one\u{8}").is_err());

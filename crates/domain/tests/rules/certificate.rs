@@ -16,7 +16,7 @@ fn key(number: u8) -> KeyVersionId {
 }
 
 /// Valid from day 0 to day 100, of key 1, issued by key 2.
-fn issued() -> CertificateRecord {
+pub fn issued() -> CertificateRecord {
     CertificateRecord {
         id: CertificateId::from_random([9; 16]),
         der: vec![0x30, 0],
@@ -164,6 +164,52 @@ fn only_what_no_key_of_the_vault_issued_is_removed() {
     let foreign = CertificateRecord { issued_by: None, ..base };
     let removed = foreign.remove().unwrap();
     assert_eq!((removed.action, removed.record), (Action::CertificateRemove, foreign));
+}
+
+#[test]
+fn it_is_self_signed_when_its_own_key_signed_it_under_its_own_name() {
+    let own = CertificateRecord { issuer: "CN=leaf".into(), issued_by: Some(key(1)), ..issued() };
+    assert!(own.is_self_signed());
+    for other in [
+        CertificateRecord { issuer: "CN=root".into(), ..own.clone() },
+        CertificateRecord { issued_by: Some(key(2)), ..own.clone() },
+        // Whose key is not here: nobody knows.
+        CertificateRecord { key: None, issued_by: None, ..own.clone() },
+        issued(),
+    ] {
+        assert!(!other.is_self_signed(), "{other:?}");
+    }
+}
+
+#[test]
+fn keys_that_come_after_it_are_attached() {
+    let alone = CertificateRecord { key: None, issued_by: None, ..issued() };
+    let owned = alone.attach(key(1));
+    assert_eq!(owned.record, CertificateRecord { key: Some(key(1)), ..alone.clone() });
+    assert_eq!(owned.action, Action::CertificateAttach);
+    assert_eq!(owned.details["key"], key(1).key.to_string());
+    let issuer = alone.attach_issuer(key(2));
+    assert_eq!(issuer.record, CertificateRecord { issued_by: Some(key(2)), ..alone });
+    assert_eq!(issuer.action, Action::CertificateAttachIssuer);
+    assert_eq!(issuer.details["issued_by"], key(2).key.to_string());
+}
+
+#[test]
+fn what_an_issuer_s_list_says_is_noted_once() {
+    let revocation = Revocation { at: at(5), reason: RevocationReason::KeyCompromise };
+    let found = issued().found_revoked(revocation).unwrap();
+    assert_eq!(found.record, CertificateRecord { revoked: Some(revocation), ..issued() });
+    assert_eq!(found.action, Action::CertificateRevoke);
+    assert_eq!((&*found.details["by"], &*found.details["code"]), ("list", "key-compromise"));
+    let later = Revocation { at: at(6), ..revocation };
+    assert_eq!(found.record.found_revoked(later), None);
+}
+
+#[test]
+fn a_reason_is_what_someone_said_and_nothing_else() {
+    let because = |reason: &str| issued().keep().with_reason(reason).reason;
+    assert_eq!(because(" for the shop\n"), Some("for the shop".into()));
+    assert_eq!(because(" \n"), None);
 }
 
 #[test]

@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod audit_tree;
+mod cards;
 mod certificate;
 mod checkpoint;
 mod entry;
 mod export;
 mod fixture;
+mod known_key;
 mod lifecycle;
 mod log;
+mod slots;
+mod stamps;
 mod verify;

@@ -32,6 +32,16 @@ fn a_version_that_its_policy_forbids_does_not_become_active() {
 }
 
 #[test]
+fn versions_are_numbered_without_gaps() {
+    let mut key = created(policy());
+    for number in 2..5 {
+        assert_eq!(key.next_version(), number);
+        key = key.rotate(material(2), "", start()).unwrap().record;
+        assert_eq!(key.primary().version, number);
+    }
+}
+
+#[test]
 fn the_end_of_the_originator_usage_period_deactivates() {
     for state in [State::Active, State::Suspended] {
         let (key, _) = Situation { state, scheduled: false }.reached(policy());

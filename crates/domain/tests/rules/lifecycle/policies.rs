@@ -56,6 +56,41 @@ fn periods_count_from_activation() {
 }
 
 #[test]
+fn one_is_warned_as_long_before_the_end_as_the_policy_says() {
+    let key = created(policy());
+    assert_eq!(key.warn_at(), Some(at("2027-12-02T00:00:00Z")));
+    let early = Policy { warn_before: "P2M".parse().unwrap(), ..policy() };
+    assert_eq!(created(early).warn_at(), Some(at("2027-11-01T00:00:00Z")));
+    assert_eq!(created(endless()).warn_at(), None);
+}
+
+#[test]
+fn the_other_templates_have_the_periods_they_are_known_for() {
+    use PolicyTemplate as T;
+    for (template, name, originator, recipient, ends_use) in [
+        (T::NistSp80057, "nist-sp-800-57", "P2Y", Some("P5Y"), true),
+        (T::PciDss, "pci-dss", "P1Y", Some("P4Y"), true),
+        (T::Hipaa, "hipaa", "P1Y", Some("P7Y"), true),
+        (T::Cnsa20, "cnsa-2.0", "P2Y", Some("P5Y"), true),
+        (T::Personal, "personal", "P5Y", None, false),
+    ] {
+        let policy = template.policy(Algorithm::Aes256Gcm, Purpose::Encrypt);
+        assert_eq!(policy.originator_usage.unwrap().as_str(), originator, "{name}");
+        assert_eq!(policy.recipient_usage.as_ref().map(|period| period.as_str()), recipient);
+        assert_eq!((policy.ends_use, policy.warn_before.to_string()), (ends_use, "P30D".into()));
+        assert_eq!(template.name(), name);
+        assert_eq!(serde_json::to_value(template).unwrap(), name);
+        assert!(template.title().len() >= 5);
+        // Only what protects data, and with one key for both sides, is used longer by its readers.
+        let signs = template.policy(Algorithm::Ed25519, Purpose::Sign);
+        let proves = template.policy(Algorithm::HmacSha256, Purpose::Authenticate);
+        assert_eq!((signs.recipient_usage, proves.recipient_usage), (None, None), "{name}");
+    }
+    let titles: std::collections::BTreeSet<_> = T::ALL.iter().map(|each| each.title()).collect();
+    assert_eq!(titles.len(), T::ALL.len());
+}
+
+#[test]
 fn cnsa_allows_its_few_algorithms_only() {
     let allowed: Vec<_> = Algorithm::ALL
         .iter()
