@@ -2,6 +2,7 @@
 //   npm run mutants [-- CRATE … [-- OPTIONS OF CARGO-MUTANTS]]     e.g. -- domain -- --shard 0/10
 import { join } from "node:path";
 import { mutantsTool } from "./lib/needs.mjs";
+import { buildCardRig, testEnvironment } from "./lib/programs.mjs";
 import { main, run } from "./lib/run.mjs";
 import { installCargoTool, setup, toolFolder } from "./setup.mjs";
 
@@ -11,13 +12,18 @@ const core = ["crypto", "domain", "store", "unlock"];
 await main(async (args) => {
   await setup("test");
   await installCargoTool(mutantsTool);
+  await buildCardRig();
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const named = args.slice(0, end);
   const crates = named.length > 0 ? named : core;
   console.log("A crate takes hours. What no test noticed is listed in target/mutants.out/missed.txt.");
-  await run(join(toolFolder, "bin", mutantsTool[0]), [
-    ...["mutants", "--output", "target", "--colors", "never", "--no-times"],
-    ...crates.flatMap((name) => ["--package", `keyreeve-${name}`]),
-    ...args.slice(end + 1),
-  ]);
+  await run(
+    join(toolFolder, "bin", mutantsTool[0]),
+    [
+      ...["mutants", "--output", "target", "--colors", "never", "--no-times", "--cargo-test-arg=--tests"],
+      ...crates.flatMap((name) => ["--package", `keyreeve-${name}`]),
+      ...args.slice(end + 1),
+    ],
+    { env: testEnvironment },
+  );
 });

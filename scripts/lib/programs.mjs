@@ -1,5 +1,6 @@
 // Where cargo puts what it builds, and how the window is built.
 import { join, resolve } from "node:path";
+import { venvPython } from "../setup.mjs";
 import { root, run } from "./run.mjs";
 
 /** The folder of cargo's output. */
@@ -22,6 +23,13 @@ export async function buildCardRig() {
 
 /** Where the virtual smartcards lie once they are built. */
 export const cardRig = join(targetFolder, "rigs", "debug", "keyreeve-rig-cards");
+
+/** For tests of Rust that start our programs, the independent reader or virtual smartcards. */
+export const testEnvironment = {
+  KEYREEVE_BIN_DIR: join(targetFolder, "debug"),
+  KEYREEVE_PYTHON: venvPython,
+  KEYREEVE_CARD_RIG: cardRig,
+};
 
 /** Builds the interface into ui/dist. */
 export async function buildInterface(clone = root) {

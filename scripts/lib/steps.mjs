@@ -2,15 +2,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setup, toolFolder, venvPython } from "../setup.mjs";
-import {
-  buildCardRig,
-  buildInterface,
-  cardRig,
-  programPath,
-  targetFolder,
-  windowFeature,
-} from "./programs.mjs";
+import { setup, toolFolder } from "../setup.mjs";
+import { buildCardRig, buildInterface, programPath, testEnvironment, windowFeature } from "./programs.mjs";
 import { Problem, root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
@@ -115,10 +108,7 @@ export const steps = [
         env: {
           // One more than there are cores, for many wait for a card or for another program.
           RUST_TEST_THREADS: String(availableParallelism() + 1),
-          // For tests that start our programs, the independent reader or virtual smartcards.
-          KEYREEVE_BIN_DIR: join(targetFolder, "debug"),
-          KEYREEVE_PYTHON: venvPython,
-          KEYREEVE_CARD_RIG: cardRig,
+          ...testEnvironment,
         },
       }),
   },

@@ -125,8 +125,11 @@ mod tests {
             assert_eq!(period.to_string(), period.as_str());
             assert_eq!(Period::try_from(String::from(period.clone())), Ok(period));
         }
-        let long = |digits: usize| format!("P{}1D", "0".repeat(digits)).parse::<Period>().is_ok();
-        assert_eq!((long(10), long(38)), (true, false), "of more than 40 characters");
+        let long = |last: usize| {
+            let text = format!("P{0}1Y{0}1M{1}1D", "0".repeat(11), "0".repeat(last));
+            (text.len(), text.parse::<Period>().is_ok())
+        };
+        assert_eq!((long(11), long(12)), ((40, true), (41, false)));
         assert_eq!(Period::days(30).as_str(), "P30D");
         assert_eq!(Period::months(6).as_str(), "P6M");
         assert_eq!(Period::years(2).as_str(), "P2Y");
