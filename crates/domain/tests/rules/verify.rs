@@ -6,6 +6,7 @@ use keyreeve_domain::audit::{
     Action, AuditAlarm, AuditEntry, Checkpoint, CheckpointError, EntryError, LogVerifier,
     ObjectKind, VerifiedLog, root_hash,
 };
+use keyreeve_domain::ports::{Progress as _, Silent};
 use proptest::prelude::*;
 
 use crate::log::{digest, draft, entries, frontier, key, note, object, time, vault};
@@ -176,4 +177,9 @@ proptest! {
         prop_assume!(changed != sound);
         prop_assert!(verify(&changed, &notes).is_err());
     }
+}
+
+#[test]
+fn work_that_nobody_watches_is_not_stopped() {
+    assert!(!Silent.cancelled());
 }

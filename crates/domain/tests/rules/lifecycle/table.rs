@@ -286,3 +286,14 @@ fn destroying_a_key_wants_every_version_out_of_use() {
     assert!(kept.versions.iter().all(|version| version.destroy_scheduled_at.is_none()));
     assert!(kept.versions.iter().all(|version| version.state == Deactivated));
 }
+
+#[test]
+fn every_state_is_read_back_by_its_name_and_no_other_is() {
+    for state in State::ALL {
+        assert_eq!(state.to_string(), state.name());
+        assert_eq!(state.name().parse(), Ok(*state));
+        assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+    }
+    let unknown = "retired".parse::<State>().unwrap_err();
+    assert_eq!(unknown.known, "pre_active active suspended deactivated compromised destroyed");
+}
