@@ -274,15 +274,49 @@ mod tests {
         }
     }
 
+    /// The values are of an HKDF in Python that gives RFC 5869's test case 3: other ones would lock everybody out.
     #[test]
-    fn labels_give_distinct_pinned_keys() {
+    fn keys_of_version_1_are_pinned() {
         let vault_key = VaultKey::from_bytes(&[9; 32]);
-        let database = vault_key.derive_database_key(&[1; 16]);
-        let header = vault_key.derive_header_mac_key(&[1; 16]);
-        let audit = vault_key.derive_audit_seal_key(&[1; 16]);
-        assert_ne!(database.expose(), header.expose());
-        assert_ne!(database.expose(), audit.expose());
-        assert_ne!(database.expose(), vault_key.derive_database_key(&[2; 16]).expose());
+        let material_key = MaterialKey::from_bytes(&[5; 32]);
+        let vault = [1; 16];
+        let MaterialKeyCheck(check) = material_key.check(&vault);
+        for (key, pinned) in [
+            (
+                vault_key.derive_database_key(&vault).expose(),
+                "f17729fea4812ed0b42a4f5c9084d1297384ae7382e7f0887a4e4c5750c6913b",
+            ),
+            (
+                vault_key.derive_header_mac_key(&vault).expose(),
+                "3dc73f53b1839574364586e9a161a016021db72ce07ba00303c09d62365e9bb4",
+            ),
+            (
+                vault_key.derive_audit_seal_key(&vault).expose(),
+                "ec60f1b108720baee14d117842e3fe74228103561fc950c071f44b47915e42a4",
+            ),
+            (&check, "df737a74c53102401e2db93614864d07b1db84fd88728eff96d92b9ea4940d2a"),
+            (
+                &*material_key.derive_succession_key(&vault),
+                "d3cc3f66ca67b6fd4aa6e0d2ce677d1ac6a72017b91fb84e7e26b49784387724",
+            ),
+            (
+                &*context().derive_wrapping_key(&material_key),
+                "ee869a52ea388febdf0ac6b75378b29e6299137448c24fd3abc83376b4769fb8",
+            ),
+        ] {
+            assert_eq!(hex::encode(key), pinned);
+        }
+    }
+
+    #[test]
+    fn another_material_key_opens_no_data_key() {
+        let sealed = seal_data_key(
+            &MaterialKey::from_bytes(&[5; 32]),
+            &context(),
+            &DataKey::from_bytes(&[6; 32]),
+        );
+        let other = MaterialKey::from_bytes(&[4; 32]);
+        assert!(open_data_key(&other, &context(), &sealed.unwrap()).is_err());
     }
 
     #[test]
