@@ -135,6 +135,13 @@ mod tests {
         CardManagementKey::parse(&SecretString::new(text.into()))
     }
 
+    /// SP 800-78-5, table 9.
+    #[test]
+    fn ciphers_have_the_standard_s_numbers() {
+        let numbers = ManagementCipher::ALL.map(ManagementCipher::number);
+        assert_eq!(numbers, [0x03, 0x08, 0x0a, 0x0c]);
+    }
+
     /// FIPS 197, appendix C, and the 3DES vector of SP 800-20's variable-plaintext test with three equal
     /// keys, which is DES.
     #[test]

@@ -85,11 +85,21 @@ pub fn calibrate(
     memory_ceiling_kib: u32,
     cores: usize,
 ) -> Result<Argon2Params, Argon2ParamsError> {
+    calibrate_by(target, memory_ceiling_kib, cores, time_once)
+}
+
+/// [`calibrate`], where `time` says how long a derivation takes.
+fn calibrate_by(
+    target: Duration,
+    memory_ceiling_kib: u32,
+    cores: usize,
+    time: impl Fn(Argon2Params) -> Result<Duration, Argon2ParamsError>,
+) -> Result<Argon2Params, Argon2ParamsError> {
     let mut params = Argon2Params::floor(cores);
-    let mut taken = time_once(params)?;
+    let mut taken = time(params)?;
     while taken * 2 <= target && params.memory_kib * 2 <= memory_ceiling_kib.min(MAX_MEMORY_KIB) {
         params.memory_kib *= 2;
-        taken = time_once(params)?;
+        taken = time(params)?;
     }
     let per_pass = taken / params.time_cost;
     if !per_pass.is_zero() {
@@ -125,6 +135,61 @@ fn derive_unchecked(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_are_taken_up_to_their_bounds() {
+        let floor = Argon2Params::floor(1);
+        for (least, most, with) in [
+            (65_536, 4_194_304, (|memory_kib, floor| Argon2Params { memory_kib, ..floor }) as Set),
+            (3, 64, |time_cost, floor| Argon2Params { time_cost, ..floor }),
+            (1, 16, |lanes, floor| Argon2Params { lanes, ..floor }),
+        ] {
+            for fine in [least, most] {
+                assert_eq!(with(fine, floor).check(), Ok(with(fine, floor)));
+            }
+            for bad in [least - 1, most + 1] {
+                assert_eq!(with(bad, floor).check(), Err(Argon2ParamsError(with(bad, floor))));
+            }
+        }
+        assert_eq!([0, 1, 3, 4, 64].map(|cores| Argon2Params::floor(cores).lanes), [1, 1, 3, 4, 4]);
+    }
+
+    /// One parameter at another value.
+    type Set = fn(u32, Argon2Params) -> Argon2Params;
+
+    /// On a computer that takes a millisecond for each pass over a mebibyte.
+    #[test]
+    fn memory_grows_first_and_then_the_passes() {
+        let time = |params: Argon2Params| {
+            Ok(Duration::from_millis(u64::from(params.memory_kib / 1024 * params.time_cost)))
+        };
+        let found = |target_ms: u64, ceiling_mib: u32| {
+            let target = Duration::from_millis(target_ms);
+            let found = calibrate_by(target, ceiling_mib * 1024, 2, time).unwrap();
+            assert_eq!(found.lanes, 2);
+            (found.memory_kib / 1024, found.time_cost)
+        };
+        // Never below the floor.
+        assert_eq!(
+            (found(0, 1024), found(191, 1024), found(383, 1024)),
+            ((64, 3), (64, 3), (64, 5))
+        );
+        assert_eq!((found(384, 1024), found(1_000, 1024)), ((128, 3), (256, 3)));
+        // Where memory may not grow, passes do, up to their bound.
+        assert_eq!(
+            (found(4_000, 256), found(384, 127), found(384, 128)),
+            ((256, 15), (64, 6), (128, 3))
+        );
+        assert_eq!(found(1_000_000, 64), (64, 64));
+        assert_eq!(found(100_000_000, u32::MAX / 1024), (4_096, 64));
+    }
+
+    #[test]
+    fn a_computer_that_takes_no_time_gets_all_memory_and_the_fewest_passes() {
+        let at_once = |_: Argon2Params| Ok(Duration::ZERO);
+        let found = calibrate_by(Duration::from_secs(1), 1024 * 1024, 1, at_once).unwrap();
+        assert_eq!((found.memory_kib, found.time_cost), (1024 * 1024, 3));
+    }
 
     #[test]
     fn parameters_outside_the_range_are_refused_before_work() {

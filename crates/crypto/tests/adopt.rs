@@ -152,6 +152,8 @@ fn rsa_is_taken_in_by_its_numbers_and_only_when_they_belong_together() {
     };
     let take = |numbers| adopt(&ForeignKey::Rsa(numbers)).map(|key| key.material == material);
     assert_eq!(take(numbers), Ok(true));
+    assert_eq!(format!("{numbers:?}"), "ForeignRsa([redacted])");
+    assert_eq!(format!("{:?}", ForeignKey::Rsa(numbers)), "ForeignKey([redacted])");
     // As files have them that write each number at a full length.
     let padded = [numbers.modulus, numbers.private_exponent, numbers.prime1, numbers.coefficient]
         .map(|number| [&[0; 3][..], number].concat());
