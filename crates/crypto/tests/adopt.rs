@@ -1,6 +1,9 @@
 //! Taking in keys in the forms of other programs.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use keyreeve_crypto::{
     AdoptError, Algorithm, Family, ForeignKey, ForeignRsa, IdentifyError, PrivateParts,
     PublicParts, SecretBytes, adopt, adopt_public, adopt_public_bytes, adopt_public_rsa, identify,
@@ -11,10 +14,11 @@ use pkcs8::der::{Decode as _, Encode as _};
 use pkcs8::spki::SubjectPublicKeyInfoRef;
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 
-fn pairs() -> impl Iterator<Item = (Algorithm, SecretBytes)> {
+/// A pair of each algorithm; making RSA keys anew in each test would take most of its time.
+static PAIRS: LazyLock<BTreeMap<Algorithm, SecretBytes>> = LazyLock::new(|| {
     let pairs = Algorithm::ALL.iter().copied().filter(|algorithm| algorithm.is_asymmetric());
-    pairs.map(|algorithm| (algorithm, make_key(algorithm).unwrap()))
-}
+    pairs.map(|algorithm| (algorithm, make_key(algorithm).unwrap())).collect()
+});
 
 /// The canonical form with something else as the algorithm's own private key.
 fn reframed(material: &SecretBytes, inner: &[u8]) -> Vec<u8> {
@@ -25,11 +29,11 @@ fn reframed(material: &SecretBytes, inner: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_key_of_ours_is_taken_in_unchanged() {
-    for (algorithm, material) in pairs() {
+    for (&algorithm, material) in &*PAIRS {
         // EXPOSE: taken in again.
         let adopted = adopt(&ForeignKey::Pkcs8(material.expose())).unwrap();
-        assert!(adopted.algorithm == algorithm && adopted.material == material);
-        assert_eq!(adopted.identity, identify(algorithm, &material).unwrap());
+        assert!(adopted.algorithm == algorithm && adopted.material == *material);
+        assert_eq!(adopted.identity, identify(algorithm, material).unwrap());
         let spki = adopted.identity.public_key.unwrap();
         let public = adopt_public(&spki).unwrap();
         assert_eq!((public.algorithm, &public.spki), (algorithm, &spki));
@@ -39,7 +43,7 @@ fn a_key_of_ours_is_taken_in_unchanged() {
 
 #[test]
 fn a_public_half_beside_the_private_one_must_be_its_own() {
-    for (algorithm, material) in pairs() {
+    for (&algorithm, material) in &*PAIRS {
         if matches!(algorithm.family(), Family::Rsa | Family::Ec) {
             continue;
         }
@@ -51,9 +55,9 @@ fn a_public_half_beside_the_private_one_must_be_its_own() {
             info.public_key = Some(BitStringRef::from_bytes(bits).unwrap());
             info.to_der().unwrap()
         };
-        let own = identify(algorithm, &material).unwrap().public_key.unwrap();
+        let own = identify(algorithm, material).unwrap().public_key.unwrap();
         let adopted = adopt(&ForeignKey::Pkcs8(&with_public(&own))).unwrap();
-        assert!(adopted.material == material);
+        assert!(adopted.material == *material);
         let other = make_key(algorithm).unwrap();
         let other = identify(algorithm, &other).unwrap().public_key.unwrap();
         let refused = adopt(&ForeignKey::Pkcs8(&with_public(&other))).unwrap_err();
@@ -139,8 +143,8 @@ fn scalars_of_any_length_and_none_that_are_no_key() {
 #[test]
 fn rsa_is_taken_in_by_its_numbers_and_only_when_they_belong_together() {
     let algorithm = Algorithm::Rsa2048;
-    let material = make_key(algorithm).unwrap();
-    let parts = PrivateParts::from_material(algorithm, &material).unwrap();
+    let material = &PAIRS[&algorithm];
+    let parts = PrivateParts::from_material(algorithm, material).unwrap();
     let PrivateParts::Rsa(own) = parts else { panic!() };
     let numbers = ForeignRsa {
         modulus: own.modulus,
@@ -150,7 +154,7 @@ fn rsa_is_taken_in_by_its_numbers_and_only_when_they_belong_together() {
         prime2: own.prime2,
         coefficient: own.coefficient,
     };
-    let take = |numbers| adopt(&ForeignKey::Rsa(numbers)).map(|key| key.material == material);
+    let take = |numbers| adopt(&ForeignKey::Rsa(numbers)).map(|key| key.material == *material);
     assert_eq!(take(numbers), Ok(true));
     assert_eq!(format!("{numbers:?}"), "ForeignRsa([redacted])");
     assert_eq!(format!("{:?}", ForeignKey::Rsa(numbers)), "ForeignKey([redacted])");
@@ -257,8 +261,8 @@ fn seeds_are_of_32_bytes_and_go_with_their_own_public_half() {
 
 #[test]
 fn public_halves_are_taken_in_by_their_parts() {
-    for (algorithm, material) in pairs() {
-        let spki = identify(algorithm, &material).unwrap().public_key.unwrap();
+    for (&algorithm, material) in &*PAIRS {
+        let spki = identify(algorithm, material).unwrap().public_key.unwrap();
         let (taken, cut) = match PublicParts::from_spki(algorithm, &spki).unwrap() {
             PublicParts::Rsa { modulus, public_exponent } => {
                 assert_eq!(adopt_public_bytes(algorithm, modulus), Err(AdoptError::Malformed));
@@ -318,7 +322,7 @@ fn what_is_no_key_is_malformed_and_foreign_kinds_are_named() {
         }
         assert_eq!(adopt_public(bytes).unwrap_err(), AdoptError::Malformed);
     }
-    let (_, material) = pairs().find(|(algorithm, _)| *algorithm == Algorithm::Ed25519).unwrap();
+    let material = &PAIRS[&Algorithm::Ed25519];
     // EXPOSE: the test writes the key as one of another kind.
     let mut info = PrivateKeyInfoRef::from_der(material.expose()).unwrap();
     for (oid, name) in [("1.3.101.113", "Ed448"), ("1.2.3.4", "1.2.3.4")] {
