@@ -367,7 +367,7 @@ pub(super) fn parse_digest(text: &str) -> Result<[u8; 32], EntryError> {
     }
     for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
         let (high, low) = (nibble(*high), nibble(*low));
-        *byte = high.zip(low).map(|(high, low)| high << 4 | low).ok_or(EntryError::Digest)?;
+        *byte = high.zip(low).map(|(high, low)| high * 16 + low).ok_or(EntryError::Digest)?;
     }
     Ok(digest)
 }
@@ -402,4 +402,19 @@ fn known_version(line: &[u8]) -> Result<(), EntryError> {
 fn milliseconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
     serializer.serialize_str(&PRINTER.timestamp_to_string(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_read_to_its_very_bytes() {
+        let digest: [u8; 32] = std::array::from_fn(|at| (at * 0x27 % 256) as u8);
+        assert_eq!(parse_digest(&hex::encode(digest)).unwrap(), digest);
+        for digit in *b"/:`gAF" {
+            let text = format!("{}{}", "0".repeat(63), char::from(digit));
+            assert!(matches!(parse_digest(&text), Err(EntryError::Digest)), "{text}");
+        }
+    }
 }

@@ -166,6 +166,11 @@ fn other_bytes_are_refused() {
 fn huge_entries_are_neither_made_nor_read() {
     let huge = AuditEntry { reason: Some("x".repeat(MAX_ENTRY_LEN)), ..bare() };
     assert!(matches!(huge.encode(), Err(EntryError::TooLong { .. })));
+    let empty = AuditEntry { reason: Some(String::new()), ..bare() }.encode().unwrap().len();
+    let of = |len: usize| AuditEntry { reason: Some("x".repeat(len - empty)), ..bare() };
+    let largest = of(MAX_ENTRY_LEN).encode().unwrap();
+    assert_eq!((largest.len(), AuditEntry::decode(&largest).is_ok()), (MAX_ENTRY_LEN, true));
+    assert!(matches!(of(MAX_ENTRY_LEN + 1).encode(), Err(EntryError::TooLong { len: 262_145 })));
     let line = vec![b'x'; MAX_ENTRY_LEN + 1];
     assert!(matches!(AuditEntry::decode(&line), Err(EntryError::TooLong { len: 262_145 })));
 }
