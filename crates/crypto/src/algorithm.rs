@@ -257,6 +257,68 @@ impl Algorithm {
 mod tests {
     use super::*;
 
+    /// SP 800-57 Part 1 Rev. 5, table 2, and the categories of FIPS 203 and 204.
+    #[test]
+    fn strengths_and_what_withstands_a_quantum_computer() {
+        for (strength, safe, names) in [
+            (112, false, "rsa-2048"),
+            (128, false, "aes-128-gcm rsa-3072 ec-p256 ec-secp256k1 ed25519 x25519"),
+            (128, true, "ml-kem-512 ml-dsa-44"),
+            (152, false, "rsa-4096"),
+            (192, false, "ec-p384"),
+            (192, true, "aes-192-gcm ml-kem-768 ml-dsa-65"),
+            (256, false, "ec-p521"),
+            (
+                256,
+                true,
+                "aes-256-gcm chacha20-poly1305 aes-256-kwp hmac-sha256 hmac-sha384 hmac-sha512 ml-kem-1024 \
+                 ml-dsa-87",
+            ),
+        ] {
+            let has = |a: &Algorithm| a.strength_bits() == strength && a.is_quantum_safe() == safe;
+            let found: Vec<_> =
+                Algorithm::ALL.iter().filter(|a| has(a)).map(|a| a.name()).collect();
+            assert_eq!(found.join(" "), names);
+        }
+    }
+
+    #[test]
+    fn an_algorithm_serves_its_purposes_alone() {
+        use Algorithm as A;
+        for (purpose, names) in [
+            (Purpose::Mac, [A::HmacSha256, A::HmacSha384, A::HmacSha512].as_slice()),
+            (
+                Purpose::Derive,
+                &[
+                    A::Aes128Gcm,
+                    A::Aes192Gcm,
+                    A::Aes256Gcm,
+                    A::ChaCha20Poly1305,
+                    A::HmacSha256,
+                    A::HmacSha384,
+                    A::HmacSha512,
+                ],
+            ),
+            (
+                Purpose::Agree,
+                &[
+                    A::EcP256,
+                    A::EcP384,
+                    A::EcP521,
+                    A::EcSecp256k1,
+                    A::X25519,
+                    A::MlKem512,
+                    A::MlKem768,
+                    A::MlKem1024,
+                ],
+            ),
+        ] {
+            let found: Vec<_> =
+                Algorithm::ALL.iter().copied().filter(|a| a.serves(purpose)).collect();
+            assert_eq!(found, names);
+        }
+    }
+
     #[test]
     fn names_round_trip_and_unknown_ones_are_named() {
         for algorithm in Algorithm::ALL {
