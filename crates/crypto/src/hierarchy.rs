@@ -309,6 +309,17 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_no_key() {
+        let vault_key = VaultKey::from_bytes(&[9; 32]);
+        let shown = format!(
+            "{:?} {:?}",
+            vault_key.derive_database_key(&[1; 16]),
+            vault_key.derive_header_mac_key(&[1; 16])
+        );
+        assert_eq!(shown, "DatabaseKey([redacted]) HeaderMacKey([redacted])");
+    }
+
+    #[test]
     fn another_material_key_opens_no_data_key() {
         let sealed = seal_data_key(
             &MaterialKey::from_bytes(&[5; 32]),

@@ -210,5 +210,20 @@ mod tests {
     #[test]
     fn made_keys_differ() {
         assert_ne!(DataKey::make().unwrap(), DataKey::make().unwrap());
+        assert_ne!(SecretBytes::make(32).unwrap(), SecretBytes::make(32).unwrap());
+    }
+
+    #[test]
+    fn lengths_and_texts_are_what_was_given() {
+        for len in [0, 1, 33] {
+            let bytes = SecretBytes::make(len).unwrap();
+            assert_eq!((bytes.len(), bytes.is_empty()), (len, len == 0));
+        }
+        let text: SecretString = serde_json::from_str(r#""ledger brass""#).unwrap();
+        // EXPOSE: a test's passphrase.
+        assert_eq!((text.expose(), text.is_empty()), ("ledger brass", false));
+        assert!(SecretString::new(String::new()).is_empty());
+        let moved = SecretBytes::from(Zeroizing::new(vec![1, 2]));
+        assert_eq!(moved, SecretBytes::new(vec![1, 2]));
     }
 }

@@ -119,11 +119,14 @@ fn other_files_are_no_exports() {
 #[test]
 fn a_file_cut_off_anywhere_is_noticed() {
     let whole = file(&lines(6));
+    let first_line = 1 + whole.iter().position(|byte| *byte == b'\n').unwrap();
     for len in 0..whole.len() {
         match verify(&whole[..len]) {
             // Cut right below the checkpoint in the middle, it is the export of that time.
             Ok(export) => assert_eq!(export.log.size, 3),
-            Err(ExportError::CutOff | ExportError::NotAnExport) => {}
+            // Without its first line nobody knows what it was.
+            Err(ExportError::NotAnExport) => assert!(len < first_line, "{len}"),
+            Err(ExportError::CutOff) => assert!(len >= first_line, "{len}"),
             Err(other) => panic!("{len}: {other}"),
         }
     }
