@@ -185,6 +185,16 @@ mod tests {
     }
 
     #[test]
+    fn notes_are_read_up_to_their_bounds() {
+        let witnessed = format!("{NOTE}{}", "— name x08go/ZJ\n".repeat(99));
+        assert_eq!(parse(&witnessed).unwrap().signatures.len(), MAX_SIGNATURES);
+        let (_, signature) = NOTE.split_once("\n\n").unwrap();
+        let text = "x".repeat(MAX_NOTE_LEN - signature.len() - 2);
+        let longest = format!("{text}\n\n{signature}");
+        assert_eq!((longest.len(), parse(&longest).is_ok()), (MAX_NOTE_LEN, true));
+    }
+
+    #[test]
     fn broken_notes_are_refused() {
         let malformed = |note: &str| matches!(parse(note), Err(NoteError::Malformed(_)));
         for bad in [
