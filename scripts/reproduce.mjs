@@ -42,6 +42,7 @@ await main(async ([name = "keyreeve-cli"]) => {
   console.log(`${first}  ${programs[name]}, the first time`);
   const second = await hashOfBuild(name, "keyreeve-another-place-");
   console.log(`${second}  ${programs[name]}, the second time`);
-  if (first !== second) throw new Problem("The two builds differ.");
+  if (first !== second)
+    throw new Problem("The two builds differ. Of the window's program docs/assurance.md says why.");
   console.log("The same bytes both times.");
 });
