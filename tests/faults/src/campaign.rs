@@ -215,6 +215,9 @@ pub fn fail_every_call(
                     assert_eq!(left, Left::After, "{words}: {ran:?}");
                     tally.count(what);
                 }
+                if ran.code() == "backup_unproven" {
+                    tally.count("backups that were not proven");
+                }
                 tally.count("refused");
                 count(&mut tally, left);
             }

@@ -2,6 +2,7 @@
 //! is refused says why.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
+use keyreeve_faults::Trial;
 use keyreeve_faults::campaign::{
     DERIVING, FAULTS, fail_every_call, fail_every_flush, in_short, over_all,
 };
@@ -27,6 +28,15 @@ fn a_call_that_fails_loses_nothing_and_is_named() {
     assert!(tally.of("faults") > 3_300, "{tally}");
     assert!(tally.of("slots changed and not logged") > 0, "{tally}");
     assert!(tally.of("slots that follow later") > 0, "{tally}");
+}
+
+/// Its vault is sound, so it is no damaged backup that someone would look for an older one of.
+#[test]
+fn a_backup_whose_proof_meets_a_failing_disk_is_called_unproven() {
+    let mut trial = Trial::of_backup();
+    trial.stride = 5;
+    let tally = fail_every_call(trial, &FAULTS[1..2], 1);
+    assert!(tally.of("backups that were not proven") > 0, "{tally}");
 }
 
 #[test]
