@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
 import { initVault, keyreeveJson } from "./support/command-line.mjs";
-import { makeHome } from "./support/home.mjs";
+import { composed, makeHome } from "./support/home.mjs";
 import { focusByKeyboard, pressByKeyboard, typeByKeyboard } from "./support/keyboard.mjs";
 import { nameOf } from "./support/processes.mjs";
 import { tellStory } from "./support/story.mjs";
@@ -44,7 +44,7 @@ const test = tellStory(() => app);
 
 before(async () => {
   await initVault(home, vault, typed["passphrase before"]);
-  app = await startApp({ home, args: [vault] });
+  app = await startApp({ home, args: [vault], environment: composed });
 });
 after(async () => {
   await app?.stop();

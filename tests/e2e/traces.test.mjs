@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { startApp } from "./support/app.mjs";
 import { initVault, keyreeve } from "./support/command-line.mjs";
-import { makeHome } from "./support/home.mjs";
+import { composed, makeHome } from "./support/home.mjs";
 import { focusByKeyboard, pressByKeyboard, typeByKeyboard } from "./support/keyboard.mjs";
 import { nameOf } from "./support/processes.mjs";
 import { tellStory } from "./support/story.mjs";
@@ -49,7 +49,7 @@ before(async () => {
   there = new Set(shared.flatMap(entriesOf));
   mkdirSync(inHome(given));
   mkdirSync(inHome("said"));
-  app = await startApp({ home });
+  app = await startApp({ home, environment: composed });
 });
 after(async () => {
   await app?.stop();
