@@ -6,11 +6,11 @@ use keyreeve_domain::ports::{BackupRecord, StoredCheckpoint, VaultMeta};
 use keyreeve_domain::{SlotId, Timestamp, VaultId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::stored::{Json, Millis, Natural, millis};
 
 /// Writes what a new vault says of itself.
-pub(crate) fn put_meta(connection: &Connection, meta: &VaultMeta) -> Answer<()> {
+pub(crate) fn put_meta(connection: &Connection, meta: &VaultMeta) -> Result<(), Fault> {
     connection.execute(
         "INSERT INTO meta (only, vault_id, created_at, audit_public_key, sealed_audit_key)
          VALUES (1, ?1, ?2, ?3, ?4)",
@@ -25,7 +25,7 @@ pub(crate) fn put_meta(connection: &Connection, meta: &VaultMeta) -> Answer<()> 
 }
 
 /// What the vault says of itself.
-pub(crate) fn meta(connection: &Connection) -> Answer<VaultMeta> {
+pub(crate) fn meta(connection: &Connection) -> Result<VaultMeta, Fault> {
     connection
         .prepare_cached(
             "SELECT vault_id, created_at, audit_public_key, sealed_audit_key FROM meta
@@ -44,7 +44,7 @@ pub(crate) fn meta(connection: &Connection) -> Answer<VaultMeta> {
 }
 
 /// Stores a checkpoint.
-pub(crate) fn put_checkpoint(connection: &Connection, new: &StoredCheckpoint) -> Answer<()> {
+pub(crate) fn put_checkpoint(connection: &Connection, new: &StoredCheckpoint) -> Result<(), Fault> {
     connection
         .prepare_cached("INSERT INTO checkpoints (size, time, note) VALUES (?1, ?2, ?3)")?
         .execute(params![Natural(new.size), Millis(new.time), new.note])?;
@@ -52,7 +52,9 @@ pub(crate) fn put_checkpoint(connection: &Connection, new: &StoredCheckpoint) ->
 }
 
 /// The checkpoint stored last.
-pub(crate) fn latest_checkpoint(connection: &Connection) -> Answer<Option<StoredCheckpoint>> {
+pub(crate) fn latest_checkpoint(
+    connection: &Connection,
+) -> Result<Option<StoredCheckpoint>, Fault> {
     Ok(connection
         .prepare_cached("SELECT size, time, note FROM checkpoints ORDER BY id DESC LIMIT 1")?
         .query_row([], checkpoint)
@@ -60,7 +62,7 @@ pub(crate) fn latest_checkpoint(connection: &Connection) -> Answer<Option<Stored
 }
 
 /// All checkpoints, oldest first.
-pub(crate) fn checkpoints(connection: &Connection) -> Answer<Vec<StoredCheckpoint>> {
+pub(crate) fn checkpoints(connection: &Connection) -> Result<Vec<StoredCheckpoint>, Fault> {
     let mut select =
         connection.prepare_cached("SELECT size, time, note FROM checkpoints ORDER BY id")?;
     let all = select.query_map([], checkpoint)?.collect::<Result<_, _>>()?;
@@ -76,7 +78,7 @@ fn checkpoint(row: &Row<'_>) -> rusqlite::Result<StoredCheckpoint> {
 }
 
 /// Stores a backup's record and answers its number.
-pub(crate) fn put_backup(connection: &Connection, new: &BackupRecord) -> Answer<i64> {
+pub(crate) fn put_backup(connection: &Connection, new: &BackupRecord) -> Result<i64, Fault> {
     connection
         .prepare_cached(
             "INSERT INTO backups (time, file, bytes, sha256, keys, audit_size, recipients,
@@ -98,7 +100,11 @@ pub(crate) fn put_backup(connection: &Connection, new: &BackupRecord) -> Answer<
 }
 
 /// Remembers when a backup was last verified.
-pub(crate) fn set_backup_verified(connection: &Connection, id: i64, at: Timestamp) -> Answer<()> {
+pub(crate) fn set_backup_verified(
+    connection: &Connection,
+    id: i64,
+    at: Timestamp,
+) -> Result<(), Fault> {
     let changed = connection
         .prepare_cached("UPDATE backups SET verified_at = ?2 WHERE id = ?1")?
         .execute(params![id, Millis(at)])?;
@@ -106,7 +112,7 @@ pub(crate) fn set_backup_verified(connection: &Connection, id: i64, at: Timestam
 }
 
 /// All backups, newest first.
-pub(crate) fn backups(connection: &Connection) -> Answer<Vec<BackupRecord>> {
+pub(crate) fn backups(connection: &Connection) -> Result<Vec<BackupRecord>, Fault> {
     let mut select = connection.prepare_cached(
         "SELECT id, time, file, bytes, sha256, keys, audit_size, recipients, verified_at,
                 standard_files
@@ -132,7 +138,7 @@ fn backup(row: &Row<'_>) -> rusqlite::Result<BackupRecord> {
 }
 
 /// Stores a setting's JSON text.
-pub(crate) fn put_setting(connection: &Connection, name: &str, json: &str) -> Answer<()> {
+pub(crate) fn put_setting(connection: &Connection, name: &str, json: &str) -> Result<(), Fault> {
     connection
         .prepare_cached(
             "INSERT INTO settings (name, value) VALUES (?1, ?2)
@@ -143,7 +149,7 @@ pub(crate) fn put_setting(connection: &Connection, name: &str, json: &str) -> An
 }
 
 /// A setting's JSON text.
-pub(crate) fn setting(connection: &Connection, name: &str) -> Answer<Option<String>> {
+pub(crate) fn setting(connection: &Connection, name: &str) -> Result<Option<String>, Fault> {
     Ok(connection
         .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
         .query_row([name], |row| row.get(0))
@@ -151,7 +157,11 @@ pub(crate) fn setting(connection: &Connection, name: &str) -> Answer<Option<Stri
 }
 
 /// Remembers when a slot was last used.
-pub(crate) fn touch_slot(connection: &Connection, slot: SlotId, at: Timestamp) -> Answer<()> {
+pub(crate) fn touch_slot(
+    connection: &Connection,
+    slot: SlotId,
+    at: Timestamp,
+) -> Result<(), Fault> {
     connection
         .prepare_cached(
             "INSERT INTO slot_uses (slot, used_at) VALUES (?1, ?2)
@@ -162,7 +172,7 @@ pub(crate) fn touch_slot(connection: &Connection, slot: SlotId, at: Timestamp) -
 }
 
 /// When each slot was last used.
-pub(crate) fn slot_uses(connection: &Connection) -> Answer<BTreeMap<SlotId, Timestamp>> {
+pub(crate) fn slot_uses(connection: &Connection) -> Result<BTreeMap<SlotId, Timestamp>, Fault> {
     let mut select = connection.prepare_cached("SELECT slot, used_at FROM slot_uses")?;
     let uses = select
         .query_map([], |row| Ok((SlotId::from_bytes(row.get(0)?), row.get::<_, Millis>(1)?.0)))?

@@ -9,7 +9,7 @@ use keyreeve_domain::{
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::known_keys::description;
 use crate::log::{self, Log};
 use crate::stored::{Json, Millis, Natural};
@@ -28,7 +28,7 @@ pub(crate) fn save(
     log: &mut Log,
     change: &CertificateChange,
     stamp: &Stamp,
-) -> Answer<u64> {
+) -> Result<u64, Fault> {
     let record = &change.record;
     if change.action.removes() {
         connection
@@ -81,7 +81,7 @@ pub(crate) fn save(
     log.append(connection, stamp.draft_of_certificate(change))
 }
 
-fn row_of(connection: &Connection, key: KeyId) -> Answer<i64> {
+fn row_of(connection: &Connection, key: KeyId) -> Result<i64, Fault> {
     connection
         .prepare_cached("SELECT key FROM keys WHERE id = ?1")?
         .query_row([key.as_bytes()], |row| row.get(0))
@@ -93,7 +93,7 @@ fn row_of(connection: &Connection, key: KeyId) -> Answer<i64> {
 pub(crate) fn trusted(
     connection: &Connection,
     id: CertificateId,
-) -> Answer<Option<CertificateRecord>> {
+) -> Result<Option<CertificateRecord>, Fault> {
     let stored = connection
         .prepare_cached(&format!("{SELECT} WHERE one.id = ?1"))?
         .query_row([id.as_bytes()], certificate)
@@ -110,7 +110,7 @@ pub(crate) fn trusted(
 pub(crate) fn list(
     connection: &Connection,
     query: &CertificateQuery,
-) -> Answer<Vec<CertificateRecord>> {
+) -> Result<Vec<CertificateRecord>, Fault> {
     let mut select = connection.prepare_cached(&list_statement(query))?;
     let found = select
         .query_map(
@@ -157,7 +157,7 @@ fn list_statement(query: &CertificateQuery) -> String {
 }
 
 /// How many there are at `now`.
-pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Answer<CertificateCounts> {
+pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Result<CertificateCounts, Fault> {
     let soon = now.checked_add(CertificateRecord::WARNING).unwrap_or(Timestamp::MAX);
     let counts = connection
         .prepare_cached(

@@ -11,7 +11,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
-use crate::fault::{Answer, Fault};
+use crate::fault::Fault;
 
 /// How long a connection waits for another process or thread before it answers "busy".
 pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -36,7 +36,7 @@ impl RawKey {
 
     /// The statement that keys a connection. SQLCipher takes a raw key of any other length for a
     /// passphrase without a word, so the 64 digits are counted.
-    fn statement(&self) -> Answer<Zeroizing<String>> {
+    fn statement(&self) -> Result<Zeroizing<String>, Fault> {
         let mut digits = Zeroizing::new([0u8; 64]);
         let encoded = hex::encode_to_slice(self.0.as_slice(), digits.as_mut());
         let digits = std::str::from_utf8(digits.as_ref()).unwrap_or_default();
@@ -66,7 +66,7 @@ pub(crate) enum Journal {
 ///
 /// SQLCipher takes a salt that the disk failed to give back for one that is not there yet, and makes
 /// one up, so that the whole database seems to be of another key. A second connection tells.
-pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Connection> {
+pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Result<Connection, Fault> {
     let unfit = |fault: &Fault| {
         matches!(fault, Fault::Sqlite(error)
             if error.sqlite_error_code() == Some(ErrorCode::NotADatabase))
@@ -82,7 +82,7 @@ pub(crate) fn connect(path: &Path, key: &RawKey, journal: Journal) -> Answer<Con
 /// SQLite says that it has started before the step by which SQLCipher prepares itself has run
 /// (`SQLITE_EXTRA_INIT`, which is under no lock). A thread that comes in between finds no cipher, and
 /// its key is refused.
-fn start_library() -> Answer<()> {
+fn start_library() -> Result<(), Fault> {
     static STARTED: Mutex<bool> = Mutex::new(false);
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     if !*started {
@@ -92,7 +92,7 @@ fn start_library() -> Answer<()> {
     Ok(())
 }
 
-fn connect_once(path: &Path, key: &RawKey, journal: Journal) -> Answer<Connection> {
+fn connect_once(path: &Path, key: &RawKey, journal: Journal) -> Result<Connection, Fault> {
     start_library()?;
     // Never CREATE: making the file is another code path, with O_EXCL.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE

@@ -15,9 +15,6 @@ pub(crate) enum Fault {
     Sqlite(rusqlite::Error),
 }
 
-/// What functions of this crate answer.
-pub(crate) type Answer<T> = Result<T, Fault>;
-
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         Self::Named(error)

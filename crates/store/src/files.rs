@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use keyreeve_domain::ports::StoreError;
 
 use crate::connection::PAGE_SIZE;
-use crate::fault::Answer;
+use crate::fault::Fault;
 
 /// What every unencrypted SQLite database begins with. A SQLCipher one begins with random salt.
 const PLAINTEXT_HEADER: &[u8; 16] = b"SQLite format 3\0";
@@ -26,7 +26,7 @@ pub(crate) struct NewFile {
 
 impl NewFile {
     /// Makes `path`, which must not exist, readable by its owner alone.
-    pub(crate) fn make(path: &Path) -> Answer<Self> {
+    pub(crate) fn make(path: &Path) -> Result<Self, Fault> {
         // A journal without its database is what is left of somebody's vault: SQLite would delete
         // it on sight of an empty database beside it.
         for remains in companions(path) {
@@ -48,14 +48,14 @@ impl NewFile {
     }
 
     /// Makes the file's name durable, and keeps it. Its bytes were synced by SQLite.
-    pub(crate) fn keep(mut self) -> Answer<()> {
+    pub(crate) fn keep(mut self) -> Result<(), Fault> {
         sync_folder(&self.path)?;
         self.kept = true;
         Ok(())
     }
 
     /// Gives the file a name that says that it is whole, durably, and keeps it.
-    pub(crate) fn keep_as(mut self, whole: &Path) -> Answer<()> {
+    pub(crate) fn keep_as(mut self, whole: &Path) -> Result<(), Fault> {
         std::fs::rename(&self.path, whole)?;
         self.kept = true;
         Ok(sync_folder(whole)?)
@@ -97,7 +97,7 @@ impl InUse {
     /// it is in use.
     ///
     /// Refuses what is missing, too short, unencrypted, or no file at all.
-    pub(crate) fn examine(path: &Path) -> Answer<Self> {
+    pub(crate) fn examine(path: &Path) -> Result<Self, Fault> {
         let metadata = match std::fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -120,7 +120,7 @@ impl InUse {
     }
 
     /// Says that a file that was made here is in use.
-    pub(crate) fn mark(path: &Path) -> Answer<Self> {
+    pub(crate) fn mark(path: &Path) -> Result<Self, Fault> {
         let id = FileId::of(path, &std::fs::metadata(path)?);
         let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
         *in_use.entry(id.clone()).or_default() += 1;
@@ -140,7 +140,7 @@ impl Drop for InUse {
     }
 }
 
-fn refuse_impossible(path: &Path, size: u64) -> Answer<()> {
+fn refuse_impossible(path: &Path, size: u64) -> Result<(), Fault> {
     let mut start = Vec::with_capacity(PLAINTEXT_HEADER.len());
     File::open(path)?.take(PLAINTEXT_HEADER.len() as u64).read_to_end(&mut start)?;
     if start == PLAINTEXT_HEADER {

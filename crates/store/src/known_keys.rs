@@ -8,7 +8,7 @@ use keyreeve_domain::{
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 use crate::log::{self, Log};
 use crate::stored::{Json, Millis, Named, parsed};
 
@@ -23,7 +23,7 @@ pub(crate) fn save(
     log: &mut Log,
     change: &KnownKeyChange,
     stamp: &Stamp,
-) -> Answer<u64> {
+) -> Result<u64, Fault> {
     let record = &change.record;
     if change.action.removes() {
         connection
@@ -56,7 +56,10 @@ pub(crate) fn save(
 }
 
 /// The public key `id`, checked against the newest entry that carries a digest of it.
-pub(crate) fn trusted(connection: &Connection, id: KnownKeyId) -> Answer<Option<KnownKeyRecord>> {
+pub(crate) fn trusted(
+    connection: &Connection,
+    id: KnownKeyId,
+) -> Result<Option<KnownKeyRecord>, Fault> {
     let record = connection
         .prepare_cached(&format!("{SELECT} WHERE id = ?1"))?
         .query_row([id.as_bytes()], known_key)
@@ -73,7 +76,7 @@ pub(crate) fn trusted(connection: &Connection, id: KnownKeyId) -> Answer<Option<
 pub(crate) fn list(
     connection: &Connection,
     sha256: Option<&Sha256>,
-) -> Answer<Vec<KnownKeyRecord>> {
+) -> Result<Vec<KnownKeyRecord>, Fault> {
     let filter = if sha256.is_some() { "sha256 = ?1" } else { "?1 IS NULL" };
     let mut select =
         connection.prepare_cached(&format!("{SELECT} WHERE {filter} ORDER BY name, id"))?;

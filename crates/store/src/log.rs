@@ -7,7 +7,7 @@ use keyreeve_domain::audit::{AuditDraft, AuditEntry, EntryError, Frontier, Objec
 use keyreeve_domain::ports::{AuditQuery, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::fault::{Answer, Fault, damaged};
+use crate::fault::{Fault, damaged};
 use crate::stored::{Millis, Natural};
 
 /// The log within a write transaction. The tree's edge is read once and written once, however
@@ -17,7 +17,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn load(connection: &Connection) -> Answer<Self> {
+    pub(crate) fn load(connection: &Connection) -> Result<Self, Fault> {
         Ok(Self { edge: edge(connection)? })
     }
 
@@ -34,7 +34,11 @@ impl Log {
         &self.edge
     }
 
-    pub(crate) fn append(&mut self, connection: &Connection, draft: AuditDraft) -> Answer<u64> {
+    pub(crate) fn append(
+        &mut self,
+        connection: &Connection,
+        draft: AuditDraft,
+    ) -> Result<u64, Fault> {
         let entry = draft.into_entry(self.next_seq());
         let line = entry.encode().map_err(|source| match source {
             EntryError::TooLong { .. } => StoreError::TooMuch { source }.into(),
@@ -57,7 +61,7 @@ impl Log {
     }
 
     /// Writes the tree's edge.
-    pub(crate) fn save(&self, connection: &Connection) -> Answer<()> {
+    pub(crate) fn save(&self, connection: &Connection) -> Result<(), Fault> {
         let mut put = connection.prepare_cached(
             "INSERT INTO audit_frontier (only, edge) VALUES (1, ?1)
              ON CONFLICT (only) DO UPDATE SET edge = excluded.edge",
@@ -79,7 +83,7 @@ pub(crate) fn vouches(
     kind: ObjectKind,
     object: &str,
     digest: Option<Sha256>,
-) -> Answer<bool> {
+) -> Result<bool, Fault> {
     let newest = match newest_vouching(connection, object)? {
         Some(seq) => entry(connection, seq)?,
         None => return Ok(digest.is_none()),
@@ -92,7 +96,7 @@ pub(crate) fn vouches(
 }
 
 /// The stored edge of the tree.
-pub(crate) fn edge(connection: &Connection) -> Answer<Frontier> {
+pub(crate) fn edge(connection: &Connection) -> Result<Frontier, Fault> {
     let bytes: Option<Vec<u8>> = connection
         .prepare_cached("SELECT edge FROM audit_frontier WHERE only = 1")?
         .query_row([], |row| row.get(0))
@@ -102,7 +106,7 @@ pub(crate) fn edge(connection: &Connection) -> Answer<Frontier> {
 }
 
 /// One entry, if it is there.
-pub(crate) fn entry(connection: &Connection, seq: u64) -> Answer<Option<AuditEntry>> {
+pub(crate) fn entry(connection: &Connection, seq: u64) -> Result<Option<AuditEntry>, Fault> {
     let line: Option<Vec<u8>> = connection
         .prepare_cached("SELECT entry FROM audit_entries WHERE seq = ?1")?
         .query_row([Natural(seq)], |row| row.get(0))
@@ -111,7 +115,7 @@ pub(crate) fn entry(connection: &Connection, seq: u64) -> Answer<Option<AuditEnt
 }
 
 /// The newest entry that carries a digest of `object`'s rows.
-pub(crate) fn newest_vouching(connection: &Connection, object: &str) -> Answer<Option<u64>> {
+pub(crate) fn newest_vouching(connection: &Connection, object: &str) -> Result<Option<u64>, Fault> {
     let seq: Option<Natural> = connection
         .prepare_cached(
             "SELECT seq FROM audit_entries INDEXED BY audit_by_object
@@ -123,7 +127,7 @@ pub(crate) fn newest_vouching(connection: &Connection, object: &str) -> Answer<O
 }
 
 /// How many entries from number `from` on carry the digest of rows.
-pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Answer<u64> {
+pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Result<u64, Fault> {
     let count: Natural = connection
         .prepare_cached(
             "SELECT count(*) FROM audit_entries INDEXED BY audit_vouching
@@ -137,8 +141,8 @@ pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Answer<u64> 
 pub(crate) fn each(
     connection: &Connection,
     range: Range<u64>,
-    visit: &mut dyn FnMut(u64, &[u8]) -> Answer<()>,
-) -> Answer<()> {
+    visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let mut expected = range.start;
     let mut select = connection.prepare_cached(
         "SELECT seq, entry FROM audit_entries WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
@@ -160,7 +164,10 @@ pub(crate) fn each(
 }
 
 /// A page of the log, newest first.
-pub(crate) fn events(connection: &Connection, query: &AuditQuery) -> Answer<Vec<AuditEntry>> {
+pub(crate) fn events(
+    connection: &Connection,
+    query: &AuditQuery,
+) -> Result<Vec<AuditEntry>, Fault> {
     let mut select = connection.prepare_cached(&events_statement(query))?;
     let mut rows = select.query(params![
         query.before_seq.map_or(i64::MAX, |seq| i64::try_from(seq).unwrap_or(i64::MAX)),
@@ -209,7 +216,7 @@ pub(crate) fn events_statement(query: &AuditQuery) -> String {
     )
 }
 
-fn decode(seq: u64, line: &[u8]) -> Answer<AuditEntry> {
+fn decode(seq: u64, line: &[u8]) -> Result<AuditEntry, Fault> {
     let entry = AuditEntry::decode(line)
         .map_err(|error| damaged(format!("entry {seq} of the audit log: {error}")))?;
     if entry.seq == seq {

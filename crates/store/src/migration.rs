@@ -3,7 +3,7 @@
 use keyreeve_domain::ports::StoreError;
 use rusqlite::Connection;
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::keys;
 
 /// Every migration from the first day; the schema's version is their number.
@@ -24,20 +24,20 @@ pub(crate) fn newest(migrations: &[&str]) -> u32 {
 }
 
 /// The version of the schema in the file; 0 of a database that nothing was put into.
-pub(crate) fn found(connection: &Connection) -> Answer<u32> {
+pub(crate) fn found(connection: &Connection) -> Result<u32, Fault> {
     let version: i64 =
         connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
     u32::try_from(version).map_err(|_out_of_range| damaged("its format has no number"))
 }
 
 /// Refuses a schema newer than this app's.
-pub(crate) fn refuse_newer(found: u32, migrations: &[&str]) -> Answer<()> {
+pub(crate) fn refuse_newer(found: u32, migrations: &[&str]) -> Result<(), Fault> {
     let known = newest(migrations);
     if found > known { Err(StoreError::Newer { found, known }.into()) } else { Ok(()) }
 }
 
 /// Brings the schema from version `from` to the newest. The caller holds the write transaction.
-pub(crate) fn run(connection: &Connection, from: u32, migrations: &[&str]) -> Answer<()> {
+pub(crate) fn run(connection: &Connection, from: u32, migrations: &[&str]) -> Result<(), Fault> {
     for migration in migrations.iter().skip(from as usize) {
         connection.execute_batch(migration)?;
     }

@@ -9,7 +9,7 @@ use keyreeve_domain::ports::{StoreError, StoreOpener, VaultMeta, VaultStore};
 use rusqlite::Connection;
 
 use crate::connection::{APPLICATION_ID, Journal, RawKey, connect};
-use crate::fault::{Answer, while_opening};
+use crate::fault::{Fault, while_opening};
 use crate::files::{InUse, NewFile};
 use crate::log::Log;
 use crate::migration::{self, MIGRATIONS};
@@ -50,7 +50,7 @@ pub(crate) fn create(
     meta: &VaultMeta,
     first: AuditDraft,
     migrations: &'static [&'static str],
-) -> Answer<SqlcipherStore> {
+) -> Result<SqlcipherStore, Fault> {
     let file = NewFile::make(path)?;
     let in_use = InUse::mark(path)?;
     let key = RawKey::of(key);
@@ -72,7 +72,7 @@ pub(crate) fn open(
     path: &Path,
     key: &DatabaseKey,
     migrations: &'static [&'static str],
-) -> Answer<SqlcipherStore> {
+) -> Result<SqlcipherStore, Fault> {
     let in_use = InUse::examine(path)?;
     let key = RawKey::of(key);
     let connection = connect(path, &key, Journal::Durable)?;
@@ -88,7 +88,7 @@ pub(crate) fn open(
 
 /// Refuses a database that this key opens but that no vault made. The first read shows whether
 /// the key fits at all.
-fn refuse_foreign(connection: &Connection, path: &Path) -> Answer<()> {
+fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), Fault> {
     let id: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if id != APPLICATION_ID || migration::found(connection)? == 0 {
         return Err(StoreError::Foreign { path: path.to_owned() }.into());

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::connection::{BUSY_WAIT, Journal, PAGE_SIZE, RawKey, connect};
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::files::{InUse, NewFile, UNFINISHED_COPY, remove};
 use crate::list::Cache;
 use crate::migration;
@@ -63,7 +63,7 @@ impl SqlcipherStore {
     }
 
     /// Takes an idle connection, or opens one.
-    pub(crate) fn take(&self, kind: Kind) -> Answer<Session> {
+    pub(crate) fn take(&self, kind: Kind) -> Result<Session, Fault> {
         let idle = self.idle(kind).lock().unwrap_or_else(PoisonError::into_inner).pop();
         if let Some(session) = idle {
             return Ok(session);
@@ -99,7 +99,7 @@ impl SqlcipherStore {
     }
 
     /// Brings the schema to the newest version, after a copy of the database was kept.
-    pub(crate) fn migrate(&self) -> Answer<()> {
+    pub(crate) fn migrate(&self) -> Result<(), Fault> {
         let session = self.take(Kind::Write)?;
         let connection = &session.connection;
         connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -117,7 +117,7 @@ impl SqlcipherStore {
         }
     }
 
-    fn migrate_within(&self, connection: &Connection) -> Answer<()> {
+    fn migrate_within(&self, connection: &Connection) -> Result<(), Fault> {
         // Another process may have been faster.
         let from = migration::found(connection)?;
         migration::refuse_newer(from, self.migrations)?;
@@ -130,7 +130,7 @@ impl SqlcipherStore {
 
     /// Keeps the database as it is beside it, under a name of its own: `vault.v1.db`. It has that
     /// name once it is whole. The caller holds the write transaction, so no other process is at it.
-    fn keep_copy_of(&self, version: u32) -> Answer<()> {
+    fn keep_copy_of(&self, version: u32) -> Result<(), Fault> {
         let name = |number: u32| match number {
             0 => format!("vault.v{version}.db"),
             number => format!("vault.v{version}-{number}.db"),
@@ -147,7 +147,7 @@ impl SqlcipherStore {
         self.copy(&unfinished, &keyreeve_domain::ports::Silent)?.keep_as(&free)
     }
 
-    fn copy(&self, file: &Path, progress: &dyn Progress) -> Answer<NewFile> {
+    fn copy(&self, file: &Path, progress: &dyn Progress) -> Result<NewFile, Fault> {
         let new = NewFile::make(file)?;
         let source = connect(&self.path, &self.key, Journal::Durable)?;
         let mut target = connect(file, &self.key, Journal::InMemory)?;
@@ -179,7 +179,11 @@ impl VaultStore for SqlcipherStore {
 
 /// Copies in steps, so that others may write between them; whoever does makes the copy start anew,
 /// and after a few such times it goes through in one step.
-fn copy_pages(source: &Connection, target: &mut Connection, progress: &dyn Progress) -> Answer<()> {
+fn copy_pages(
+    source: &Connection,
+    target: &mut Connection,
+    progress: &dyn Progress,
+) -> Result<(), Fault> {
     const PAGES_A_STEP: i32 = 1024;
     const MOST_RESTARTS: u32 = 3;
     let backup = Backup::new(source, target)?;
@@ -219,7 +223,7 @@ fn copy_pages(source: &Connection, target: &mut Connection, progress: &dyn Progr
 
 /// What is behind the end of the database is no part of it, and SQLCipher would look at all of it, however much that is,
 /// and keep a line for each page in memory.
-fn check_length(connection: &Connection, file: &Path) -> Answer<()> {
+fn check_length(connection: &Connection, file: &Path) -> Result<(), Fault> {
     // While this reads, nobody writes.
     let reading = connection.unchecked_transaction()?;
     let pages: u32 = reading.query_row("PRAGMA page_count", [], |row| row.get(0))?;
@@ -232,7 +236,7 @@ fn check_length(connection: &Connection, file: &Path) -> Answer<()> {
 }
 
 /// Every page's MAC, then the structure, then what rows say of each other.
-fn check(connection: &Connection) -> Answer<()> {
+fn check(connection: &Connection) -> Result<(), Fault> {
     for (pragma, fine) in
         [("PRAGMA cipher_integrity_check", None), ("PRAGMA integrity_check(10)", Some("ok"))]
     {

@@ -17,7 +17,7 @@ use keyreeve_domain::{
 };
 use rusqlite::{Connection, params};
 
-use crate::fault::{Answer, Fault, of_disk};
+use crate::fault::{Fault, of_disk};
 use crate::list::Cache;
 use crate::log::Log;
 use crate::store::{Session, SqlcipherStore};
@@ -47,7 +47,7 @@ pub(crate) struct Transaction<'s> {
 }
 
 impl<'s> Transaction<'s> {
-    pub(crate) fn begin(store: &'s SqlcipherStore, kind: Kind) -> Answer<Self> {
+    pub(crate) fn begin(store: &'s SqlcipherStore, kind: Kind) -> Result<Self, Fault> {
         let session = store.take(kind)?;
         session.connection.execute_batch(match kind {
             Kind::Read => "BEGIN DEFERRED",
@@ -72,21 +72,21 @@ impl<'s> Transaction<'s> {
         Ok(transaction)
     }
 
-    fn session(&self) -> Answer<&Session> {
+    fn session(&self) -> Result<&Session, Fault> {
         self.session.as_ref().ok_or_else(over)
     }
 
-    fn connection(&self) -> Answer<&Connection> {
+    fn connection(&self) -> Result<&Connection, Fault> {
         Ok(&self.session()?.connection)
     }
 
     /// Reads.
-    fn get<T>(&self, read: impl FnOnce(&Connection) -> Answer<T>) -> Result<T, StoreError> {
+    fn get<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
         Ok(self.noted(read(self.connection()?))?)
     }
 
     /// Notes when the disk failed.
-    fn noted<T>(&self, answer: Answer<T>) -> Answer<T> {
+    fn noted<T>(&self, answer: Result<T, Fault>) -> Result<T, Fault> {
         if answer.as_ref().is_err_and(of_disk) {
             self.disk_failed.set(true);
         }
@@ -97,7 +97,7 @@ impl<'s> Transaction<'s> {
     /// its own change.
     fn get_with<T>(
         &self,
-        read: impl FnOnce(&Connection, &mut Cache) -> Answer<T>,
+        read: impl FnOnce(&Connection, &mut Cache) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         let session = self.session()?;
         Ok(self.noted(match self.kind {
@@ -109,7 +109,7 @@ impl<'s> Transaction<'s> {
     /// Changes. What fails half-way spoils the transaction; a refusal comes before any change.
     fn change<T>(
         &mut self,
-        change: impl FnOnce(&Connection, &mut Log) -> Answer<T>,
+        change: impl FnOnce(&Connection, &mut Log) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         if self.spoiled {
             return Err(spoiled());
@@ -129,7 +129,7 @@ impl<'s> Transaction<'s> {
         Ok(self.noted(changed)?)
     }
 
-    fn end(&mut self) -> Answer<()> {
+    fn end(&mut self) -> Result<(), Fault> {
         let Some(session) = &self.session else {
             return Err(over());
         };

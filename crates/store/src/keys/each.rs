@@ -6,7 +6,7 @@ use keyreeve_domain::KeyRecord;
 use keyreeve_domain::ports::StoreError;
 use rusqlite::{Connection, Row};
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::keys::load::{KEY_COLUMNS, VERSION_COLUMNS, VERSION_WIDTH, key, tag, version, whole};
 use crate::keys::sealed::{Sealed, as_recorded};
 use crate::keys::{Derived, StoredKey};
@@ -17,8 +17,8 @@ use crate::keys::{Derived, StoredKey};
 /// Each key's sealed bytes are those of its record.
 pub(crate) fn each(
     connection: &Connection,
-    visit: &mut dyn FnMut(StoredKey) -> Answer<()>,
-) -> Answer<()> {
+    visit: &mut dyn FnMut(StoredKey) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let mut tags = connection.prepare_cached("SELECT tag, key FROM key_tags ORDER BY key, tag")?;
     let mut tags = tags.query_map([], |row| Ok((row.get(1)?, tag(row)?)))?.peekable();
     let mut versions = connection.prepare_cached(&format!(
@@ -51,8 +51,8 @@ pub(crate) fn each(
 /// As [`each`], of keys of which lists show what their records say.
 pub(crate) fn each_trusted(
     connection: &Connection,
-    visit: &mut dyn FnMut(KeyRecord) -> Answer<()>,
-) -> Answer<()> {
+    visit: &mut dyn FnMut(KeyRecord) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     each(connection, &mut |stored| {
         if stored.derived == Derived::of(&stored.record) {
             visit(stored.record)

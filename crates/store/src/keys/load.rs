@@ -6,7 +6,7 @@ use keyreeve_domain::{KeyId, KeyName, KeyRecord, KeyVersion, Note, Origin, Owner
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::keys::{Derived, StoredKey};
 use crate::stored::{Json, Millis, Named, Natural, parsed};
 
@@ -27,7 +27,7 @@ pub(super) const VERSION_COLUMNS: &str =
 pub(super) const VERSION_WIDTH: usize = 22;
 
 /// The key `id`, if there is one.
-pub(crate) fn load(connection: &Connection, id: KeyId) -> Answer<Option<StoredKey>> {
+pub(crate) fn load(connection: &Connection, id: KeyId) -> Result<Option<StoredKey>, Fault> {
     connection
         .prepare_cached(&format!("SELECT {KEY_COLUMNS} FROM keys WHERE id = ?1"))?
         .query_row([id.as_bytes()], key)
@@ -37,7 +37,7 @@ pub(crate) fn load(connection: &Connection, id: KeyId) -> Answer<Option<StoredKe
 }
 
 /// The key with this folded name.
-pub(crate) fn id_named(connection: &Connection, folded: &str) -> Answer<Option<KeyId>> {
+pub(crate) fn id_named(connection: &Connection, folded: &str) -> Result<Option<KeyId>, Fault> {
     Ok(connection
         .prepare_cached("SELECT id FROM keys WHERE name_folded = ?1")?
         .query_row([folded], |row| row.get(0).map(KeyId::from_bytes))
@@ -45,7 +45,11 @@ pub(crate) fn id_named(connection: &Connection, folded: &str) -> Answer<Option<K
 }
 
 /// Keys whose identifier's text begins with `prefix`; none when no identifier can.
-pub(crate) fn with_prefix(connection: &Connection, prefix: &str, limit: u32) -> Answer<Vec<KeyId>> {
+pub(crate) fn with_prefix(
+    connection: &Connection,
+    prefix: &str,
+    limit: u32,
+) -> Result<Vec<KeyId>, Fault> {
     let Some((lowest, highest)) = id_range(prefix) else {
         return Ok(Vec::new());
     };
@@ -83,7 +87,11 @@ pub(crate) fn id_range(prefix: &str) -> Option<([u8; 16], [u8; 16])> {
 }
 
 /// Keys for which something is due at `now`, the longest due first.
-pub(crate) fn due(connection: &Connection, now: Timestamp, limit: u32) -> Answer<Vec<KeyId>> {
+pub(crate) fn due(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<KeyId>, Fault> {
     let mut select = connection.prepare_cached(
         "SELECT id FROM keys INDEXED BY keys_by_next_due
          WHERE next_due <= ?1 ORDER BY next_due LIMIT ?2",
@@ -98,7 +106,7 @@ pub(crate) fn due(connection: &Connection, now: Timestamp, limit: u32) -> Answer
 pub(crate) fn version_entries(
     connection: &Connection,
     id: KeyId,
-) -> Answer<BTreeMap<u32, (u64, Option<u64>)>> {
+) -> Result<BTreeMap<u32, (u64, Option<u64>)>, Fault> {
     let mut select = connection.prepare_cached(
         "SELECT version, created_seq, destroyed_seq FROM key_versions
          WHERE key = (SELECT key FROM keys WHERE id = ?1)",
@@ -148,7 +156,7 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
 }
 
 /// Adds tags and versions.
-fn completed(connection: &Connection, mut stored: StoredKey) -> Answer<StoredKey> {
+fn completed(connection: &Connection, mut stored: StoredKey) -> Result<StoredKey, Fault> {
     let mut tags = connection.prepare_cached("SELECT tag FROM key_tags WHERE key = ?1")?;
     stored.record.tags = tags.query_map([stored.row], tag)?.collect::<Result<_, _>>()?;
     let mut versions = connection.prepare_cached(&format!(
@@ -160,7 +168,7 @@ fn completed(connection: &Connection, mut stored: StoredKey) -> Answer<StoredKey
 }
 
 /// Checks what records promise of their versions.
-pub(super) fn whole(stored: StoredKey) -> Answer<StoredKey> {
+pub(super) fn whole(stored: StoredKey) -> Result<StoredKey, Fault> {
     let KeyRecord { id, primary_version, versions, .. } = &stored.record;
     let gapless = versions.iter().zip(1..).all(|(version, number)| version.version == number);
     if gapless && (1..=versions.len()).contains(&(*primary_version as usize)) {

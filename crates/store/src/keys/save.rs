@@ -7,7 +7,7 @@ use keyreeve_domain::ports::{SealedVersion, Stamp, StoreError};
 use keyreeve_domain::{KeyChange, KeyId, KeyRecord, KeyVersion, Tag, Timestamp};
 use rusqlite::{Connection, params};
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 use crate::keys::each::each;
 use crate::keys::{Derived, StoredKey, id_named, load};
 use crate::log::Log;
@@ -23,7 +23,7 @@ pub(crate) fn save(
     change: &KeyChange,
     sealed: &[SealedVersion],
     stamp: &Stamp,
-) -> Answer<u64> {
+) -> Result<u64, Fault> {
     let record = &change.record;
     let stored = load(connection, record.id)?;
     refuse_stale(record, stored.as_ref())?;
@@ -55,7 +55,7 @@ pub(crate) fn save(
 }
 
 /// Remembers when a key's material was last used.
-pub(crate) fn touch(connection: &Connection, id: KeyId, at: Timestamp) -> Answer<()> {
+pub(crate) fn touch(connection: &Connection, id: KeyId, at: Timestamp) -> Result<(), Fault> {
     connection
         .prepare_cached("UPDATE keys SET last_used_at = ?2 WHERE id = ?1")?
         .execute(params![id.as_bytes(), Millis(at)])?;
@@ -63,7 +63,7 @@ pub(crate) fn touch(connection: &Connection, id: KeyId, at: Timestamp) -> Answer
 }
 
 /// Marks the keys that have expired, in a vault of a time when this was not kept.
-pub(crate) fn mark_expired(connection: &Connection) -> Answer<()> {
+pub(crate) fn mark_expired(connection: &Connection) -> Result<(), Fault> {
     let mut expired = Vec::new();
     each(connection, &mut |StoredKey { record, .. }| {
         if record.has_expired() {
@@ -78,7 +78,7 @@ pub(crate) fn mark_expired(connection: &Connection) -> Answer<()> {
     Ok(())
 }
 
-fn refuse_stale(record: &KeyRecord, stored: Option<&StoredKey>) -> Answer<()> {
+fn refuse_stale(record: &KeyRecord, stored: Option<&StoredKey>) -> Result<(), Fault> {
     let found = stored.map(|stored| stored.record.revision);
     let expected = record.revision.checked_sub(1);
     if found == expected {
@@ -89,7 +89,7 @@ fn refuse_stale(record: &KeyRecord, stored: Option<&StoredKey>) -> Answer<()> {
 }
 
 /// Sealed bytes that the record does not vouch for could never be used again.
-fn refuse_unvouched(record: &KeyRecord, sealed: &[SealedVersion]) -> Answer<()> {
+fn refuse_unvouched(record: &KeyRecord, sealed: &[SealedVersion]) -> Result<(), Fault> {
     for sealed in sealed {
         let vouched = record.version(sealed.version).is_some_and(|version| {
             version.data_key_digest == Some(sha256(&sealed.data_key))
@@ -103,7 +103,12 @@ fn refuse_unvouched(record: &KeyRecord, sealed: &[SealedVersion]) -> Answer<()> 
     Ok(())
 }
 
-fn insert(connection: &Connection, record: &KeyRecord, derived: &Derived, seq: u64) -> Answer<i64> {
+fn insert(
+    connection: &Connection,
+    record: &KeyRecord,
+    derived: &Derived,
+    seq: u64,
+) -> Result<i64, Fault> {
     connection
         .prepare_cached(
             "INSERT INTO keys (id, name, name_folded, algorithm, purpose, state, rotate_by, warn_at,
@@ -149,7 +154,7 @@ fn update(
     record: &KeyRecord,
     derived: &Derived,
     seq: u64,
-) -> Answer<()> {
+) -> Result<(), Fault> {
     let old = &stored.record;
     connection
         .prepare_cached(
@@ -210,7 +215,7 @@ fn save_tags(
     row: i64,
     old: Option<&BTreeSet<Tag>>,
     new: &BTreeSet<Tag>,
-) -> Answer<()> {
+) -> Result<(), Fault> {
     let none = BTreeSet::new();
     let old = old.unwrap_or(&none);
     for tag in old.difference(new) {
@@ -231,7 +236,7 @@ fn save_words(
     row: i64,
     old: Option<&KeyRecord>,
     new: &KeyRecord,
-) -> Answer<()> {
+) -> Result<(), Fault> {
     let new = words(new);
     if let Some(old) = old {
         if words(old) == new {
@@ -252,7 +257,7 @@ fn save_versions(
     old: Option<&KeyRecord>,
     new: &KeyRecord,
     seq: u64,
-) -> Answer<Vec<u32>> {
+) -> Result<Vec<u32>, Fault> {
     let mut gone = Vec::new();
     for version in &new.versions {
         let old = old.and_then(|old| old.version(version.version));
@@ -267,7 +272,12 @@ fn save_versions(
     Ok(gone)
 }
 
-fn put_version(connection: &Connection, row: i64, version: &KeyVersion, seq: u64) -> Answer<()> {
+fn put_version(
+    connection: &Connection,
+    row: i64,
+    version: &KeyVersion,
+    seq: u64,
+) -> Result<(), Fault> {
     let destroyed_seq = version.destroyed_at.is_some().then_some(Natural(seq));
     connection
         .prepare_cached(
@@ -324,7 +334,7 @@ fn put_version(connection: &Connection, row: i64, version: &KeyVersion, seq: u64
     Ok(())
 }
 
-fn put_sealed(connection: &Connection, row: i64, sealed: &SealedVersion) -> Answer<()> {
+fn put_sealed(connection: &Connection, row: i64, sealed: &SealedVersion) -> Result<(), Fault> {
     connection
         .prepare_cached(
             "INSERT INTO key_sealed (key, version, data_key, material) VALUES (?1, ?2, ?3, ?4)
@@ -337,7 +347,7 @@ fn put_sealed(connection: &Connection, row: i64, sealed: &SealedVersion) -> Answ
 
 /// Overwrites a version's sealed bytes where they lie, then deletes their row: the pages hold
 /// nothing of them even if `secure_delete` should once be off.
-fn purge(connection: &Connection, row: i64, version: u32) -> Answer<()> {
+fn purge(connection: &Connection, row: i64, version: u32) -> Result<(), Fault> {
     connection
         .prepare_cached(
             "UPDATE key_sealed

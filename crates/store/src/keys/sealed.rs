@@ -5,7 +5,7 @@ use keyreeve_domain::KeyId;
 use keyreeve_domain::ports::{SealedVersion, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 
 /// A version's digests as its record has them, of its data key and of its material; none once destroyed.
 pub(super) type Digests = (Option<[u8; 32]>, Option<[u8; 32]>);
@@ -18,7 +18,7 @@ pub(crate) fn sealed(
     connection: &Connection,
     id: KeyId,
     version: u32,
-) -> Answer<Option<SealedVersion>> {
+) -> Result<Option<SealedVersion>, Fault> {
     let found: Option<(Digests, Sealed)> = connection
         .prepare_cached(
             "SELECT v.data_key_digest, v.material_digest, s.data_key, s.material
@@ -40,7 +40,7 @@ pub(super) fn as_recorded(
     version: u32,
     digests: Digests,
     sealed: Sealed,
-) -> Answer<Option<SealedVersion>> {
+) -> Result<Option<SealedVersion>, Fault> {
     match (digests, sealed) {
         ((None, None), (None, None)) => Ok(None),
         ((Some(of_data_key), Some(of_material)), (Some(data_key), Some(material)))

@@ -5,7 +5,7 @@ use keyreeve_domain::ports::StoreError;
 use keyreeve_domain::{KeyId, KeyRecord};
 use rusqlite::Connection;
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 use crate::keys::{Derived, load};
 use crate::log;
 
@@ -14,7 +14,7 @@ use crate::log;
 /// An older row, an older page, a row of another key and a row that was deleted are all found,
 /// because the entry about the newer state is still there. That the entries themselves are the
 /// ones that were written is for the tree to show.
-pub(crate) fn trusted(connection: &Connection, id: KeyId) -> Answer<Option<KeyRecord>> {
+pub(crate) fn trusted(connection: &Connection, id: KeyId) -> Result<Option<KeyRecord>, Fault> {
     let object = id.to_string();
     let newest = log::newest_vouching(connection, &object)?;
     let (stored, newest) = match (load(connection, id)?, newest) {

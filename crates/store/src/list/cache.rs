@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params_from_iter};
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 use crate::list::conditions::Condition;
 use crate::list::order::Order;
 use crate::list::row_set::RowSet;
@@ -27,7 +27,7 @@ pub(crate) struct Cache {
 impl Cache {
     /// Forgets everything when another connection has written since. To be asked within the read
     /// transaction, so that what is remembered is of its moment.
-    pub(crate) fn refresh(&mut self, connection: &Connection) -> Answer<()> {
+    pub(crate) fn refresh(&mut self, connection: &Connection) -> Result<(), Fault> {
         let version = connection
             .prepare_cached("PRAGMA data_version")?
             .query_row([], |row| row.get::<_, i64>(0))?;
@@ -38,7 +38,7 @@ impl Cache {
     }
 
     /// The number of keys.
-    pub(crate) fn total(&mut self, connection: &Connection) -> Answer<u64> {
+    pub(crate) fn total(&mut self, connection: &Connection) -> Result<u64, Fault> {
         if let Some(total) = self.total {
             return Ok(total);
         }
@@ -55,7 +55,7 @@ impl Cache {
         &mut self,
         connection: &Connection,
         condition: Condition,
-    ) -> Answer<Arc<RowSet>> {
+    ) -> Result<Arc<RowSet>, Fault> {
         if let Some((_, set)) = self.sets.iter().find(|(known, _)| *known == condition) {
             return Ok(Arc::clone(set));
         }
@@ -79,7 +79,7 @@ impl Cache {
         &mut self,
         connection: &Connection,
         order: Order,
-    ) -> Answer<Arc<Vec<u32>>> {
+    ) -> Result<Arc<Vec<u32>>, Fault> {
         if let Some((_, sequence)) = self.sequences.iter().find(|(known, _)| *known == order) {
             return Ok(Arc::clone(sequence));
         }

@@ -6,7 +6,7 @@ use jiff::{Span, Timestamp};
 use keyreeve_domain::{Counts, State, TagCount};
 use rusqlite::Connection;
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 use crate::stored::{Millis, Named, Natural};
 
 /// How many tags the sidebar shows at most.
@@ -31,7 +31,7 @@ const TAGS: &str = "SELECT tag, count(*) AS keys FROM key_tags INDEXED BY key_ta
      GROUP BY tag ORDER BY keys DESC, tag LIMIT ?1";
 
 /// The numbers at `now`.
-pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Answer<Counts> {
+pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Result<Counts, Fault> {
     let mut counts = Counts::default();
     let mut by_state = connection.prepare_cached(BY_STATE)?;
     let mut rows = by_state.query([])?;
@@ -80,7 +80,7 @@ pub(crate) fn counts(connection: &Connection, now: Timestamp) -> Answer<Counts> 
 }
 
 /// How many keys are to be rotated after `after` and up to `until`, in milliseconds.
-fn rotations(connection: &Connection, after: i64, until: i64) -> Answer<u64> {
+fn rotations(connection: &Connection, after: i64, until: i64) -> Result<u64, Fault> {
     let count = connection
         .prepare_cached(ROTATE_BETWEEN)?
         .query_row([after, until], |row| row.get::<_, Natural>(0))?;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use keyreeve_domain::{Cursor, KeyId, KeyPage, KeyQuery, KeyRow, Timestamp};
 use rusqlite::{Connection, Row};
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 use crate::list::conditions::conditions;
 use crate::list::order::Order;
 use crate::list::row_set::RowSet;
@@ -33,7 +33,7 @@ pub(crate) fn page(
     cache: &mut Cache,
     query: &KeyQuery,
     now: Timestamp,
-) -> Answer<KeyPage> {
+) -> Result<KeyPage, Fault> {
     let order = Order::of(query.sort_by, query.descending);
     let limit = query.limit as usize;
     // One more than asked for shows whether there is a next page.
@@ -48,7 +48,7 @@ pub(crate) fn page(
     };
     let more = keys.len() > limit;
     keys.truncate(limit);
-    let rows = keys.iter().map(|key| row(connection, *key)).collect::<Answer<Vec<_>>>()?;
+    let rows = keys.iter().map(|key| row(connection, *key)).collect::<Result<Vec<_>, Fault>>()?;
     let next = match keys.last() {
         Some(last) if more => Some(order.cursor(connection, *last)?),
         _ => None,
@@ -62,7 +62,7 @@ pub(crate) fn ids(
     cache: &mut Cache,
     query: &KeyQuery,
     now: Timestamp,
-) -> Answer<Vec<KeyId>> {
+) -> Result<Vec<KeyId>, Fault> {
     let order = Order::of(query.sort_by, query.descending);
     let after = query.after.as_ref();
     let keys = match matching(connection, cache, query, now)? {
@@ -81,7 +81,7 @@ fn matching(
     cache: &mut Cache,
     query: &KeyQuery,
     now: Timestamp,
-) -> Answer<Option<Arc<RowSet>>> {
+) -> Result<Option<Arc<RowSet>>, Fault> {
     let mut matching: Option<Arc<RowSet>> = None;
     for condition in conditions(query, now) {
         let set = cache.set(connection, condition)?;
@@ -101,7 +101,7 @@ fn cut(
     set: &RowSet,
     after: Option<&Cursor>,
     wanted: usize,
-) -> Answer<Vec<i64>> {
+) -> Result<Vec<i64>, Fault> {
     if set.len() <= FEW {
         return order.sort(connection, set, after, wanted);
     }
@@ -115,7 +115,7 @@ fn cut(
 }
 
 /// What the list shows of a key.
-fn row(connection: &Connection, key: i64) -> Answer<KeyRow> {
+fn row(connection: &Connection, key: i64) -> Result<KeyRow, Fault> {
     let mut row = connection
         .prepare_cached(
             "SELECT id, name, algorithm, purpose, state, rotate_by, destroy_scheduled_at,

@@ -6,7 +6,7 @@ use keyreeve_domain::{Cursor, CursorValue, KeyId, SortBy};
 use rusqlite::types::{FromSqlError, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row, params};
 
-use crate::fault::Answer;
+use crate::fault::Fault;
 use crate::list::row_set::{GREATEST_ROW, RowSet};
 
 /// A column to sort by and a direction; the identifier breaks ties.
@@ -57,7 +57,7 @@ impl Order {
         connection: &Connection,
         after: Option<&Cursor>,
         wanted: usize,
-    ) -> Answer<Vec<i64>> {
+    ) -> Result<Vec<i64>, Fault> {
         let mut select = connection.prepare_cached(&self.statement(after.is_some()))?;
         let key = |row: &Row<'_>| row.get::<_, i64>(0);
         let keys: Result<_, rusqlite::Error> = match after {
@@ -75,7 +75,7 @@ impl Order {
     }
 
     /// All rows in this order, as small as can be: a vault's rows fit 32 bits.
-    pub(crate) fn sequence(self, connection: &Connection) -> Answer<Vec<u32>> {
+    pub(crate) fn sequence(self, connection: &Connection) -> Result<Vec<u32>, Fault> {
         let mut select = connection.prepare_cached(&self.statement(false))?;
         let mut rows = select.query([])?;
         let mut sequence = Vec::new();
@@ -95,7 +95,7 @@ impl Order {
         connection: &Connection,
         sequence: &[u32],
         cursor: &Cursor,
-    ) -> Answer<usize> {
+    ) -> Result<usize, Fault> {
         let mut select = self.place_statement(connection)?;
         let (mut low, mut high) = (0, sequence.len());
         while low < high {
@@ -117,7 +117,7 @@ impl Order {
         set: &RowSet,
         after: Option<&Cursor>,
         wanted: usize,
-    ) -> Answer<Vec<i64>> {
+    ) -> Result<Vec<i64>, Fault> {
         let mut select = self.place_statement(connection)?;
         let mut places = Vec::with_capacity(set.len());
         for key in set.iter() {
@@ -131,12 +131,12 @@ impl Order {
     }
 
     /// Where `key` stands, for going on after it.
-    pub(crate) fn cursor(self, connection: &Connection, key: i64) -> Answer<Cursor> {
+    pub(crate) fn cursor(self, connection: &Connection, key: i64) -> Result<Cursor, Fault> {
         let (value, id) = place(&mut self.place_statement(connection)?, key)?;
         Ok(Cursor { value, id: KeyId::from_bytes(id) })
     }
 
-    fn place_statement(self, connection: &Connection) -> Answer<CachedStatement<'_>> {
+    fn place_statement(self, connection: &Connection) -> Result<CachedStatement<'_>, Fault> {
         let sql = format!("SELECT {}, id FROM keys WHERE key = ?1", self.column);
         Ok(connection.prepare_cached(&sql)?)
     }
@@ -152,7 +152,7 @@ impl Order {
     }
 }
 
-fn place(select: &mut CachedStatement<'_>, key: i64) -> Answer<Place> {
+fn place(select: &mut CachedStatement<'_>, key: i64) -> Result<Place, Fault> {
     Ok(select.query_row([key], |row| {
         let value = match row.get_ref(0)? {
             ValueRef::Integer(number) => CursorValue::Number(number),

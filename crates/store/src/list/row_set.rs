@@ -1,6 +1,6 @@
 //! A set of row numbers, one bit each.
 
-use crate::fault::{Answer, damaged};
+use crate::fault::{Fault, damaged};
 
 /// Row numbers are given out one after the other and never freed; a greater one than this would
 /// be damage, and must not be believed as a size of memory.
@@ -15,7 +15,7 @@ pub(crate) struct RowSet {
 
 impl RowSet {
     /// Adds a row.
-    pub(crate) fn insert(&mut self, row: i64) -> Answer<()> {
+    pub(crate) fn insert(&mut self, row: i64) -> Result<(), Fault> {
         let index = index(row).ok_or_else(|| damaged("a row has an impossible number"))?;
         let (word, bit) = (index / 64, 1u64 << (index % 64));
         if word >= self.bits.len() {
