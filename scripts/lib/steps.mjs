@@ -57,7 +57,10 @@ export const steps = [
     what: "licences, sources and bans of the dependencies",
     after: ["setup"],
     run: () =>
-      run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "bans", "licenses", "sources"]),
+      run(join(toolFolder, "bin", "cargo-deny"), [
+        ...["--workspace", "--locked", "check"],
+        ...["bans", "licenses", "sources"],
+      ]),
   },
   {
     name: "advisories",
@@ -141,7 +144,13 @@ async function checkAdvisories() {
     console.log("To get one: target/tools/bin/cargo-deny fetch");
     return "not checked";
   }
-  await run(join(toolFolder, "bin", "cargo-deny"), ["--locked", "check", "--disable-fetch", "advisories"]);
+  await run(join(toolFolder, "bin", "cargo-deny"), [
+    "--workspace",
+    "--locked",
+    "check",
+    "--disable-fetch",
+    "advisories",
+  ]);
 }
 
 /** The tests of a folder, three files at a time: each has its own screen, home and cards, and waits more than it works. */
