@@ -3,8 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setup, toolFolder } from "../setup.mjs";
-import { buildCardRig, buildInterface, programPath, testEnvironment, windowFeature } from "./programs.mjs";
-import { Problem, root, run } from "./run.mjs";
+import { factsFolder, notLookedUp, pinnedCheck, platforms, refuseUnknown } from "./advisories.mjs";
+import {
+  buildCardRig,
+  buildInterface,
+  programPath,
+  targetFolder,
+  testEnvironment,
+  windowFeature,
+} from "./programs.mjs";
+import { outputOf, Problem, root, run } from "./run.mjs";
 
 const wholeWorkspace = ["--workspace", "--locked", ...windowFeature];
 /** All programs but the window, whose library has its name. */
@@ -136,20 +144,27 @@ export const steps = [
   },
 ];
 
-/** Vulnerabilities need a copy of RustSec's database. It is fetched by `cargo deny fetch`, never by a test. */
+/**
+ * Vulnerabilities are looked for in the facts that lie here, on every machine, and in RustSec's own database where the
+ * machine has it. That is fetched by `cargo deny fetch`, never by a test.
+ */
 async function checkAdvisories() {
+  const denyToml = readFileSync(join(root, "deny.toml"), "utf8");
+  const graph = outputOf("cargo", [
+    ...["metadata", "--format-version", "1", "--locked", "--all-features"],
+    ...platforms(denyToml).flatMap((target) => ["--filter-platform", target]),
+  ]);
+  refuseUnknown(notLookedUp(JSON.parse(graph), readFileSync(join(factsFolder, "crates.txt"), "utf8")));
+  await run(join(toolFolder, "bin", "cargo-deny"), pinnedCheck(join(targetFolder, "advisories")));
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   if (!["advisory-dbs", "advisory-db"].some((name) => existsSync(join(cargoHome, name)))) {
-    console.log("Not checked: this machine has no copy of the advisory database.");
+    console.log("Only in the facts of tests/advisories: this machine has no copy of RustSec's database.");
     console.log("To get one: target/tools/bin/cargo-deny fetch");
-    return "not checked";
+    return "without RustSec's own database";
   }
   await run(join(toolFolder, "bin", "cargo-deny"), [
-    "--workspace",
-    "--locked",
-    "check",
-    "--disable-fetch",
-    "advisories",
+    ...["--workspace", "--locked", "check"],
+    ...["--disable-fetch", "advisories"],
   ]);
 }
 
