@@ -9,6 +9,9 @@ import { installCargoTool, setup, toolFolder } from "./setup.mjs";
 /** The crates in which a mistake loses or leaks a key. */
 const core = ["crypto", "domain", "store", "unlock"];
 
+/** A test that fails need not look for the smallest input with which it does, nor write that down. */
+const noShrinking = { PROPTEST_MAX_SHRINK_ITERS: "0", PROPTEST_DISABLE_FAILURE_PERSISTENCE: "1" };
+
 await main(async (args) => {
   await setup("test");
   await installCargoTool(mutantsTool);
@@ -24,6 +27,6 @@ await main(async (args) => {
       ...crates.flatMap((name) => ["--package", `keyreeve-${name}`]),
       ...args.slice(end + 1),
     ],
-    { env: testEnvironment },
+    { env: { ...testEnvironment, ...noShrinking } },
   );
 });

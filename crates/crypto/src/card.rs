@@ -188,6 +188,26 @@ pub fn derive_card_key(
 mod tests {
     use super::*;
 
+    /// They are in the headers of vaults.
+    #[test]
+    fn names_stay_as_they_are_and_lead_back() {
+        assert_eq!(
+            CardScheme::ALL.map(CardScheme::name),
+            ["ecdh-p256", "ecdh-p384", "ecdh-p521", "ecdh-x25519", "rsasve", "rsaes-pkcs1-v1_5"]
+        );
+        for scheme in CardScheme::ALL {
+            assert_eq!(CardScheme::named(scheme.name()), Some(scheme));
+        }
+        for curve in CardCurve::ALL {
+            assert_eq!(CardCurve::named(curve.name()), Some(curve));
+            assert_eq!(CardScheme::Ecdh(curve).name().strip_prefix("ecdh-"), Some(curve.name()));
+        }
+        for unknown in ["", "ecdh", "ecdh-p224", "RSASVE", "rsasve "] {
+            assert_eq!(CardScheme::named(unknown), None, "{unknown}");
+        }
+        assert_eq!(CardCurve::named("p224"), None);
+    }
+
     #[test]
     fn the_other_side_agrees_on_the_same_secret() {
         for curve in CardCurve::ALL {

@@ -137,9 +137,10 @@ mod tests {
 
     /// SP 800-78-5, table 9.
     #[test]
-    fn ciphers_have_the_standard_s_numbers() {
+    fn ciphers_have_the_standard_s_numbers_and_blocks() {
         let numbers = ManagementCipher::ALL.map(ManagementCipher::number);
         assert_eq!(numbers, [0x03, 0x08, 0x0a, 0x0c]);
+        assert_eq!(ManagementCipher::ALL.map(ManagementCipher::block_len), [8, 16, 16, 16]);
     }
 
     /// FIPS 197, appendix C, and the 3DES vector of SP 800-20's variable-plaintext test with three equal

@@ -50,11 +50,13 @@ impl<'a> CardRsaKey<'a> {
     fn of(key: pkcs1::RsaPublicKeyRef<'a>) -> Option<Self> {
         let modulus = key.modulus.as_bytes();
         let odd = |bytes: &[u8]| bytes.last().is_some_and(|last| last & 1 == 1);
-        let bits = u32::try_from(modulus.len() * 8).ok()? - modulus.first()?.leading_zeros();
+        let bits = u32::try_from(modulus.len() * 8).ok()?;
+        let full = modulus.first().is_some_and(|first| *first >= 0x80);
         // As SP 800-56B Rev. 2, 6.2: an odd exponent of 65,537 or more. The card made it; an absurdly long
         // one would only be slow.
         let exponent = key.public_exponent.as_bytes();
         let sound = SIZES.contains(&bits)
+            && full
             && odd(modulus)
             && odd(exponent)
             && (3..=8).contains(&exponent.len());
@@ -203,11 +205,14 @@ mod tests {
         };
         let sound = (modulus(256, 1), vec![1, 0, 1]);
         assert_eq!(CardRsaKey::from_numbers(&sound.0, &sound.1).unwrap().bits(), 2048);
+        let beginning = |first: u8| [&[first], &sound.0[1..]].concat();
+        assert!(CardRsaKey::from_numbers(&beginning(0x80), &sound.1).is_some());
         for (modulus, exponent) in [
             (modulus(128, 1), vec![1, 0, 1]),
             (modulus(255, 1), vec![1, 0, 1]),
             (modulus(1024, 1), vec![1, 0, 1]),
             (modulus(256, 2), vec![1, 0, 1]),
+            (beginning(0x7F), vec![1, 0, 1]),
             (sound.0.clone(), vec![3]),
             (sound.0.clone(), vec![1, 0, 0]),
             (sound.0.clone(), vec![1; 9]),
@@ -222,5 +227,21 @@ mod tests {
             }
         }
         assert_eq!(CardScheme::RsaSve.secret_len(&[4; 65]), None);
+    }
+
+    /// 2²⁰⁴⁷ and what it lacks to be 1 modulo each prime of the mark.
+    #[test]
+    fn a_key_of_the_flawed_chips_is_told_by_its_mark() {
+        let product: u128 = hazmat::roca::PRIMES.iter().map(|prime| u128::from(*prime)).product();
+        let rest = (0..2047).fold(1, |power: u128, _| power * 2 % product);
+        let odd = |lacking: u128| if lacking % 2 == 1 { lacking } else { lacking + product };
+        let mut modulus = vec![0x80; 1];
+        modulus.resize(240, 0);
+        modulus.extend(odd(product - rest + 1).to_be_bytes());
+        let is_flawed =
+            |modulus: &[u8]| CardRsaKey::from_numbers(modulus, &[1, 0, 1]).unwrap().is_flawed();
+        assert!(is_flawed(&modulus));
+        modulus[255] ^= 2;
+        assert!(!is_flawed(&modulus));
     }
 }

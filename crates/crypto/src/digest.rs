@@ -23,3 +23,16 @@ pub fn sha256_parts(parts: &[&[u8]]) -> Sha256 {
     }
     hasher.finalize().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// FIPS 180-4's example of three letters.
+    #[test]
+    fn parts_are_digested_as_one_text() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(hex::encode(sha256(b"abc")), abc);
+        assert_eq!(hex::encode(sha256_parts(&[b"a", b"", b"bc"])), abc);
+    }
+}

@@ -72,3 +72,19 @@ fn jwk_thumbprint(parts: &PublicParts<'_>) -> Option<String> {
     };
     Some(b64(&sha256(members.as_bytes())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ec_thumbprint_of_rfc_9449_section_6_1() {
+        let (x, y) = (
+            "97cb45ae1c7edf8b55de14480910d8f730a40e5a41845e3651051f595016045b",
+            "f551388dffce93fa3ae336d34e572e3496a31e6b7abfd4c356b53409dbc64430",
+        );
+        let point = hex::decode(format!("04{x}{y}")).unwrap();
+        let thumbprint = jwk_thumbprint(&PublicParts::Ec { curve: "P-256", point: &point });
+        assert_eq!(thumbprint.as_deref(), Some("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
+    }
+}

@@ -35,6 +35,15 @@ mod tests {
         );
     }
 
+    /// A list that grows leaves a copy of its bytes behind.
+    #[test]
+    fn its_length_is_known_from_the_start() {
+        for parts in [&[][..], &[&b"ab"[..]], &[b"", b"", &[7; 100]]] {
+            let encoded = pre_auth_encode(parts);
+            assert_eq!(encoded.capacity(), encoded.len());
+        }
+    }
+
     #[test]
     fn moving_a_byte_between_parts_changes_the_encoding() {
         assert_ne!(pre_auth_encode(&[b"ab", b"c"]), pre_auth_encode(&[b"a", b"bc"]));

@@ -22,3 +22,15 @@ pub fn make_array<const N: usize>() -> Result<[u8; N], RandomError> {
     fill_random(&mut out)?;
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_arrays_are_alike() {
+        let (one, other): ([u8; 16], [u8; 16]) = (make_array().unwrap(), make_array().unwrap());
+        assert_ne!(one, other);
+        assert_ne!(one, [0; 16]);
+    }
+}

@@ -116,6 +116,11 @@ fn rsa_and_dsa_are_told_by_the_length_of_their_numbers() {
     for (p, q) in [(511, 160), (4_097, 256), (1_024, 159), (1_024, 161), (2_048, 257)] {
         assert_eq!(dsa(p, q), None, "{p} {q}");
     }
+    // An exponent is below its modulus.
+    for exponent in [odd(1_023), odd(1_024), odd(1_025), vec![1]] {
+        let is_key = recognise_public_rsa(&odd(1_024), &exponent).is_ok();
+        assert_eq!(is_key, exponent == odd(1_023), "{} bytes", exponent.len());
+    }
     // An even prime is none.
     let (mut even, q) = (odd(1_024), odd(160));
     *even.last_mut().unwrap() = 0xfe;
@@ -123,6 +128,18 @@ fn rsa_and_dsa_are_told_by_the_length_of_their_numbers() {
     let mut even_q = q.clone();
     *even_q.last_mut().unwrap() = 0xfe;
     assert!(recognise_public_dsa(&odd(1_024), &even_q, &[2], &[3]).is_err());
+}
+
+#[test]
+fn no_encoding_of_more_than_four_kilobytes_is_looked_at() {
+    let lengths = (1_950..2_048).map(|bytes| {
+        let key = recognise_public_rsa(&odd(16_384), &odd(bytes * 8)).ok()?;
+        let RecognisedKey::Foreign(key) = key else { panic!("the vault has no such kind") };
+        Some(key.spki.len())
+    });
+    let lengths: Vec<_> = lengths.collect();
+    assert_eq!(lengths.iter().flatten().max(), Some(&4096));
+    assert_eq!(lengths.last(), Some(&None));
 }
 
 #[test]

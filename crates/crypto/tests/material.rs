@@ -119,6 +119,11 @@ fn huge_material_is_refused_without_being_parsed() {
             Err(IdentifyError::TooLarge { algorithm, found: 64 << 20 })
         );
     }
+    let largest = SecretBytes::new(vec![0x30; 16 * 1024]);
+    assert_eq!(
+        identify(Algorithm::Rsa4096, &largest),
+        Err(IdentifyError::Malformed(Algorithm::Rsa4096))
+    );
     let huge = vec![0x30; 1 << 20];
     for &algorithm in Algorithm::ALL {
         assert!(public_fingerprints(algorithm, &huge).is_err());
@@ -386,6 +391,9 @@ fn debug_of_parts_shows_no_secret() {
     for &algorithm in Algorithm::ALL {
         let parts = PrivateParts::from_material(algorithm, &MADE[&algorithm]).unwrap();
         assert_eq!(format!("{parts:?}"), "PrivateParts([redacted])");
+        if let PrivateParts::Rsa(numbers) = parts {
+            assert_eq!(format!("{numbers:?}"), "RsaPrivateParts([redacted])");
+        }
     }
 }
 

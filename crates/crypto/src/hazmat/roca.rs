@@ -6,7 +6,7 @@
 //! happens with a chance below 2⁻²⁷.
 
 /// The primes of the published fingerprint: those modulo which 65537 does not generate everything.
-const PRIMES: [u32; 17] =
+pub(crate) const PRIMES: [u32; 17] =
     [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
 pub(crate) fn has_mark(modulus: &[u8]) -> bool {

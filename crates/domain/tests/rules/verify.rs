@@ -1,12 +1,14 @@
 //! A log is verified from its first entry to its last, and each fault is named.
 
+use std::collections::HashMap;
+
 use keyreeve_crypto::AuditSigningKey;
-use keyreeve_domain::VaultId;
 use keyreeve_domain::audit::{
-    Action, AuditAlarm, AuditEntry, Checkpoint, CheckpointError, EntryError, LogVerifier,
-    ObjectKind, VerifiedLog, root_hash,
+    Action, AuditAlarm, AuditDraft, AuditEntry, Checkpoint, CheckpointError, EntryError,
+    LogVerifier, ObjectKind, VerifiedLog, root_hash,
 };
 use keyreeve_domain::ports::{Progress as _, Silent};
+use keyreeve_domain::{CertificateId, KnownKeyId, VaultId};
 use proptest::prelude::*;
 
 use crate::log::{digest, draft, entries, frontier, key, note, object, time, vault};
@@ -45,9 +47,9 @@ fn an_empty_log_is_sound() {
 #[test]
 fn only_keys_with_a_digest_are_vouched_for() {
     let drafts = [
-        keyreeve_domain::audit::AuditDraft { digest: None, ..draft(0) },
-        keyreeve_domain::audit::AuditDraft { object_kind: ObjectKind::Backup, ..draft(1) },
-        keyreeve_domain::audit::AuditDraft { object: "no identifier".into(), ..draft(2) },
+        AuditDraft { digest: None, ..draft(0) },
+        AuditDraft { object_kind: ObjectKind::Backup, ..draft(1) },
+        AuditDraft { object: "no identifier".into(), ..draft(2) },
     ];
     let lines: Vec<_> = drafts
         .into_iter()
@@ -55,6 +57,37 @@ fn only_keys_with_a_digest_are_vouched_for() {
         .map(|(draft, seq)| draft.into_entry(seq).encode().unwrap())
         .collect();
     assert!(verify(&lines, &[]).unwrap().newest.is_empty());
+}
+
+#[test]
+fn certificates_and_public_keys_are_vouched_for_until_they_are_removed() {
+    let (kept, removed) = ([1; 16], [2; 16]);
+    let certificate = |id| (ObjectKind::Certificate, CertificateId::from_bytes(id).to_string());
+    let public_key = |id| (ObjectKind::KnownKey, KnownKeyId::from_bytes(id).to_string());
+    let events = [
+        (certificate(kept), Action::CertificateAdd),
+        (certificate(removed), Action::CertificateAdd),
+        (public_key(kept), Action::KnownKeyAdd),
+        (public_key(removed), Action::KnownKeyAdd),
+        (certificate(kept), Action::CertificateEdit),
+        (certificate(removed), Action::CertificateRemove),
+        (public_key(kept), Action::KnownKeyEdit),
+        (public_key(removed), Action::KnownKeyRemove),
+    ];
+    let lines: Vec<_> = events
+        .into_iter()
+        .zip(0..)
+        .map(|(((object_kind, object), action), seq)| {
+            let draft = AuditDraft { object_kind, object, action, ..draft(seq) };
+            draft.into_entry(seq).encode().unwrap()
+        })
+        .collect();
+    let log = verify(&lines, &[]).unwrap();
+    assert!(log.newest.is_empty());
+    let certificates = [(CertificateId::from_bytes(kept), (4, digest(4)))];
+    assert_eq!(log.newest_certificates, HashMap::from(certificates));
+    let public_keys = [(KnownKeyId::from_bytes(kept), (6, digest(6)))];
+    assert_eq!(log.newest_known_keys, HashMap::from(public_keys));
 }
 
 #[test]
