@@ -34,16 +34,13 @@ impl RawKey {
         Self(Box::new(Zeroizing::new(*key.expose())))
     }
 
-    /// The statement that keys a connection. SQLCipher takes a raw key of any other length for a
-    /// passphrase without a word, so the 64 digits are counted.
+    /// The statement that keys a connection. SQLCipher takes a raw key that is not of 64 digits for a
+    /// passphrase without a word.
     fn statement(&self) -> Result<Zeroizing<String>, Fault> {
+        let no_digits = || StoreError::Database("the raw key is not 64 hex digits".into());
         let mut digits = Zeroizing::new([0u8; 64]);
-        let encoded = hex::encode_to_slice(self.0.as_slice(), digits.as_mut());
-        let digits = std::str::from_utf8(digits.as_ref()).unwrap_or_default();
-        if encoded.is_err() || digits.len() != 64 || !digits.bytes().all(|d| d.is_ascii_hexdigit())
-        {
-            return Err(StoreError::Database("the raw key is not 64 hex digits".into()).into());
-        }
+        hex::encode_to_slice(self.0.as_slice(), digits.as_mut()).map_err(|_odd| no_digits())?;
+        let digits = std::str::from_utf8(digits.as_ref()).map_err(|_bytes| no_digits())?;
         // Reserved at once: a string that grows leaves copies behind.
         let mut statement = Zeroizing::new(String::with_capacity(96));
         statement.push_str("PRAGMA key = \"x'");
@@ -95,9 +92,7 @@ fn start_library() -> Result<(), Fault> {
 fn connect_once(path: &Path, key: &RawKey, journal: Journal) -> Result<Connection, Fault> {
     start_library()?;
     // Never CREATE: making the file is another code path, with O_EXCL.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_WAIT)?;
     // Before the key, so that the key's own allocations are wiped and SQLCipher stays silent.

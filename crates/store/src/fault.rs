@@ -117,8 +117,12 @@ mod tests {
 
     use super::*;
 
+    fn sqlite(result_code: i32) -> Fault {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(result_code), None).into()
+    }
+
     fn named(result_code: i32) -> StoreError {
-        Fault::from(rusqlite::Error::SqliteFailure(ffi::Error::new(result_code), None)).into()
+        sqlite(result_code).into()
     }
 
     #[test]
@@ -128,18 +132,55 @@ mod tests {
         assert!(matches!(named(ffi::SQLITE_READONLY_DIRECTORY), StoreError::ReadOnly));
         assert!(matches!(named(ffi::SQLITE_BUSY), StoreError::Busy));
         assert!(matches!(named(ffi::SQLITE_BUSY_RECOVERY), StoreError::Busy));
+        assert!(matches!(named(ffi::SQLITE_LOCKED), StoreError::Busy));
         assert!(matches!(named(ffi::SQLITE_CORRUPT), StoreError::Damaged { .. }));
         assert!(matches!(named(ffi::SQLITE_NOTADB), StoreError::Damaged { .. }));
         assert!(matches!(named(ffi::SQLITE_IOERR_FSYNC), StoreError::Io(_)));
+        assert!(matches!(named(ffi::SQLITE_CANTOPEN), StoreError::Io(_)));
         assert!(matches!(named(ffi::SQLITE_NOMEM), StoreError::Damaged { .. }));
         assert!(matches!(named(ffi::SQLITE_MISUSE), StoreError::Database(_)));
     }
 
     #[test]
     fn a_key_that_does_not_fit_is_foreign_only_while_opening() {
-        let fault = || rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_NOTADB), None);
         let path = Path::new("vault.db");
-        assert!(matches!(while_opening(fault().into(), path), StoreError::Foreign { .. }));
+        assert!(matches!(
+            while_opening(sqlite(ffi::SQLITE_NOTADB), path),
+            StoreError::Foreign { .. }
+        ));
+        assert!(matches!(while_opening(sqlite(ffi::SQLITE_BUSY), path), StoreError::Busy));
+        assert!(matches!(while_opening(damaged("torn"), path), StoreError::Damaged { .. }));
+    }
+
+    #[test]
+    fn what_comes_of_the_disk_is_told_from_what_others_did() {
+        for code in [
+            ffi::SQLITE_IOERR_FSYNC,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_CORRUPT,
+            ffi::SQLITE_NOTADB,
+        ] {
+            assert!(of_disk(&sqlite(code)), "{code}");
+        }
+        for code in [ffi::SQLITE_BUSY, ffi::SQLITE_LOCKED, ffi::SQLITE_CONSTRAINT] {
+            assert!(!of_disk(&sqlite(code)), "{code}");
+        }
+        assert!(!of_disk(&StoreError::Busy.into()));
+    }
+
+    #[test]
+    fn a_row_that_does_not_fit_its_type_is_damage() {
+        let impossible = |error: rusqlite::Error| StoreError::from(Fault::from(error));
+        for error in [
+            rusqlite::Error::QueryReturnedNoRows,
+            rusqlite::Error::IntegralValueOutOfRange(0, -1),
+            rusqlite::Error::InvalidColumnType(0, "name".into(), rusqlite::types::Type::Blob),
+        ] {
+            assert!(matches!(impossible(error), StoreError::Damaged { .. }));
+        }
+        let other = impossible(rusqlite::Error::InvalidQuery);
+        assert!(matches!(other, StoreError::Database(_)));
     }
 
     #[test]

@@ -195,3 +195,19 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_removed_is_told_and_what_is_not_there_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("vault.db");
+        remove(&database).unwrap();
+        std::fs::write(&database, b"x").unwrap();
+        std::fs::create_dir(&companions(&database)[0]).unwrap();
+        assert!(remove(&database).is_err());
+        assert!(!database.exists(), "the rest of it goes nevertheless");
+    }
+}

@@ -369,6 +369,22 @@ mod tests {
     }
 
     #[test]
+    fn few_connections_are_kept_for_the_next() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let sessions: Vec<_> = (0..6).map(|_| store.take(Kind::Read).unwrap()).collect();
+        sessions.into_iter().for_each(|session| store.give_back(Kind::Read, session));
+        assert_eq!(store.idle(Kind::Read).lock().unwrap().len(), MOST_IDLE);
+    }
+
+    #[test]
+    fn what_another_process_has_migrated_is_not_migrated_again() {
+        let (folder, store) = sample::vault(MIGRATIONS);
+        store.migrate().unwrap();
+        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+        assert_eq!(files.len(), 1, "no copy is kept: {files:?}");
+    }
+
+    #[test]
     fn a_read_only_connection_is_named() {
         let (_folder, store) = sample::vault(MIGRATIONS);
         let session = store.take(Kind::Write).unwrap();

@@ -230,3 +230,88 @@ mod platform {
         None
     }
 }
+
+#[cfg(all(test, unix, not(target_os = "macos")))]
+mod tests {
+    use keyring_core::Error as E;
+    use secret_service::Error as Service;
+    use zbus::fdo;
+    use zbus::message::Message;
+
+    use super::*;
+
+    fn of_service(error: Service) -> KeyringError {
+        in_our_words(&E::PlatformFailure(Box::new(error)))
+    }
+
+    /// An answer of the bus that is an error of this name.
+    fn answered(name: &'static str) -> KeyringError {
+        let call = Message::method_call("/", "Get").unwrap().build(&()).unwrap();
+        let name = zbus::names::ErrorName::try_from(name).unwrap();
+        of_service(Service::Zbus(zbus::Error::MethodError(name.into(), None, call)))
+    }
+
+    fn of_io(kind: std::io::ErrorKind) -> KeyringError {
+        of_service(Service::Zbus(zbus::Error::InputOutput(std::sync::Arc::new(kind.into()))))
+    }
+
+    #[test]
+    fn what_the_keyring_holds_is_told_apart() {
+        assert_eq!(in_our_words(&E::NoEntry), KeyringError::ItemMissing);
+        for foreign in [E::Ambiguous(Vec::new()), E::BadEncoding(vec![0xff])] {
+            assert_eq!(in_our_words(&foreign), KeyringError::Foreign);
+        }
+        let other = in_our_words(&E::NotSupportedByStore("no such thing".into()));
+        let KeyringError::Refused { what } = other else { panic!("{other:?}") };
+        assert!(what.contains("no such thing"), "{what}");
+    }
+
+    #[test]
+    fn a_keyring_that_is_locked_or_absent_is_told_from_one_that_broke_off() {
+        for (name, meaning) in [
+            ("org.freedesktop.DBus.Error.ServiceUnknown", KeyringError::NoProvider),
+            ("org.freedesktop.DBus.Error.NameHasNoOwner", KeyringError::NoProvider),
+            ("org.freedesktop.DBus.Error.Spawn.ExecFailed", KeyringError::NoProvider),
+            ("org.freedesktop.DBus.Error.NoReply", KeyringError::Restarted),
+            ("org.freedesktop.DBus.Error.Disconnected", KeyringError::Restarted),
+            ("org.freedesktop.Secret.Error.NoSession", KeyringError::Restarted),
+            ("org.freedesktop.Secret.Error.IsLocked", KeyringError::Locked),
+        ] {
+            assert_eq!(answered(name), meaning, "{name}");
+        }
+        assert!(matches!(answered("org.example.Other"), KeyringError::Refused { .. }));
+        for (error, meaning) in [
+            (Service::Locked, KeyringError::Locked),
+            (Service::PromptDisconnected, KeyringError::Restarted),
+            (Service::Unavailable, KeyringError::NoBus),
+            (Service::NoResult, KeyringError::NoProvider),
+        ] {
+            assert_eq!(of_service(error), meaning);
+        }
+    }
+
+    #[test]
+    fn a_bus_that_is_not_there_is_told_from_one_that_broke_off() {
+        use std::io::ErrorKind;
+        for kind in [ErrorKind::NotFound, ErrorKind::ConnectionRefused, ErrorKind::PermissionDenied]
+        {
+            assert_eq!(of_io(kind), KeyringError::NoBus, "{kind}");
+        }
+        assert_eq!(of_io(ErrorKind::BrokenPipe), KeyringError::Restarted);
+        let none = zbus::Error::Address("no such bus".into());
+        assert_eq!(of_service(Service::Zbus(none)), KeyringError::NoBus);
+        for (error, meaning) in [
+            (fdo::Error::ServiceUnknown(String::new()), KeyringError::NoProvider),
+            (fdo::Error::NameHasNoOwner(String::new()), KeyringError::NoProvider),
+            (fdo::Error::SpawnServiceNotFound(String::new()), KeyringError::NoProvider),
+            (fdo::Error::NoReply(String::new()), KeyringError::Restarted),
+            (fdo::Error::Disconnected(String::new()), KeyringError::Restarted),
+        ] {
+            assert_eq!(of_service(Service::ZbusFdo(error)), meaning);
+        }
+        let inner = fdo::Error::ZBus(zbus::Error::Address("no such bus".into()));
+        assert_eq!(of_service(Service::ZbusFdo(inner)), KeyringError::NoBus);
+        let other = fdo::Error::Failed("the disk is full".into());
+        assert!(matches!(of_service(Service::ZbusFdo(other)), KeyringError::Refused { .. }));
+    }
+}

@@ -217,17 +217,26 @@ mod tests {
         use keyreeve_domain::ports::AuditQuery;
         let (_folder, store) = sample::vault(MIGRATIONS);
         let session = store.take(Kind::Read).unwrap();
-        for bits in 0..8 {
+        for bits in 0..16 {
             let query = AuditQuery {
                 object: (bits & 1 != 0).then(|| "x".to_owned()),
                 action: (bits & 2 != 0).then_some(Action::KeyRotate),
                 since: (bits & 4 != 0).then_some(Timestamp::UNIX_EPOCH),
+                until: (bits & 8 != 0).then_some(Timestamp::UNIX_EPOCH),
                 ..AuditQuery::default()
             };
             let plan = plan(&session.connection, &log::events_statement(&query));
             // The page itself, at most as long as its limit, is put in order at the end.
             let sorts = plan.iter().filter(|line| line.contains("TEMP B-TREE")).count();
-            assert!(sorts <= if bits == 4 { 2 } else { 1 }, "{query:?}: {plan:?}");
+            let by_time = matches!(bits, 4 | 8 | 12);
+            assert!(sorts <= if by_time { 2 } else { 1 }, "{query:?}: {plan:?}");
+            let index = match bits {
+                0 => continue,
+                _ if by_time => "audit_by_time",
+                _ if bits & 1 != 0 => "audit_by_object",
+                _ => "audit_by_action",
+            };
+            assert!(plan.iter().any(|line| line.contains(index)), "{query:?}: {plan:?}");
         }
     }
 }

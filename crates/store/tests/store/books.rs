@@ -98,6 +98,14 @@ fn an_event_with_a_key_s_digest_vouches_for_it_from_then_on() {
     };
     assert_eq!(append(export(None)).unwrap().as_ref(), Some(&record));
     assert_eq!(append(export(Some(record.state_digest()))).unwrap().as_ref(), Some(&record));
+    // What is said of something else by the same name is not said of the key.
+    let of_another = AuditDraft { object_kind: ObjectKind::Slot, ..export(Some([0; 32])) };
+    assert_eq!(append(of_another).unwrap().as_ref(), Some(&record));
+    let of_a_certificate =
+        AuditDraft { object_kind: ObjectKind::Certificate, ..export(Some(record.state_digest())) };
+    let other = append(of_a_certificate);
+    assert!(matches!(other, Err(StoreError::Tampered { .. })), "{other:?}");
+    assert_eq!(append(export(Some(record.state_digest()))).unwrap().as_ref(), Some(&record));
     let other = append(export(Some([0; 32])));
     assert!(matches!(other, Err(StoreError::Tampered { .. })), "{other:?}");
 }

@@ -36,6 +36,15 @@ fn append(store: &dyn VaultStore) -> Result<u64, StoreError> {
 }
 
 #[test]
+fn a_vault_of_today_s_schema_opens_while_another_writes() {
+    let vault = Vault::new();
+    let writing = vault.store.write().unwrap();
+    let opened = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap();
+    assert_eq!(opened.read().unwrap().frontier().unwrap().size(), 1);
+    drop(writing);
+}
+
+#[test]
 fn threads_and_stores_that_write_at_once_lose_nothing() {
     let vault = Vault::new();
     let second = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap();

@@ -196,6 +196,21 @@ fn filters() -> Vec<KeyQuery> {
     ]
 }
 
+#[test]
+fn a_page_that_is_just_full_is_the_last() {
+    let vault = Vault::new();
+    for number in 1..=3 {
+        vault.add(number, &format!("key {number}"));
+    }
+    let read = vault.store.read().unwrap();
+    let next = |limit| {
+        let query = KeyQuery { limit, ..KeyQuery::default() };
+        read.list(&query, at(0)).unwrap().next
+    };
+    assert!(next(2).is_some());
+    assert_eq!(next(3), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 

@@ -94,6 +94,26 @@ fn a_missing_database_is_named() {
 }
 
 #[test]
+fn a_database_that_cannot_be_looked_at_is_not_called_missing() {
+    let folder = folder_with(&[0xA7; 10_000]);
+    let below_a_file = folder.path().join("vault.db");
+    let error = SqlcipherOpener.open(&below_a_file, &database_key(1)).err().unwrap();
+    assert!(matches!(error, StoreError::Io(_)), "{error}");
+}
+
+#[test]
+fn what_nobody_has_open_any_more_is_looked_at_again() {
+    let vault = Vault::new();
+    let again = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap();
+    let Vault { folder, store } = vault;
+    drop((store, again));
+    // The same file, so that it would count as known if it still counted as in use.
+    let mut file = fs::OpenOptions::new().write(true).open(folder.path().join("vault.db")).unwrap();
+    file.write_all(b"SQLite format 3\0").unwrap();
+    assert!(matches!(refused(folder.path()), StoreError::Plaintext { .. }));
+}
+
+#[test]
 fn empty_and_short_files_are_named() {
     for size in [0, 1, 16, 100, 4095] {
         let folder = folder_with(&vec![0xA7; size]);
