@@ -88,6 +88,19 @@ mod tests {
     }
 
     #[test]
+    fn lengths_are_written_as_short_as_they_can_be() {
+        for (len, beginning) in [
+            (0x7F, &[0x53, 0x7F][..]),
+            (0x80, &[0x53, 0x81, 0x80]),
+            (0xFF, &[0x53, 0x81, 0xFF]),
+            (0x100, &[0x53, 0x82, 1, 0]),
+        ] {
+            let made = made(0x53, &vec![7; len]).unwrap();
+            assert_eq!(made, [beginning, &vec![7; len]].concat(), "{len}");
+        }
+    }
+
+    #[test]
     fn lengths_that_no_card_has_are_refused() {
         for data in [&[1, 0x80, 0][..], &[1, 0x83, 0, 0, 1, 5], &[1, 0xFF, 5], &[1], &[]] {
             assert_eq!(field(data, 1), None, "{data:?}");

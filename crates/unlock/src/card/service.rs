@@ -237,3 +237,27 @@ impl Service {
 fn counted(flags: State, count: u32) -> State {
     State::from_bits_retain(flags.bits() | (DWORD::from(count) << 16))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(name: &CStr, flags: State) -> ReaderState {
+        ReaderState { name: name.to_owned(), present: true, atr: Vec::new(), flags }
+    }
+
+    #[test]
+    fn who_uses_a_card_does_not_change_it_and_another_count_does() {
+        let in_it = State::PRESENT | State::from_bits_retain(3 << 16);
+        assert_eq!(counted(State::PRESENT, 3).bits(), in_it.bits());
+        let known = state(c"reader", in_it);
+        for passing in [State::CHANGED, State::INUSE, State::EXCLUSIVE, State::UNPOWERED] {
+            let used = state(c"reader", in_it | passing);
+            assert!(used.is_as(&known) && known.is_as(&used), "{passing:?}");
+        }
+        for other in [counted(State::PRESENT, 4), counted(State::EMPTY, 3)] {
+            assert!(!state(c"reader", other).is_as(&known), "{other:?}");
+        }
+        assert!(!state(c"another reader", in_it).is_as(&known));
+    }
+}

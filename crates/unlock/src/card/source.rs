@@ -181,3 +181,45 @@ fn slot_key(place: Place, part: &CardPart, secret: &SecretBytes) -> SlotKey {
     let (vault, slot) = (place.vault.as_bytes(), place.slot.as_bytes());
     derive_card_key(secret, &part.public_key, &part.challenge, vault, slot)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(scheme: CardScheme, touch: bool) -> Use {
+        let pin = SecretString::new("123456".into());
+        Use { scheme, secret_len: 32, challenge: Vec::new(), pin, touch }
+    }
+
+    #[test]
+    fn only_a_card_that_waits_for_a_touch_was_not_touched() {
+        let scheme = CardScheme::Ecdh(CardCurve::P256);
+        for status in [0x6600, 0x6982, 0x6985] {
+            assert_eq!(key(scheme, true).refused(status), CardError::NotTouched, "{status:04X}");
+            let refused = CardError::Refused { what: "the use of its key", status };
+            assert_eq!(key(scheme, false).refused(status), refused);
+        }
+        let refused = CardError::Refused { what: "the use of its key", status: 0x6F00 };
+        assert_eq!(key(scheme, true).refused(0x6F00), refused);
+    }
+
+    #[test]
+    fn a_secret_is_as_long_as_it_must_be_or_the_first_half_of_a_point() {
+        let (first, second) = ([7; 32], [8; 32]);
+        let (ecdh, rsa) = (CardScheme::Ecdh(CardCurve::P256), CardScheme::RsaPkcs1);
+        let secret = |scheme, answer: &[u8]| key(scheme, false).secret(answer);
+        let point = [&[4][..], &first, &second].concat();
+        for scheme in [ecdh, rsa] {
+            assert!(secret(scheme, &first).unwrap() == SecretBytes::new(first.to_vec()));
+        }
+        assert!(secret(ecdh, &point).unwrap() == SecretBytes::new(first.to_vec()));
+        let garbled = Some(CardError::Garbled { what: "the use of its key" });
+        assert_eq!(secret(rsa, &point).err(), garbled, "RSA has no points");
+        // A coordinate that begins with the mark of a point, cut short by one byte.
+        let marked = [&[4][..], &first[1..]].concat();
+        assert!(secret(ecdh, &marked).unwrap() == SecretBytes::new(marked));
+        for wrong in [&[][..], &first[1..], &[7; 33], &[4; 34], &point[..64], &[7; 65], &[4; 66]] {
+            assert_eq!(secret(ecdh, wrong).err(), garbled, "{}", wrong.len());
+        }
+    }
+}

@@ -97,4 +97,27 @@ mod tests {
         let made = certificate(&key).unwrap();
         assert_eq!(super::super::certified_key(&made).unwrap(), key);
     }
+
+    #[test]
+    fn every_certificate_has_a_number_of_its_own_and_says_what_it_is() {
+        use x509_cert::der::Decode as _;
+
+        let key = CardKey { algorithm: "p256".into(), public_key: vec![4; 65] };
+        let mut numbers = std::collections::HashSet::new();
+        for _ in 0..16 {
+            let made = x509_cert::Certificate::from_der(&certificate(&key).unwrap()).unwrap();
+            let said = made.tbs_certificate();
+            let number = said.serial_number().as_bytes().to_vec();
+            assert!(number.len() == 16 && number[0] & 0xC0 == 0x40, "{number:02X?}");
+            assert!(numbers.insert(number));
+            for name in [said.issuer(), said.subject()] {
+                assert_eq!(name.to_string(), format!("CN={NAME}"));
+            }
+            let validity = said.validity();
+            let times = [validity.not_before, validity.not_after].map(|time| time.to_string());
+            assert_eq!(times, ["2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]);
+            let signed_with = [made.signature_algorithm(), said.signature()];
+            assert!(signed_with.iter().all(|with| with.oid.to_string() == "1.2.840.10045.4.3.2"));
+        }
+    }
 }

@@ -367,4 +367,99 @@ mod tests {
         assert_eq!(number(""), None);
         assert_eq!(number("34 10 0A"), None);
     }
+
+    #[test]
+    fn what_cannot_be_a_pin_is_not_sent_and_what_can_is_filled_up() {
+        let given = |pin: &str| Given::of(&SecretString::new(pin.into()));
+        assert!(matches!(given(""), Ok(Given::OnPad)));
+        for (pin, sent) in [("123456", b"123456\xFF\xFF"), ("12345678", b"12345678")] {
+            assert!(matches!(given(pin), Ok(Given::Typed(typed)) if typed.as_slice() == sent));
+        }
+        for wrong in ["1", "12345", "123456789"] {
+            assert_eq!(given(wrong).err(), Some(CardError::PinLength { min: 6, max: 8 }));
+        }
+    }
+
+    #[test]
+    fn each_kind_of_key_is_used_by_its_own_number() {
+        let used = |scheme, secret_len| {
+            let pin = SecretString::new(String::new());
+            key_use(&Use { scheme, secret_len, challenge: Vec::new(), pin, touch: false })
+        };
+        for (scheme, secret_len, expected) in [
+            (CardScheme::Ecdh(CardCurve::P256), 32, (0x11, 0x85)),
+            (CardScheme::Ecdh(CardCurve::P384), 48, (0x14, 0x85)),
+            (CardScheme::RsaSve, 256, (0x07, 0x81)),
+            (CardScheme::RsaSve, 384, (0x05, 0x81)),
+            (CardScheme::RsaSve, 512, (0x16, 0x81)),
+        ] {
+            assert_eq!(used(scheme, secret_len), Ok(expected), "{scheme:?}");
+        }
+        let unsupported = CardError::KeyUnsupported { algorithm: "ecdh-x25519".into() };
+        assert_eq!(used(CardScheme::Ecdh(CardCurve::X25519), 32), Err(unsupported));
+    }
+
+    fn hexed(hex: &str) -> Vec<u8> {
+        hex::decode(hex.replace(' ', "")).unwrap()
+    }
+
+    fn seen(metadata: &str, metadata_status: u16, certificate: Option<&str>) -> Seen {
+        let metadata = hexed(metadata).into();
+        Seen { metadata, metadata_status, certificate: certificate.map(|hex| hexed(hex).into()) }
+    }
+
+    #[test]
+    fn a_slot_is_empty_only_where_the_card_says_so() {
+        let place = |metadata, status, certificate| seen(metadata, status, certificate).place();
+        assert!(matches!(place("", NOT_FOUND, None), Place::Hidden));
+        assert!(matches!(place("", NOT_FOUND, Some("70 01 00")), Place::Full));
+        assert!(matches!(place("01 01 11", 0x9000, Some("")), Place::Full));
+        assert!(matches!(place("", NOT_FOUND, Some("")), Place::Empty));
+        assert!(matches!(place("", 0x6D00, Some("")), Place::Untold));
+        assert!(matches!(place("02 02 02 01", 0x9000, Some("")), Place::Untold));
+    }
+
+    #[test]
+    fn a_certificate_that_cannot_be_read_does_not_hide_what_a_yubikey_says_of_its_key() {
+        let told = "01 01 11 04 05 86 03 04 07 08";
+        let key = CardKey { algorithm: "p256".into(), public_key: vec![4, 7, 8] };
+        for certificate in [None, Some(""), Some("70 00"), Some("70 02 1F 8B")] {
+            assert_eq!(seen(told, 0x9000, certificate).key(), Ok(Some(key.clone())));
+        }
+        assert_eq!(seen("", 0x6D00, Some("70 00")).key(), Ok(None));
+        let garbled = CardError::Garbled { what: "the request for its certificate" };
+        assert_eq!(seen("", 0x6D00, Some("70 02 1F 8B")).key(), Err(garbled));
+    }
+
+    #[test]
+    fn keys_are_named_by_the_number_of_their_algorithm() {
+        let named = |number: u8, public: &[u8]| {
+            public_key(number, public).map(|key| (key.algorithm, key.public_key))
+        };
+        assert_eq!(named(0x11, &[0x86, 2, 4, 7]), Some(("p256".into(), vec![4, 7])));
+        assert_eq!(named(0x14, &[0x86, 2, 4, 7]), Some(("p384".into(), vec![4, 7])));
+        assert_eq!(named(0xE0, &[0x86, 2, 4, 7]), None);
+        let rsa = |len: usize| {
+            let modulus = made(0x81, &vec![0xA7; len]).unwrap();
+            [modulus, made(0x82, &[1, 0, 1]).unwrap()].concat()
+        };
+        for (number, len, algorithm) in
+            [(0x07, 256, "rsa-2048"), (0x05, 384, "rsa-3072"), (0x16, 512, "rsa-4096")]
+        {
+            let key = public_key(number, &rsa(len)).unwrap();
+            assert_eq!(key.algorithm, algorithm);
+            assert!(CardRsaKey::from_der(&key.public_key).is_some());
+        }
+        assert_eq!(named(0x06, &rsa(128)), Some(("rsa".into(), Vec::new())), "too short");
+        assert_eq!(named(0x07, &[]), Some(("rsa".into(), Vec::new())));
+    }
+
+    #[test]
+    fn a_touch_is_waited_for_by_every_policy_but_never() {
+        for (policy, waits) in [(0, false), (1, false), (2, true), (3, true)] {
+            assert_eq!(waits_for_touch(&[1, 1, 0x11, 2, 2, 2, policy]), waits, "{policy}");
+        }
+        assert!(!waits_for_touch(&[2, 1, 2]));
+        assert!(!waits_for_touch(&[]));
+    }
 }
