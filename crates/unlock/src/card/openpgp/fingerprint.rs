@@ -38,7 +38,7 @@ pub fn fingerprint(
 fn ecdh_fields(curve: &Curve, point: &[u8]) -> Result<Vec<u8>, Error> {
     let [hash, cipher] = match curve {
         Curve::Curve25519 | Curve::NistP256r1 => [8, 7],
-        Curve::NistP384r1 => [9, 9],
+        Curve::NistP384r1 => [9, 8],
         Curve::NistP521r1 => [10, 9],
         other => return Err(Error::UnsupportedAlgo(format!("{other:?}"))),
     };
