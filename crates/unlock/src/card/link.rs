@@ -433,3 +433,61 @@ fn entry(pin: &PinType, caps: Option<&CardCaps>) -> Entry {
     };
     Entry { reference: pin.id(), min, max: max.unwrap_or(u8::MAX), filled: 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether long commands are used, by what the card can and whether they are needed.
+    fn long_commands(card_chains: bool, card_takes_long: bool, needed: bool) -> bool {
+        let ending = Ending::with(After::Leave);
+        let backend = Backend { card: None, ending, long: needed, failure: Failure::default() };
+        let can = CardCaps::new(card_takes_long, card_chains, 1, 2, 3, 4);
+        let limited = backend.limit_card_caps(can);
+        assert_eq!(limited.chaining_support(), card_chains);
+        assert_eq!((limited.max_cmd_bytes(), limited.max_rsp_bytes()), (1, 2));
+        assert_eq!((limited.pw1_max_len(), limited.pw3_max_len()), (3, 4));
+        limited.ext_support()
+    }
+
+    #[test]
+    fn long_commands_are_for_a_card_that_takes_nothing_in_pieces() {
+        for (card_chains, card_takes_long, needed) in
+            [(true, true, true), (false, false, true), (false, true, false), (true, false, true)]
+        {
+            assert!(!long_commands(card_chains, card_takes_long, needed));
+        }
+        assert!(long_commands(false, true, true));
+    }
+
+    #[test]
+    fn a_pin_is_as_long_as_the_card_says() {
+        let caps = CardCaps::new(false, true, 255, 255, 64, 32);
+        let lengths = |pin, caps| {
+            let Entry { reference, min, max, filled } = entry(&pin, caps);
+            (reference, min, max, filled)
+        };
+        assert_eq!(lengths(PinType::User, Some(&caps)), (0x82, 6, 64, 0));
+        assert_eq!(lengths(PinType::Admin, Some(&caps)), (0x83, 8, 32, 0));
+        assert_eq!(lengths(PinType::User, None), (0x82, 6, 255, 0));
+    }
+
+    #[test]
+    fn without_a_card_nothing_is_said_and_no_pin_is_ever_changed() {
+        let (mut ending, failure) = (Ending::with(After::Leave), Failure::default());
+        let mut exchange = Exchange {
+            transaction: None,
+            gave_pin: false,
+            ending: &mut ending,
+            failure: failure.clone(),
+        };
+        assert!(exchange.transmit(&[0, VERIFY, 0, 0x82], 0).is_err());
+        assert!(matches!(failure.take(), Some(Cause::Service(Pcsc::NotTransacted))));
+        assert!(exchange.gave_pin, "it counts before it is known whether it came to the card");
+        assert!(!exchange.feature_pinpad_verify() && !exchange.feature_pinpad_modify());
+        assert!(exchange.pinpad_verify(PinType::User, &None).is_err());
+        assert!(matches!(failure.take(), Some(Cause::AtThePad(Pcsc::NotTransacted))));
+        assert!(exchange.pinpad_modify(PinType::User, &None).is_err());
+        assert!(!exchange.was_reset());
+    }
+}

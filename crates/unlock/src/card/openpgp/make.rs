@@ -164,3 +164,33 @@ impl<'a> AdminPin<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use openpgp_card::ocard::algorithm::{EccAttributes, RsaAttributes};
+    use openpgp_card::ocard::crypto::EccType;
+
+    use super::*;
+
+    #[test]
+    fn attributes_are_told_by_length_and_curve() {
+        let rsa = |bits| kind(&AlgorithmAttributes::Rsa(RsaAttributes::new(bits, 32, 0)));
+        assert_eq!(
+            [1024, 2048, 3072, 4096].map(rsa),
+            [
+                None,
+                Some(CardKeyKind::Rsa2048),
+                Some(CardKeyKind::Rsa3072),
+                Some(CardKeyKind::Rsa4096)
+            ]
+        );
+        let on =
+            |curve| kind(&AlgorithmAttributes::Ecc(EccAttributes::new(EccType::ECDH, curve, None)));
+        assert_eq!(on(Curve::Curve25519), Some(CardKeyKind::X25519));
+        assert_eq!(on(Curve::NistP256r1), Some(CardKeyKind::P256));
+        assert_eq!(on(Curve::NistP384r1), Some(CardKeyKind::P384));
+        assert_eq!(on(Curve::NistP521r1), Some(CardKeyKind::P521));
+        assert_eq!(on(Curve::BrainpoolP256r1), None);
+        assert_eq!(kind(&AlgorithmAttributes::Unknown(vec![1])), None);
+    }
+}

@@ -214,4 +214,33 @@ mod tests {
         let marked = [&[0x40], coordinate.as_slice()].concat();
         assert_eq!(bare_coordinate(&marked), coordinate);
     }
+
+    #[test]
+    fn keys_are_named_by_their_curve_and_only_those_that_can_unlock_are_shown() {
+        use openpgp_card::ocard::algorithm::{EccAttributes, RsaAttributes};
+        use openpgp_card::ocard::crypto::{EccPub, EccType, RSAPub};
+
+        let point = vec![4; 32];
+        let named = |attributes| {
+            let key = public_key(&PublicKeyMaterial::E(EccPub::new(point.clone(), attributes)));
+            (key.algorithm, key.public_key)
+        };
+        let on = |curve| AlgorithmAttributes::Ecc(EccAttributes::new(EccType::ECDH, curve, None));
+        for (curve, name) in [
+            (Curve::NistP256r1, "p256"),
+            (Curve::NistP384r1, "p384"),
+            (Curve::NistP521r1, "p521"),
+            (Curve::Curve25519, "x25519"),
+        ] {
+            assert_eq!(named(on(curve)), (name.into(), point.clone()));
+        }
+        for curve in [Curve::BrainpoolP256r1, Curve::BrainpoolP384r1, Curve::BrainpoolP512r1] {
+            assert_eq!(named(on(curve)), ("brainpool".into(), Vec::new()));
+        }
+        assert_eq!(named(on(Curve::Secp256k1)), ("another curve".into(), Vec::new()));
+        let rsa = AlgorithmAttributes::Rsa(RsaAttributes::new(2048, 32, 0));
+        assert_eq!(named(rsa), ("another kind".into(), Vec::new()));
+        let rsa = RSAPub::new([&[0xA7; 255][..], &[0x55]].concat(), vec![1, 0, 1]);
+        assert_eq!(public_key(&PublicKeyMaterial::R(rsa)).algorithm, "rsa-2048");
+    }
 }
