@@ -1,44 +1,15 @@
-//! The watch on the cards and the guard of one, over the real smartcard service with virtual cards.
-//!
-//! Which service a process uses is in its environment, so each test runs in a process of its own.
-#![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! The watch on the cards and the guard of one.
 
-#[path = "../../../tests/rigs/card_rig.rs"]
-#[allow(dead_code)] // The command line's tests use the rest of it.
-mod card_rig;
-
-use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
-use std::time::Duration;
 
-use keyreeve_crypto::SecretString;
 use keyreeve_domain::ports::{
     ApplicationInfo, CardApplication, CardError, CardInfo, CardKeyKind, CardSight, Cards as _,
     NewCardKey,
 };
 use keyreeve_unlock::{CardGuard, CardWatch, PcscCards};
-use tempfile::TempDir;
 
 use crate::card_rig::CardRig;
-
-/// How long something may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Names the folder for the rig of a test's own process.
-const PLACE: &str = "KEYREEVE_TEST_RIG_PLACE";
-
-/// Runs a test where its rig, which has no service yet, is the computer's.
-fn with_rig(name: &str, test: impl FnOnce(CardRig)) {
-    if let Some(place) = std::env::var_os(PLACE) {
-        let dir = tempfile::Builder::new().prefix("rig").rand_bytes(0).tempdir_in(place).unwrap();
-        return test(CardRig::without_service_in(dir));
-    }
-    let place = TempDir::new().unwrap();
-    let (variable, socket) = CardRig::socket_in(&place.path().join("rig"));
-    let mut own = Command::new(std::env::current_exe().unwrap());
-    own.args(["--exact", name, "--nocapture"]).env(PLACE, place.path()).env(variable, socket);
-    assert!(own.status().unwrap().success());
-}
+use crate::{OtherProgram, PATIENCE, secret, with_rig};
 
 /// What the watch tells.
 struct Told(Receiver<CardSight>);
@@ -88,10 +59,13 @@ const SECOND: &str = "0000:00000042";
 
 #[test]
 fn cards_are_told_of_when_they_are_put_in_and_pulled() {
-    with_rig("cards_are_told_of_when_they_are_put_in_and_pulled", |mut rig| {
+    with_rig("watching::cards_are_told_of_when_they_are_put_in_and_pulled", |mut rig| {
         rig.say("start");
         let (watch, told) = Told::by_watch();
-        told.until("the empty reader", |sight| sight.readers.as_ref().is_ok_and(|r| r.len() == 2));
+        told.until("the empty reader", |sight| {
+            assert!(!sight.reading, "there is nothing to be read");
+            sight.readers.as_ref().is_ok_and(|r| r.len() == 2)
+        });
         inserted(&mut rig, 0, "0a0b0c0d");
         told.until("the reading of the card", |sight| sight.reading);
         told.until_cards([Some(FIRST), None]);
@@ -111,7 +85,7 @@ fn cards_are_told_of_when_they_are_put_in_and_pulled() {
 
 #[test]
 fn a_service_that_ends_and_comes_back_is_told_of() {
-    with_rig("a_service_that_ends_and_comes_back_is_told_of", |mut rig| {
+    with_rig("watching::a_service_that_ends_and_comes_back_is_told_of", |mut rig| {
         let (watch, told) = Told::by_watch();
         told.until("no service", |sight| sight.readers == Err(CardError::NoService));
         assert_eq!(watch.sight().readers, Err(CardError::NoService));
@@ -138,7 +112,7 @@ fn a_service_that_ends_and_comes_back_is_told_of() {
 
 #[test]
 fn a_card_is_read_again_when_that_is_asked_for() {
-    with_rig("a_card_is_read_again_when_that_is_asked_for", |mut rig| {
+    with_rig("watching::a_card_is_read_again_when_that_is_asked_for", |mut rig| {
         rig.say("start");
         rig.say("insert 0 piv card serial=0a0b0c0d");
         let (watch, told) = Told::by_watch();
@@ -149,7 +123,7 @@ fn a_card_is_read_again_when_that_is_asked_for() {
             card.applications[0].tries_left
         };
         assert_eq!(tries(&sight), Some(3));
-        let (wrong, none) = (SecretString::new("654321".into()), SecretString::new(String::new()));
+        let (wrong, none) = (secret("654321"), secret(""));
         let refused = PcscCards::default().make_key(&NewCardKey {
             application: CardApplication::Piv,
             serial: &serial,
@@ -158,14 +132,31 @@ fn a_card_is_read_again_when_that_is_asked_for() {
             authority: &none,
         });
         assert_eq!(refused, Err(CardError::WrongPin { tries_left: Some(2) }));
+        assert_eq!(tries(&watch.sight()), Some(3), "it is left to who uses it");
         assert_eq!(tries(&watch.look_again()), Some(2));
         told.until("the tries that are left", |sight| tries(sight) == Some(2));
     });
 }
 
 #[test]
+fn a_card_that_another_program_lets_go_of_is_read_again() {
+    with_rig("watching::a_card_that_another_program_lets_go_of_is_read_again", |mut rig| {
+        rig.say("start");
+        inserted(&mut rig, 0, "0a0b0c0d");
+        let alone = OtherProgram::alone_at_the_card();
+        let (_watch, told) = Told::by_watch();
+        told.until("the card in other hands", |sight| {
+            let card = sight.readers.as_ref().unwrap()[0].card.as_ref();
+            matches!(card, Some(Err(CardError::Held { .. })))
+        });
+        drop(alone);
+        told.until_cards([Some(FIRST), None]);
+    });
+}
+
+#[test]
 fn a_watch_that_was_dropped_tells_nothing() {
-    with_rig("a_watch_that_was_dropped_tells_nothing", |mut rig| {
+    with_rig("watching::a_watch_that_was_dropped_tells_nothing", |mut rig| {
         rig.say("start");
         let (watch, told) = Told::by_watch();
         told.until("the empty reader", |sight| sight.readers.as_ref().is_ok_and(|r| r.len() == 2));
@@ -177,7 +168,7 @@ fn a_watch_that_was_dropped_tells_nothing() {
 }
 
 /// A slot's card, once the service has seen it.
-fn info(rig: &CardRig, serial: &str) -> CardInfo {
+pub fn info(rig: &CardRig, serial: &str) -> CardInfo {
     rig.until("the card to be seen", || found(serial).is_some());
     let found = found(serial).unwrap();
     CardInfo {
@@ -205,7 +196,7 @@ fn guard(card: &CardInfo) -> (CardGuard, Receiver<()>) {
 
 #[test]
 fn a_pulled_card_is_noticed_by_its_own_guard_alone() {
-    with_rig("a_pulled_card_is_noticed_by_its_own_guard_alone", |mut rig| {
+    with_rig("watching::a_pulled_card_is_noticed_by_its_own_guard_alone", |mut rig| {
         rig.say("start");
         inserted(&mut rig, 0, "0a0b0c0d");
         inserted(&mut rig, 1, "00000042");
@@ -223,7 +214,7 @@ fn a_pulled_card_is_noticed_by_its_own_guard_alone() {
 
 #[test]
 fn a_card_that_was_pulled_and_put_back_was_gone() {
-    with_rig("a_card_that_was_pulled_and_put_back_was_gone", |mut rig| {
+    with_rig("watching::a_card_that_was_pulled_and_put_back_was_gone", |mut rig| {
         rig.say("start");
         inserted(&mut rig, 0, "0a0b0c0d");
         let (_guard, gone) = guard(&info(&rig, FIRST));
@@ -235,7 +226,7 @@ fn a_card_that_was_pulled_and_put_back_was_gone() {
 
 #[test]
 fn the_end_of_the_service_is_the_end_of_the_card() {
-    with_rig("the_end_of_the_service_is_the_end_of_the_card", |mut rig| {
+    with_rig("watching::the_end_of_the_service_is_the_end_of_the_card", |mut rig| {
         rig.say("start");
         inserted(&mut rig, 0, "0a0b0c0d");
         let card = info(&rig, FIRST);
@@ -256,7 +247,7 @@ fn the_end_of_the_service_is_the_end_of_the_card() {
 
 #[test]
 fn a_guard_that_was_dropped_notices_nothing() {
-    with_rig("a_guard_that_was_dropped_notices_nothing", |mut rig| {
+    with_rig("watching::a_guard_that_was_dropped_notices_nothing", |mut rig| {
         rig.say("start");
         inserted(&mut rig, 0, "0a0b0c0d");
         let (guard, gone) = guard(&info(&rig, FIRST));
