@@ -399,6 +399,7 @@ impl CardTransaction for Exchange<'_> {
         pin: PinType,
         caps: &Option<CardCaps>,
     ) -> Result<Vec<u8>, SmartcardError> {
+        self.gave_pin = true;
         let entry = entry(&pin, caps.as_ref());
         let status = self
             .transaction()
@@ -485,8 +486,10 @@ mod tests {
         assert!(matches!(failure.take(), Some(Cause::Service(Pcsc::NotTransacted))));
         assert!(exchange.gave_pin, "it counts before it is known whether it came to the card");
         assert!(!exchange.feature_pinpad_verify() && !exchange.feature_pinpad_modify());
+        exchange.gave_pin = false;
         assert!(exchange.pinpad_verify(PinType::User, &None).is_err());
         assert!(matches!(failure.take(), Some(Cause::AtThePad(Pcsc::NotTransacted))));
+        assert!(exchange.gave_pin, "the reader may have given it one");
         assert!(exchange.pinpad_modify(PinType::User, &None).is_err());
         assert!(!exchange.was_reset());
     }
