@@ -28,10 +28,10 @@ fn new_card(mut rig: CardRig) {
     assert_eq!(cards.readers(), Ok(Vec::new()));
     rig.say("start");
     rig.say("insert 0 piv,openpgp card serial=0a0b0c0d");
+    let present = card(0).unwrap();
     let seen = cards.readers().unwrap();
     assert_eq!(seen[0].name, "Virtual PCD 00 00");
     assert_eq!(seen[1], CardReader { name: "Virtual PCD 00 01".into(), card: None });
-    let present = card(0).unwrap();
     assert_eq!(present.atr[0], 0x3B);
     let piv = ApplicationInfo {
         application: CardApplication::Piv,

@@ -36,12 +36,8 @@ const PLACE: &str = "KEYREEVE_TEST_RIG_PLACE";
 /// Which of the test's rigs it is.
 const NUMBER: &str = "KEYREEVE_TEST_RIG_NUMBER";
 
-/// Runs a test where its rig, which has no service yet, is the computer's.
-fn with_rig(name: &str, test: fn(CardRig)) {
-    with_rigs(name, &[test]);
-}
-
-/// Runs the parts of a test side by side, each where a rig of its own is the computer's.
+/// Runs the parts of a test side by side, each where a rig of its own, which has no service yet, is the
+/// computer's.
 fn with_rigs(name: &str, tests: &[fn(CardRig)]) {
     if let (Some(place), Ok(number)) = (std::env::var_os(PLACE), std::env::var(NUMBER)) {
         let dir = tempfile::Builder::new().prefix("rig").rand_bytes(0).tempdir_in(place).unwrap();
@@ -144,6 +140,13 @@ fn card(slot: usize) -> Result<PresentCard, CardError> {
         }
         assert!(Instant::now() < until, "waited in vain for the card");
     }
+}
+
+/// Pulls a card, and waits until the service says so.
+fn pull(rig: &mut CardRig, slot: usize) {
+    rig.say(&format!("pull {slot}"));
+    let seen = || PcscCards::default().readers().unwrap()[slot].card.is_some();
+    rig.until("the reader to be empty", || !seen());
 }
 
 /// Another program that uses the card in the first slot, and leaves it as it is.

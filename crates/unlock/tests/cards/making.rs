@@ -14,6 +14,31 @@ use crate::{ADMIN_PIN, Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, se
 
 use CardKeyKind::{P256, P384, P521, Rsa2048, X25519};
 
+#[test]
+fn a_piv_card_makes_its_key_where_it_has_none_for_who_knows_pin_and_management_key() {
+    with_rigs(
+        "making::a_piv_card_makes_its_key_where_it_has_none_for_who_knows_pin_and_management_key",
+        &[
+            piv_makes,
+            other_management_keys,
+            taken_places,
+            untold_places,
+            proofs_that_are_none,
+            refused_keys,
+            unfinished_keys,
+            |rig| made_and_let_go_of(rig, &PIV),
+        ],
+    );
+}
+
+#[test]
+fn an_openpgp_card_makes_its_key_where_it_has_none_for_who_knows_both_pins() {
+    with_rigs(
+        "making::an_openpgp_card_makes_its_key_where_it_has_none_for_who_knows_both_pins",
+        &[openpgp_makes, admin_pins, unmade_openpgp_keys, |rig| made_and_let_go_of(rig, &OPENPGP)],
+    );
+}
+
 /// Lets the first card make a key.
 fn make(
     application: CardApplication,
@@ -79,14 +104,6 @@ fn is_a_way_in(kind: &Kind, made: &ApplicationInfo, algorithm: &str) {
     assert_eq!(vault.unlock(&slot, PIN), Ok(()));
 }
 
-#[test]
-fn a_piv_card_makes_its_key_for_who_knows_pin_and_management_key() {
-    with_rigs(
-        "making::a_piv_card_makes_its_key_for_who_knows_pin_and_management_key",
-        &[piv_makes, other_management_keys],
-    );
-}
-
 fn piv_makes(mut rig: CardRig) {
     rig.say("start");
     PIV.insert(&mut rig, "");
@@ -126,14 +143,6 @@ fn other_management_keys(mut rig: CardRig) {
     assert_eq!(piv(P256, PIN, ""), wrong_management_key(lost));
 }
 
-#[test]
-fn a_piv_card_whose_place_may_be_taken_makes_no_key() {
-    with_rigs(
-        "making::a_piv_card_whose_place_may_be_taken_makes_no_key",
-        &[taken_places, untold_places],
-    );
-}
-
 fn taken_places(mut rig: CardRig) {
     rig.say("start");
     // The second does not say that it has none when it is asked for one of another algorithm.
@@ -161,14 +170,6 @@ fn untold_places(mut rig: CardRig) {
         rig.say(&format!("{card} {YUBIKEY} {answers}"));
         assert_eq!(piv(P256, PIN, ""), expected, "{answers}");
     }
-}
-
-#[test]
-fn what_goes_wrong_while_a_piv_card_makes_its_key_is_named() {
-    with_rigs(
-        "making::what_goes_wrong_while_a_piv_card_makes_its_key_is_named",
-        &[proofs_that_are_none, refused_keys, unfinished_keys, |rig| made_and_let_go_of(rig, &PIV)],
-    );
 }
 
 fn proofs_that_are_none(mut rig: CardRig) {
@@ -240,14 +241,6 @@ fn made_and_let_go_of(mut rig: CardRig, kind: &Kind) {
     let answer = told.recv_timeout(PATIENCE).unwrap();
     assert_eq!(answer, unfinished(kind.serial, CardError::LetGo));
     making.join().unwrap();
-}
-
-#[test]
-fn an_openpgp_card_makes_its_key_for_who_knows_both_pins() {
-    with_rigs(
-        "making::an_openpgp_card_makes_its_key_for_who_knows_both_pins",
-        &[openpgp_makes, admin_pins, unmade_openpgp_keys, |rig| made_and_let_go_of(rig, &OPENPGP)],
-    );
 }
 
 fn openpgp_makes(mut rig: CardRig) {

@@ -7,7 +7,40 @@ use keyreeve_domain::ports::{CardError, SlotInfo};
 use keyreeve_unlock::Attendant;
 
 use crate::card_rig::CardRig;
-use crate::{Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, with_rigs};
+use crate::{Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, pull, with_rigs};
+
+#[test]
+fn a_card_opens_its_own_slot_with_its_pin_and_forgets_it_again() {
+    with_rigs(
+        "opening::a_card_opens_its_own_slot_with_its_pin_and_forgets_it_again",
+        &[
+            |rig| opens(rig, &PIV),
+            |rig| opens(rig, &OPENPGP),
+            |rig| opens_with(rig, &PIV, "piv-key=rsa2048", "rsasve"),
+            |rig| opens_with(rig, &OPENPGP, "key=rsa2048", "rsaes-pkcs1-v1_5"),
+            |rig| is_told_from_another(rig, &PIV),
+            |rig| is_told_from_another(rig, &OPENPGP),
+        ],
+    );
+}
+
+#[test]
+fn a_card_that_does_not_do_it_is_named_with_its_reason_and_can_be_let_go_of() {
+    with_rigs(
+        "opening::a_card_that_does_not_do_it_is_named_with_its_reason_and_can_be_let_go_of",
+        &[
+            piv_uses,
+            piv_touches,
+            piv_pins,
+            |rig| answers(rig, &PIV, &[("pull-at=87", CardError::Removed)]),
+            openpgp_uses,
+            openpgp_pins,
+            |rig| answers(rig, &OPENPGP, &[("pull-at=2a", CardError::Removed)]),
+            |rig| is_let_go_of(rig, &PIV),
+            |rig| is_let_go_of(rig, &OPENPGP),
+        ],
+    );
+}
 
 /// A vault with the first card as a way in.
 fn with_slot(rig: &mut CardRig, kind: &Kind) -> (Vault, SlotInfo) {
@@ -17,14 +50,6 @@ fn with_slot(rig: &mut CardRig, kind: &Kind) -> (Vault, SlotInfo) {
     let vault = Vault::new();
     let slot = vault.add(kind, "", PIN).unwrap();
     (vault, slot)
-}
-
-#[test]
-fn a_card_opens_its_slot_with_its_pin_and_forgets_it_again() {
-    with_rigs(
-        "opening::a_card_opens_its_slot_with_its_pin_and_forgets_it_again",
-        &[|rig| opens(rig, &PIV), |rig| opens(rig, &OPENPGP)],
-    );
 }
 
 fn opens(mut rig: CardRig, kind: &Kind) {
@@ -66,14 +91,6 @@ fn opens(mut rig: CardRig, kind: &Kind) {
     assert_eq!(vault.unlock(&slot, PIN), Err(CardError::PinBlocked));
 }
 
-#[test]
-fn no_pin_is_sent_to_another_card() {
-    with_rigs(
-        "opening::no_pin_is_sent_to_another_card",
-        &[|rig| is_told_from_another(rig, &PIV), |rig| is_told_from_another(rig, &OPENPGP)],
-    );
-}
-
 fn is_told_from_another(mut rig: CardRig, kind: &Kind) {
     let (vault, slot) = with_slot(&mut rig, kind);
     rig.say(&format!("insert 1 {} other serial=00000042 {}", kind.name, kind.key));
@@ -83,13 +100,13 @@ fn is_told_from_another(mut rig: CardRig, kind: &Kind) {
     assert_eq!(vault.unlock(&slot, PIN), Ok(()));
     let second = vault.add(kind, &other, PIN).unwrap();
     assert_eq!(second.card().unwrap().serial, other);
-    rig.say("pull 0");
+    pull(&mut rig, 0);
     let wrong = CardError::Wrong { wanted: kind.serial.into(), found: other.clone() };
     assert_eq!(vault.unlock(&slot, WRONG), Err(wrong.clone()));
     assert_eq!(vault.add(kind, kind.serial, WRONG).map(drop), Err(wrong));
     assert_eq!(card(1).unwrap().applications[0].tries_left, Some(3));
     assert_eq!(vault.unlock(&second, PIN), Ok(()));
-    rig.say("pull 1");
+    pull(&mut rig, 1);
     assert_eq!(vault.unlock(&slot, PIN), Err(CardError::NoCard));
     rig.say(&format!("insert 1 {} empty", kind.name));
     let none = card(1).unwrap().applications[0].serial.clone();
@@ -99,39 +116,12 @@ fn is_told_from_another(mut rig: CardRig, kind: &Kind) {
     assert_eq!(vault.unlock(&slot, PIN), Err(CardError::NoService));
 }
 
-#[test]
-fn rsa_keys_open_too() {
-    with_rigs(
-        "opening::rsa_keys_open_too",
-        &[
-            |rig| opens_with(rig, &PIV, "piv-key=rsa2048", "rsasve"),
-            |rig| opens_with(rig, &OPENPGP, "key=rsa2048", "rsaes-pkcs1-v1_5"),
-        ],
-    );
-}
-
 fn opens_with(mut rig: CardRig, kind: &Kind, key: &'static str, algorithm: &'static str) {
     let kind = Kind { key, algorithm, ..*kind };
     let (vault, slot) = with_slot(&mut rig, &kind);
     assert_eq!(slot.card().unwrap().algorithm, algorithm);
     assert_eq!(vault.unlock(&slot, PIN), Ok(()));
     assert!(!kind.pin_is_given(), "another program could use the card");
-}
-
-#[test]
-fn a_card_that_does_not_do_it_is_named_with_its_reason() {
-    with_rigs(
-        "opening::a_card_that_does_not_do_it_is_named_with_its_reason",
-        &[
-            piv_uses,
-            piv_touches,
-            piv_pins,
-            |rig| answers(rig, &PIV, &[("pull-at=87", CardError::Removed)]),
-            openpgp_uses,
-            openpgp_pins,
-            |rig| answers(rig, &OPENPGP, &[("pull-at=2a", CardError::Removed)]),
-        ],
-    );
 }
 
 const USE: &str = "the use of its key";
@@ -191,14 +181,6 @@ fn answers(mut rig: CardRig, kind: &Kind, oddities: &[(&str, CardError)]) {
     kind.insert(&mut rig, "");
     assert_eq!(kind.seen().tries_left, Some(3));
     assert_eq!(vault.unlock(&slot, PIN), Ok(()));
-}
-
-#[test]
-fn a_card_that_takes_long_can_be_let_go_of_and_its_reader_is_at_work_until_it_is_done() {
-    with_rigs(
-        "opening::a_card_that_takes_long_can_be_let_go_of_and_its_reader_is_at_work_until_it_is_done",
-        &[|rig| is_let_go_of(rig, &PIV), |rig| is_let_go_of(rig, &OPENPGP)],
-    );
 }
 
 fn is_let_go_of(mut rig: CardRig, kind: &Kind) {

@@ -16,6 +16,21 @@ use crate::looking::NEW_OPENPGP;
 use crate::making::make_attended;
 use crate::{ADMIN_PIN, Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, with_rigs};
 
+#[test]
+fn a_pin_that_is_typed_on_the_reader_opens_and_makes_until_nobody_waits_for_it() {
+    with_rigs(
+        "pads::a_pin_that_is_typed_on_the_reader_opens_and_makes_until_nobody_waits_for_it",
+        &[
+            |rig| opens(rig, &PIV),
+            |rig| opens(rig, &OPENPGP),
+            |rig| is_let_go_of(rig, &PIV),
+            |rig| is_let_go_of(rig, &OPENPGP),
+            piv_makes,
+            openpgp_makes,
+        ],
+    );
+}
+
 const READER: &str = "Virtual PCD 00 00";
 
 /// Someone in front of the readers.
@@ -69,14 +84,6 @@ fn with_slot(rig: &mut CardRig, kind: &Kind) -> (Person, Vault, SlotInfo) {
     (person, vault, slot)
 }
 
-#[test]
-fn a_card_opens_with_the_pin_that_is_typed_on_its_reader() {
-    with_rigs(
-        "pads::a_card_opens_with_the_pin_that_is_typed_on_its_reader",
-        &[|rig| opens(rig, &PIV), |rig| opens(rig, &OPENPGP)],
-    );
-}
-
 fn opens(mut rig: CardRig, kind: &Kind) {
     let (person, vault, slot) = with_slot(&mut rig, kind);
     rig.say(&format!("keys {PIN}"));
@@ -120,14 +127,6 @@ fn opens(mut rig: CardRig, kind: &Kind) {
     assert_eq!((kind.seen().tries_left, asked(&rig)), (Some(3), 9));
 }
 
-#[test]
-fn what_is_typed_once_nobody_waits_opens_nothing() {
-    with_rigs(
-        "pads::what_is_typed_once_nobody_waits_opens_nothing",
-        &[|rig| is_let_go_of(rig, &PIV), |rig| is_let_go_of(rig, &OPENPGP)],
-    );
-}
-
 fn is_let_go_of(mut rig: CardRig, kind: &Kind) {
     let (person, vault, slot) = with_slot(&mut rig, kind);
     rig.say("await-pad");
@@ -156,14 +155,6 @@ fn is_let_go_of(mut rig: CardRig, kind: &Kind) {
     card(0).unwrap();
     let unplugged = unlocking(&mut rig, &mut |rig| rig.say("unplug"));
     assert_eq!(unplugged, Err(CardError::ReaderGone));
-}
-
-#[test]
-fn a_card_makes_its_key_with_the_pins_that_are_typed_on_its_reader() {
-    with_rigs(
-        "pads::a_card_makes_its_key_with_the_pins_that_are_typed_on_its_reader",
-        &[piv_makes, openpgp_makes],
-    );
 }
 
 /// Lets the first card make a key.
