@@ -187,14 +187,16 @@ fn openpgp_makes(mut rig: CardRig) {
     OPENPGP.insert(&mut rig, "");
     card(0).unwrap();
     let person = Person::default();
-    // Let go of at the first PIN, the second is not asked for.
+    // Let go of at the first PIN, the second is not asked for; what was typed for it is there for the next.
     person.lets_go.store(true, Ordering::SeqCst);
-    rig.say(&format!("keys {PIN}"));
+    rig.say(&format!("keys {PIN} cancel"));
     assert_eq!(make(&person, &OPENPGP, ""), Err(CardError::LetGo));
     rig.until("the reader to be free", || card(0).is_ok());
     assert_eq!(asked(&rig), 1);
     person.lets_go.store(false, Ordering::SeqCst);
     person.told();
+    assert_eq!(make(&person, &OPENPGP, PIN), Err(CardError::PadCancelled));
+    assert_eq!(person.told(), [waits_for(PadPin::Admin, 3), None]);
 
     rig.say("keys 87654321");
     let wrong = CardError::WrongAdminPin { tries_left: Some(2) };
