@@ -14,8 +14,12 @@ mod opening;
 mod pads;
 mod watching;
 
+use std::fmt::Debug;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use keyreeve_crypto::{MaterialKey, SecretString, VaultKey, VaultKeys};
@@ -24,7 +28,7 @@ use keyreeve_domain::ports::{
     Headers as _, NewCard, NewSlot, NewWay, PresentCard, RecoveryForm, SlotChoice, SlotInfo,
 };
 use keyreeve_domain::{Role, VaultId};
-use keyreeve_unlock::{Attendant, FileHeaders, PcscCards};
+use keyreeve_unlock::{Attendant, FileHeaders, PcscCards, Waits};
 use tempfile::TempDir;
 
 use crate::card_rig::CardRig;
@@ -147,6 +151,30 @@ fn pull(rig: &mut CardRig, slot: usize) {
     rig.say(&format!("pull {slot}"));
     let seen = || PcscCards::default().readers().unwrap()[slot].card.is_some();
     rig.until("the reader to be empty", || !seen());
+}
+
+/// Lets go of what is done with the first card once that has reached its `stop-at`, and gives what is answered then.
+fn let_go_at_the_card<T: Debug + Send>(
+    rig: &mut CardRig,
+    waits: &Waits,
+    work: impl FnOnce() -> T + Send,
+) -> T {
+    let reached = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let working = scope.spawn(|| {
+            let answer = work();
+            if !reached.load(Ordering::SeqCst) {
+                // The rig would wait for the card for ever.
+                _ = writeln!(std::io::stderr(), "it ended before the card stopped: {answer:?}");
+                std::process::exit(1);
+            }
+            answer
+        });
+        rig.say("await 0");
+        reached.store(true, Ordering::SeqCst);
+        waits.let_go();
+        working.join().unwrap()
+    })
 }
 
 /// Another program that uses the card in the first slot, and leaves it as it is.

@@ -1,8 +1,5 @@
 //! Keys that a card makes: what lets it, what is never overwritten, and what is said once there is a key.
 
-use std::sync::mpsc::channel;
-use std::thread;
-
 use keyreeve_domain::ports::{
     ApplicationInfo, CardApplication, CardError, CardKeyKind, Cards as _, NewCardKey,
 };
@@ -10,7 +7,9 @@ use keyreeve_unlock::{Attendant, PcscCards, Waits};
 
 use crate::card_rig::CardRig;
 use crate::looking::{NEW_OPENPGP, YUBIKEY};
-use crate::{ADMIN_PIN, Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, secret, with_rigs};
+use crate::{
+    ADMIN_PIN, Kind, OPENPGP, PIN, PIV, Vault, WRONG, card, let_go_at_the_card, secret, with_rigs,
+};
 
 use CardKeyKind::{P256, P384, P521, Rsa2048, X25519};
 
@@ -231,16 +230,11 @@ fn made_and_let_go_of(mut rig: CardRig, kind: &Kind) {
     kind.insert(&mut rig, &format!("stop-at={stop_at}"));
     card(0).unwrap();
     let attendant = Attendant::default();
-    let (tell, told) = channel();
-    let (at, application, serial) = (attendant.clone(), kind.application, kind.serial);
-    let making = thread::spawn(move || {
-        tell.send(make_attended(&at, application, serial, new, PIN, authority)).unwrap();
+    let (application, serial) = (kind.application, kind.serial);
+    let answer = let_go_at_the_card(&mut rig, &attendant.waits, || {
+        make_attended(&attendant, application, serial, new, PIN, authority)
     });
-    rig.say("await 0");
-    attendant.waits.let_go();
-    let answer = told.recv_timeout(PATIENCE).unwrap();
     assert_eq!(answer, unfinished(kind.serial, CardError::LetGo));
-    making.join().unwrap();
 }
 
 fn openpgp_makes(mut rig: CardRig) {

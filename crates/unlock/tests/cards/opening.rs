@@ -1,13 +1,10 @@
 //! Cards as ways in: what opens, what is refused before any PIN is sent, and that no PIN stays given.
 
-use std::sync::mpsc::channel;
-use std::thread;
-
 use keyreeve_domain::ports::{CardError, SlotInfo};
 use keyreeve_unlock::Attendant;
 
 use crate::card_rig::CardRig;
-use crate::{Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, pull, with_rigs};
+use crate::{Kind, OPENPGP, PIN, PIV, Vault, WRONG, card, let_go_at_the_card, pull, with_rigs};
 
 #[test]
 fn a_card_opens_its_own_slot_with_its_pin_and_forgets_it_again() {
@@ -192,13 +189,9 @@ fn is_let_go_of(mut rig: CardRig, kind: &Kind) {
     let slot = vault.add(kind, "", PIN).unwrap();
     kind.insert(&mut rig, &format!("stop-at={}", kind.used_by));
     card(0).unwrap();
-    let (tell, told) = channel();
-    thread::scope(|scope| {
-        scope.spawn(|| tell.send(vault.unlock(&slot, PIN)).unwrap());
-        rig.say("await 0");
-        attendant.waits.let_go();
-        assert_eq!(told.recv_timeout(PATIENCE), Ok(Err(CardError::LetGo)));
-    });
+    let unlocking = || vault.unlock(&slot, PIN);
+    let answer = let_go_at_the_card(&mut rig, &attendant.waits, unlocking);
+    assert_eq!(answer, Err(CardError::LetGo));
     let at_work = CardError::StillAtWork { reader: "Virtual PCD 00 00".into() };
     assert_eq!(card(0), Err(at_work.clone()));
     assert_eq!(vault.unlock(&slot, PIN), Err(at_work));
