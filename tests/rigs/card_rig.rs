@@ -68,6 +68,12 @@ impl CardRig {
         assert_eq!(answer.trim_end(), "ok", "{word}");
     }
 
+    /// The process whose end is the end of it all, also while the rig waits for a card.
+    #[allow(dead_code)] // The command line's tests do without it.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Waits until something holds.
     pub fn until(&self, what: &str, holds: impl Fn() -> bool) {
         let until = Instant::now() + PATIENCE;

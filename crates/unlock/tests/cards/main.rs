@@ -159,13 +159,14 @@ fn let_go_at_the_card<T: Debug + Send>(
     waits: &Waits,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let reached = AtomicBool::new(false);
+    let (reached, process) = (AtomicBool::new(false), rig.process().to_string());
     thread::scope(|scope| {
         let working = scope.spawn(|| {
             let answer = work();
             if !reached.load(Ordering::SeqCst) {
                 // The rig would wait for the card for ever.
                 _ = writeln!(std::io::stderr(), "it ended before the card stopped: {answer:?}");
+                _ = Command::new("kill").args(["-KILL", &process]).status();
                 std::process::exit(1);
             }
             answer
