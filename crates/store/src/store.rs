@@ -214,7 +214,8 @@ fn copy_pages(
                 }
             }
         }
-        if left > remaining {
+        // A change that left the length as it was starts it anew as well.
+        if left >= remaining {
             restarts += 1;
         }
         remaining = left;

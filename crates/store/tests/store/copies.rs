@@ -63,6 +63,45 @@ impl Progress for Disturbs<'_> {
     }
 }
 
+/// Writes at each step of the copy, and leaves the database as long as it was.
+struct NeverStops<'v> {
+    vault: &'v Vault,
+    writes: Mutex<u8>,
+}
+
+impl Progress for NeverStops<'_> {
+    fn report(&self, done: u64, total: u64) {
+        let mut writes = self.writes.lock().unwrap();
+        if *writes < 50 && done < total {
+            *writes += 1;
+            let mut write = self.vault.store.write().unwrap();
+            write.put_setting("changes", &writes.to_string()).unwrap();
+            write.commit().unwrap();
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_copy_comes_to_its_end_however_often_the_vault_is_written_to() {
+    let vault = Vault::new();
+    let mut write = vault.store.write().unwrap();
+    write.put_setting("changes", "0").unwrap();
+    (0..100).for_each(|n| write.put_setting(&n.to_string(), &"x".repeat(60_000)).unwrap());
+    write.commit().unwrap();
+    let elsewhere = TempDir::new().unwrap();
+    let writer = NeverStops { vault: &vault, writes: Mutex::new(0) };
+    vault.store.copy_to(&elsewhere.path().join("vault.db"), &writer).unwrap();
+    // The first step and three that begin anew; what comes then goes through in one.
+    assert_eq!(*writer.writes.lock().unwrap(), 4);
+    let copy = SqlcipherOpener.open(elsewhere.path(), &database_key(1)).unwrap();
+    copy.check_integrity().unwrap();
+    assert_eq!(copy.read().unwrap().setting("changes").unwrap().as_deref(), Some("4"));
+}
+
 #[test]
 fn a_copy_of_a_vault_that_is_written_to_meanwhile_is_of_one_moment() {
     let vault = Vault::new();
