@@ -141,6 +141,29 @@ fn scalars_of_any_length_and_none_that_are_no_key() {
 }
 
 #[test]
+fn a_curve_that_is_named_twice_must_be_the_same_and_once_is_the_canonical_form() {
+    let algorithm = Algorithm::EcP256;
+    let material = &PAIRS[&algorithm];
+    let parts = PrivateParts::from_material(algorithm, material).unwrap();
+    let PrivateParts::Ec { scalar, point, .. } = parts else { panic!() };
+    let named_within = |curve: &str| {
+        let curve = ObjectIdentifier::new_unwrap(curve);
+        let key = sec1::EcPrivateKey {
+            private_key: scalar,
+            parameters: Some(sec1::EcParameters::NamedCurve(curve)),
+            public_key: Some(point),
+        };
+        reframed(material, &key.to_der().unwrap())
+    };
+    let own = named_within("1.2.840.10045.3.1.7");
+    assert!(adopt(&ForeignKey::Pkcs8(&own)).unwrap().material == *material);
+    assert!(identify(algorithm, &SecretBytes::new(own)).is_err());
+    // The numbers of secp256k1 are as long.
+    let other = adopt(&ForeignKey::Pkcs8(&named_within("1.3.132.0.10")));
+    assert!(matches!(other, Err(AdoptError::Malformed)));
+}
+
+#[test]
 fn rsa_is_taken_in_by_its_numbers_and_only_when_they_belong_together() {
     let algorithm = Algorithm::Rsa2048;
     let material = &PAIRS[&algorithm];
