@@ -378,6 +378,26 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_is_kept_however_its_transaction_ended() {
+        let (_folder, store) = sample::vault(MIGRATIONS);
+        let idle = |kind| store.idle(kind).lock().unwrap().len();
+        for kept in [false, true] {
+            let mut write = store.write().unwrap();
+            write.append(sample::draft(Action::VaultLock)).unwrap();
+            assert_eq!(idle(Kind::Write), 0);
+            if kept {
+                write.commit().unwrap()
+            } else {
+                drop(write)
+            }
+            assert_eq!(idle(Kind::Write), 1);
+        }
+        drop(store.read().unwrap());
+        assert_eq!(idle(Kind::Read), 1);
+        assert_eq!(store.read().unwrap().frontier().unwrap().size(), 2);
+    }
+
+    #[test]
     fn what_another_process_has_migrated_is_not_migrated_again() {
         let (folder, store) = sample::vault(MIGRATIONS);
         store.migrate().unwrap();

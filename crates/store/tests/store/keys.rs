@@ -6,6 +6,21 @@ use keyreeve_domain::ports::StoreError;
 use crate::support::{Vault, at, key_id, new_key, new_version, sealed_version, stamp};
 
 #[test]
+fn keys_are_found_by_the_beginning_of_their_identifier() {
+    let vault = Vault::new();
+    let (one, other) = (vault.add(0x0A, "one").id, vault.add(0xA0, "other").id);
+    let read = vault.store.read().unwrap();
+    let found = |prefix: &str, limit| read.keys_with_prefix(prefix, limit).unwrap();
+    assert_eq!(found("0a0a", 10), [one]);
+    assert_eq!(found(&one.to_string(), 10), [one]);
+    assert_eq!(found("A", 10), [other]);
+    assert_eq!(found("", 10), [one, other]);
+    assert_eq!(found("", 1), [one]);
+    assert_eq!(found("0b", 10), []);
+    assert_eq!(found("no identifier", 10), []);
+}
+
+#[test]
 fn a_saved_key_comes_back_whole() {
     let vault = Vault::new();
     let (change, sealed) = new_key(1, "release");
