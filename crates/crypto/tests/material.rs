@@ -131,6 +131,23 @@ fn huge_material_is_refused_without_being_parsed() {
 }
 
 #[test]
+fn the_length_within_an_ml_kem_key_must_be_its_own() {
+    for (algorithm, len) in
+        [(Algorithm::MlKem512, 1632), (Algorithm::MlKem768, 2400), (Algorithm::MlKem1024, 3168)]
+    {
+        // EXPOSE: the test changes the number before the key itself.
+        let mut material = MADE[&algorithm].expose().to_vec();
+        let low = material.len() - len - 1;
+        assert_eq!(material[low], 0x60);
+        material[low] ^= 1;
+        assert_eq!(
+            identify(algorithm, &secret(&material)),
+            Err(IdentifyError::Malformed(algorithm))
+        );
+    }
+}
+
+#[test]
 fn a_changed_bit_in_a_redundant_part_is_refused() {
     // Seeds and scalars of 32 bytes carry no redundancy: another seed is another sound key.
     for algorithm in [Algorithm::Rsa2048, Algorithm::EcP256, Algorithm::EcP521] {
