@@ -4,8 +4,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use keyreeve_crypto::{
-    AdoptError, Algorithm, PublicAlgorithm, RecognisedKey, identify, known_fingerprints, make_key,
-    recognise_public, recognise_public_dsa, recognise_public_rsa, sha256,
+    AdoptError, Algorithm, IdentifyError, PublicAlgorithm, RecognisedKey, identify,
+    known_fingerprints, make_key, recognise_public, recognise_public_dsa, recognise_public_rsa,
+    sha256,
 };
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::Encode as _;
@@ -140,6 +141,18 @@ fn no_encoding_of_more_than_four_kilobytes_is_looked_at() {
     let lengths: Vec<_> = lengths.collect();
     assert_eq!(lengths.iter().flatten().max(), Some(&4096));
     assert_eq!(lengths.last(), Some(&None));
+}
+
+#[test]
+fn a_modulus_of_as_many_bytes_and_one_bit_less_is_no_key_of_ours() {
+    let RecognisedKey::Foreign(key) = recognise_public_rsa(&odd(2_047), &[1, 0, 1]).unwrap() else {
+        panic!("the vault has no such kind");
+    };
+    let own = PublicAlgorithm::Own(Algorithm::Rsa2048);
+    assert_eq!(
+        known_fingerprints(own, &key.spki),
+        Err(IdentifyError::OtherAlgorithm(Algorithm::Rsa2048))
+    );
 }
 
 #[test]

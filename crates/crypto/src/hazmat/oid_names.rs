@@ -38,3 +38,16 @@ pub(crate) fn refuse(oid: ObjectIdentifier) -> AdoptError {
         None => AdoptError::Unsupported(format!("an algorithm with the identifier {text}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_name_is_told_by_its_family_or_its_identifier() {
+        let told = |oid: &str| refuse(ObjectIdentifier::new_unwrap(oid)).to_string();
+        assert!(told("2.16.840.1.101.3.4.3.20").contains("SLH-DSA"));
+        assert!(told("2.16.840.1.101.3.4.1.20").contains("the identifier 2.16.840.1.101.3.4.1.20"));
+        assert!(told("1.2.156.10197.1.301").contains("SM2"));
+    }
+}

@@ -19,13 +19,12 @@ fn remainder(modulus: &[u8], prime: u32) -> u32 {
 
 /// Whether `value` is a power of 65537 modulo `prime`.
 fn is_power(value: u32, prime: u32) -> bool {
-    let generator = 65_537 % prime;
     let mut power = 1;
     for _ in 0..prime {
         if power == value {
             return true;
         }
-        power = power * generator % prime;
+        power = power * 65_537 % prime;
     }
     false
 }

@@ -162,7 +162,7 @@ impl Spec {
     }
 
     fn check_size(self, modulus: &[u8]) -> Result<(), FrameError> {
-        let top_bit_set = modulus.first().is_some_and(|top| top & 0x80 != 0);
+        let top_bit_set = modulus.first().is_some_and(|top| *top >= 0x80);
         if modulus.len() * 8 == self.bits && top_bit_set {
             Ok(())
         } else {

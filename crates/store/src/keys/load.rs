@@ -81,7 +81,7 @@ pub(crate) fn id_range(prefix: &str) -> Option<([u8; 16], [u8; 16])> {
     }
     let filled = |filling: u8| {
         let digit = |place: usize| digits.get(place).copied().unwrap_or(filling);
-        std::array::from_fn(|byte| digit(2 * byte) << 4 | digit(2 * byte + 1))
+        std::array::from_fn(|byte| digit(2 * byte) * 16 + digit(2 * byte + 1))
     };
     Some((filled(0), filled(0xF)))
 }

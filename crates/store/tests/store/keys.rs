@@ -1,9 +1,9 @@
 //! Keys: what was saved comes back, and nothing else does.
 
-use keyreeve_domain::KeyQuery;
-use keyreeve_domain::ports::StoreError;
+use keyreeve_domain::ports::{SealedVersion, StoreError};
+use keyreeve_domain::{KeyQuery, KeyRecord, NewVersion, Origin};
 
-use crate::support::{Vault, at, key_id, new_key, new_version, sealed_version, stamp};
+use crate::support::{Vault, at, key_id, new_key, new_version, plain_key, sealed_version, stamp};
 
 #[test]
 fn keys_are_found_by_the_beginning_of_their_identifier() {
@@ -80,6 +80,17 @@ fn every_change_in_a_key_s_life_comes_back() {
 }
 
 #[test]
+fn an_imported_version_comes_back_as_one() {
+    let vault = Vault::new();
+    let sealed = sealed_version(1, 1);
+    let version = NewVersion { origin: Origin::Imported, ..new_version(&sealed) };
+    let change = KeyRecord::create(plain_key(key_id(1), "imported"), version, at(1)).unwrap();
+    vault.save(&change, &[sealed]).unwrap();
+    let read = vault.store.read().unwrap();
+    assert_eq!(read.trusted_key(change.record.id).unwrap(), Some(change.record));
+}
+
+#[test]
 fn a_change_of_an_older_revision_is_refused_and_changes_nothing() {
     let vault = Vault::new();
     let first = vault.add(1, "stale");
@@ -127,7 +138,13 @@ fn two_keys_cannot_share_a_folded_name() {
 fn sealed_bytes_that_the_record_does_not_vouch_for_are_refused() {
     let vault = Vault::new();
     let (change, _) = new_key(1, "mixed up");
-    for wrong in [sealed_version(1, 99), sealed_version(2, 1)] {
+    let (own, other) = (sealed_version(1, 1), sealed_version(1, 99));
+    for wrong in [
+        SealedVersion { material: own.material.clone(), ..other.clone() },
+        SealedVersion { data_key: own.data_key, ..other.clone() },
+        other,
+        sealed_version(2, 1),
+    ] {
         assert!(vault.save(&change, &[wrong]).is_err());
     }
     assert_eq!(vault.store.read().unwrap().key(change.record.id).unwrap(), None);
@@ -147,6 +164,17 @@ fn a_transaction_dropped_without_commit_leaves_nothing() {
     let read = vault.store.read().unwrap();
     assert_eq!(read.key(change.record.id).unwrap(), None);
     assert_eq!(read.frontier().unwrap().size(), 1);
+}
+
+#[test]
+fn a_change_that_knows_of_a_newer_use_keeps_it() {
+    let vault = Vault::new();
+    let record = vault.add(1, "used");
+    let mut change = record.suspend(None, "", at(2)).unwrap();
+    change.record.last_used_at = Some(at(9));
+    vault.save(&change, &[]).unwrap();
+    let read = vault.store.read().unwrap();
+    assert_eq!(read.key(record.id).unwrap().unwrap().last_used_at, Some(at(9)));
 }
 
 #[test]
