@@ -184,6 +184,17 @@ mod tests {
         }
     }
 
+    /// Half of all numbers of as many bits are beyond this modulus, and the card would find another one.
+    #[test]
+    fn no_secret_is_beyond_the_modulus() {
+        let mut modulus = [0; 256];
+        (modulus[0], modulus[255]) = (0x80, 1);
+        let key = CardRsaKey::from_numbers(&modulus, &[1, 0, 1]).unwrap();
+        for _ in 0..64 {
+            assert!(*key.encapsulate().unwrap().secret.expose() < modulus[..]);
+        }
+    }
+
     #[test]
     fn a_card_that_takes_the_padding_off_finds_the_secret_again() {
         let key = private_key(KeySize::Rsa2048);

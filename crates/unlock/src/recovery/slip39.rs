@@ -359,6 +359,9 @@ mod tests {
         let mut good = 0;
         for (what, texts, secret) in vectors {
             let shares: Result<Vec<_>, _> = texts.iter().map(|text| Share::parse(text)).collect();
+            for (share, text) in shares.iter().flatten().zip(&texts) {
+                assert_eq!(share.text().expose(), text, "{what}");
+            }
             let found = shares.ok().and_then(|shares| combine(&shares, b"TREZOR").ok());
             assert_eq!(
                 found.map(|found| hex::encode(&*found)).unwrap_or_default(),
@@ -368,6 +371,40 @@ mod tests {
             good += usize::from(!secret.is_empty());
         }
         assert_eq!(good, 15);
+    }
+
+    /// What is wrong with some of the official vectors, and with which share.
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let vectors: Vec<(String, Vec<String>, String)> =
+            serde_json::from_str(include_str!("../../tests/vectors/slip39.json")).unwrap();
+        let why = |number: &str| {
+            let (_, texts, _) = vectors.iter().find(|(what, ..)| what.starts_with(number)).unwrap();
+            let shares: Vec<_> = texts.iter().map(|text| Share::parse(text).unwrap()).collect();
+            combine(&shares, b"TREZOR").unwrap_err()
+        };
+        assert_eq!(why("11. "), Uncombinable::Mixed(2), "another share with its number");
+        assert_eq!(why("12. "), Uncombinable::Mixed(2), "another threshold in its group");
+        assert_eq!(why("14. "), Uncombinable::TooFew(2), "one group of two");
+        let impossible = |number: &str| {
+            let (_, texts, _) = vectors.iter().find(|(what, ..)| what.starts_with(number)).unwrap();
+            Share::parse(&texts[0]).err() == Some(BadShare::Impossible)
+        };
+        assert!(impossible("3. ") && impossible("40. "), "padding that is none, or too much of it");
+        let mut of_two_lengths = split(&[1; 32], 2, 2, 1).unwrap();
+        of_two_lengths[1].value.truncate(16);
+        assert_eq!(combine(&of_two_lengths, b"").unwrap_err(), Uncombinable::Mixed(2));
+    }
+
+    #[test]
+    fn shares_of_which_one_suffices_must_be_alike() {
+        let mut one = split(&[1; 32], 2, 2, 1).unwrap()[0].clone();
+        one.threshold = 1;
+        let mut other = Share { member: one.member + 1, ..one.clone() };
+        let alone = combine(std::slice::from_ref(&one), b"").unwrap();
+        assert_eq!(*combine(&[one.clone(), other.clone()], b"").unwrap(), *alone);
+        other.value[0] ^= 1;
+        assert_eq!(combine(&[one, other], b"").err(), Some(Uncombinable::Inconsistent));
     }
 
     #[test]
