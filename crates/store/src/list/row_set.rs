@@ -81,6 +81,7 @@ mod tests {
         assert_eq!(a.and(&b).iter().collect::<Vec<_>>(), [1, 64, 1000]);
         assert_eq!(a.and(&b).len(), 3);
         assert!(a.contains(63) && !a.contains(62) && !a.contains(-1) && !a.contains(i64::MAX));
+        assert!(b.contains(1) && !b.contains(2), "nothing of its word is above");
     }
 
     #[test]

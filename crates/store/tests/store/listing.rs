@@ -246,6 +246,18 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_due_when_a_month_begins_counts_in_that_month() {
+    // 200 days after it is the first of August, at midnight.
+    let created = 12;
+    let sample = Sample { id: [1; 16], kind: 0, fate: 1, created, tags: 0, dated: true };
+    let (vault, records) = filled(&[sample]);
+    assert_eq!(records[0].rotate_by(), Some(at(212)));
+    let counts = vault.store.read().unwrap().counts(at(created)).unwrap();
+    let august = 7;
+    assert_eq!(counts.rotations_by_month, std::array::from_fn(|month| u64::from(month == august)));
+}
+
 /// Enough rows that a filtered page is cut from the order of all keys.
 #[test]
 fn large_results_are_paged_alike() {
