@@ -201,8 +201,50 @@ fn ecdsa(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::{adopt_public, identify, make_key};
+
+    #[test]
+    fn each_algorithm_that_signs_certificates_has_its_scheme() {
+        use Algorithm as A;
+        let schemes = Algorithm::ALL
+            .iter()
+            .filter_map(|&algorithm| Some((algorithm, certificate_scheme(algorithm).ok()?)));
+        let expected = [
+            (A::Ed25519, SignatureScheme::Ed25519),
+            (A::EcP256, SignatureScheme::EcdsaSha256),
+            (A::EcP384, SignatureScheme::EcdsaSha384),
+            (A::EcP521, SignatureScheme::EcdsaSha512),
+            (A::Rsa2048, SignatureScheme::RsaSha256),
+            (A::Rsa3072, SignatureScheme::RsaSha256),
+            (A::Rsa4096, SignatureScheme::RsaSha256),
+        ];
+        let (schemes, expected): (BTreeMap<_, _>, _) = (schemes.collect(), expected.into());
+        assert_eq!(schemes, expected);
+    }
+
+    /// Other programs sign with a shorter hash than the curve's own.
+    #[test]
+    fn a_curve_s_signature_over_a_shorter_hash_verifies_under_that_hash_alone() {
+        let material = make_key(Algorithm::EcP521).unwrap();
+        let spki = identify(Algorithm::EcP521, &material).unwrap().public_key.unwrap();
+        let public = adopt_public(&spki).unwrap();
+        for (signing, scheme) in [
+            (&aws::ECDSA_P521_SHA256_ASN1_SIGNING, SignatureScheme::EcdsaSha256),
+            (&aws::ECDSA_P521_SHA384_ASN1_SIGNING, SignatureScheme::EcdsaSha384),
+        ] {
+            // EXPOSE: the test signs with another hash than the key itself does.
+            let pair = EcdsaKeyPair::from_pkcs8(signing, material.expose()).unwrap();
+            let signature = pair.sign(&SystemRandom::new(), b"message").unwrap();
+            verify_signature(&public, scheme, b"message", signature.as_ref()).unwrap();
+            let other = SignatureScheme::EcdsaSha512;
+            assert!(verify_signature(&public, other, b"message", signature.as_ref()).is_err());
+        }
+        let key = SigningKey::open(Algorithm::EcP521, &material).unwrap();
+        assert_eq!(format!("{key:?}"), "SigningKey([redacted])");
+    }
 
     #[test]
     fn what_a_key_signs_verifies_and_nothing_else_does() {
