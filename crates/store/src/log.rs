@@ -141,7 +141,7 @@ pub(crate) fn vouching_since(connection: &Connection, from: u64) -> Result<u64, 
 pub(crate) fn each(
     connection: &Connection,
     range: Range<u64>,
-    visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), Fault>,
+    mut visit: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let mut expected = range.start;
     let mut select = connection.prepare_cached(

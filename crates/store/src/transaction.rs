@@ -246,9 +246,7 @@ impl ReadTransaction for Transaction<'_> {
         range: Range<u64>,
         visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.get(|connection| {
-            log::each(connection, range, &mut |seq, entry| Ok(visit(seq, entry)?))
-        })
+        self.get(|connection| log::each(connection, range, |seq, entry| Ok(visit(seq, entry)?)))
     }
 
     fn events(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError> {

@@ -1,13 +1,14 @@
 //! Kept certificates: rows, questions, and rows that someone changed who went around the store.
 
 use keyreeve_crypto::sha256;
+use keyreeve_domain::audit::{Action, AuditDraft, ObjectKind};
 use keyreeve_domain::ports::StoreError;
 use keyreeve_domain::{
     CertificateChange, CertificateCounts, CertificateId, CertificateOrigin, CertificateQuery,
     CertificateRecord, Description, DescriptionEdit, KeyVersionId, Note, RevocationReason,
 };
 
-use crate::support::{Vault, at, key_id, stamp};
+use crate::support::{Vault, at, draft, key_id, stamp};
 
 fn save(vault: &Vault, change: &CertificateChange) -> Result<u64, StoreError> {
     let mut write = vault.store.write()?;
@@ -52,6 +53,24 @@ fn filled() -> (Vault, Vec<CertificateRecord>) {
         save(&vault, &one.clone().keep()).unwrap();
     }
     (vault, all)
+}
+
+#[test]
+fn what_is_said_of_a_key_does_not_vouch_for_a_certificate() {
+    let (vault, all) = filled();
+    let of_a_key = AuditDraft {
+        object_kind: ObjectKind::Key,
+        object: all[0].id.to_string(),
+        digest: Some(all[0].state_digest()),
+        ..draft(Action::KeyExport)
+    };
+    let mut write = vault.store.write().unwrap();
+    write.append(of_a_key).unwrap();
+    write.commit().unwrap();
+    let read = vault.store.read().unwrap();
+    let found = read.trusted_certificate(all[0].id);
+    assert!(matches!(found, Err(StoreError::Tampered { .. })), "{found:?}");
+    assert!(read.trusted_certificate(all[1].id).unwrap().is_some());
 }
 
 #[test]

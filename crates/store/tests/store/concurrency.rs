@@ -258,8 +258,9 @@ fn opening_a_vault_again_keeps_the_locks_that_the_process_holds() {
     let vault = Vault::new();
     let mut write = vault.store.write().unwrap();
     write.append(draft(Action::VaultSetting)).unwrap();
-    let second = SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap();
-    drop(second);
+    for _ in 0..2 {
+        drop(SqlcipherOpener.open(vault.folder.path(), &database_key(1)).unwrap());
+    }
     let answer = OtherProcess::answer(&vault);
     assert!(answer.contains("answer: Err(Busy)"), "{answer}");
     write.commit().unwrap();
