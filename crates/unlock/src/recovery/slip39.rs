@@ -186,9 +186,6 @@ pub fn combine(shares: &[Share], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>
         points.push((*group, of_group(&members)?));
     }
     let needed = first.groups_needed;
-    if points.len() < usize::from(needed) {
-        return Err(Uncombinable::TooFew(needed));
-    }
     let sealed = secret_of(&points, needed)?;
     let salt = salt(first.set, first.extendable);
     cipher(&sealed, passphrase, first.exponent, &salt, true).ok_or(Uncombinable::Inconsistent)
@@ -199,14 +196,11 @@ fn of_group(members: &[&Share]) -> Result<Zeroizing<Vec<u8>>, Uncombinable> {
     if let Some(at) = members.iter().position(|share| share.threshold != first.threshold) {
         return Err(Uncombinable::Mixed(at + 1));
     }
-    if members.len() < usize::from(first.threshold) {
-        return Err(Uncombinable::TooFew(first.threshold));
-    }
     let points: Vec<_> = members.iter().map(|share| (share.member, share.value.clone())).collect();
     secret_of(&points, first.threshold)
 }
 
-/// Every window of as many points as are needed must give one secret.
+/// Every window of as many points as are needed must give one secret; where they are too few there is none.
 fn secret_of(points: &[Point], needed: u8) -> Result<Zeroizing<Vec<u8>>, Uncombinable> {
     if needed == 1 {
         let mut values = points.iter().map(|(_, value)| value.clone());
