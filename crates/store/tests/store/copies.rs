@@ -42,41 +42,25 @@ fn a_copy_never_replaces_a_file() {
     assert!(matches!(refused, Err(StoreError::Exists { .. })), "{refused:?}");
 }
 
-/// Adds keys while the copy is on its way.
-struct Disturbs<'v> {
-    vault: &'v Vault,
-    added: Mutex<u8>,
+/// Changes the vault at each step of the copy, at most so many times.
+struct Meanwhile<C> {
+    most: u8,
+    times: Mutex<u8>,
+    change: C,
 }
 
-impl Progress for Disturbs<'_> {
-    fn report(&self, done: u64, total: u64) {
-        let mut added = self.added.lock().unwrap();
-        if *added < 5 && done < total {
-            *added += 1;
-            let (change, sealed) = new_key(100 + *added, &format!("meanwhile {added}"));
-            self.vault.save(&change, &[sealed]).unwrap();
-        }
-    }
-
-    fn cancelled(&self) -> bool {
-        false
+impl<C: Fn(u8) + Send + Sync> Meanwhile<C> {
+    fn new(most: u8, change: C) -> Self {
+        Self { most, times: Mutex::new(0), change }
     }
 }
 
-/// Writes at each step of the copy, and leaves the database as long as it was.
-struct NeverStops<'v> {
-    vault: &'v Vault,
-    writes: Mutex<u8>,
-}
-
-impl Progress for NeverStops<'_> {
+impl<C: Fn(u8) + Send + Sync> Progress for Meanwhile<C> {
     fn report(&self, done: u64, total: u64) {
-        let mut writes = self.writes.lock().unwrap();
-        if *writes < 50 && done < total {
-            *writes += 1;
-            let mut write = self.vault.store.write().unwrap();
-            write.put_setting("changes", &writes.to_string()).unwrap();
-            write.commit().unwrap();
+        let mut times = self.times.lock().unwrap();
+        if *times < self.most && done < total {
+            *times += 1;
+            (self.change)(*times);
         }
     }
 
@@ -93,10 +77,15 @@ fn a_copy_comes_to_its_end_however_often_the_vault_is_written_to() {
     (0..100).for_each(|n| write.put_setting(&n.to_string(), &"x".repeat(60_000)).unwrap());
     write.commit().unwrap();
     let elsewhere = TempDir::new().unwrap();
-    let writer = NeverStops { vault: &vault, writes: Mutex::new(0) };
+    // The database stays as long as it was.
+    let writer = Meanwhile::new(50, |times| {
+        let mut write = vault.store.write().unwrap();
+        write.put_setting("changes", &times.to_string()).unwrap();
+        write.commit().unwrap();
+    });
     vault.store.copy_to(&elsewhere.path().join("vault.db"), &writer).unwrap();
     // The first step and three that begin anew; what comes then goes through in one.
-    assert_eq!(*writer.writes.lock().unwrap(), 4);
+    assert_eq!(*writer.times.lock().unwrap(), 4);
     let copy = SqlcipherOpener.open(elsewhere.path(), &database_key(1)).unwrap();
     copy.check_integrity().unwrap();
     assert_eq!(copy.read().unwrap().setting("changes").unwrap().as_deref(), Some("4"));
@@ -111,9 +100,12 @@ fn a_copy_of_a_vault_that_is_written_to_meanwhile_is_of_one_moment() {
     (0..100).for_each(|n| write.put_setting(&n.to_string(), &"x".repeat(60_000)).unwrap());
     write.commit().unwrap();
     let elsewhere = TempDir::new().unwrap();
-    let disturbs = Disturbs { vault: &vault, added: Mutex::new(0) };
+    let disturbs = Meanwhile::new(5, |times| {
+        let (change, sealed) = new_key(100 + times, &format!("meanwhile {times}"));
+        vault.save(&change, &[sealed]).unwrap();
+    });
     vault.store.copy_to(&elsewhere.path().join("vault.db"), &disturbs).unwrap();
-    assert!(*disturbs.added.lock().unwrap() > 0, "the copy must have been disturbed");
+    assert!(*disturbs.times.lock().unwrap() > 0, "the copy must have been disturbed");
     let copy = SqlcipherOpener.open(elsewhere.path(), &database_key(1)).unwrap();
     copy.check_integrity().unwrap();
     let read = copy.read().unwrap();

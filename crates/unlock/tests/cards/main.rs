@@ -68,6 +68,8 @@ fn secret(text: &str) -> SecretString {
 /// The PIN and the admin PIN of a new virtual card.
 const PIN: &str = "123456";
 const ADMIN_PIN: &str = "12345678";
+/// The reader with the first slot.
+const READER: &str = "Virtual PCD 00 00";
 /// A PIN that is none of theirs.
 const WRONG: &str = "654321";
 
@@ -272,6 +274,10 @@ fn keys() -> VaultKeys {
 fn slot<'a>(name: &'a str, way: NewWay<'a>) -> NewSlot<'a> {
     let created_at = jiff::Timestamp::UNIX_EPOCH;
     NewSlot { name, role: Role::Administrator, way, created_at }
+}
+
+fn refused(what: &'static str, status: u16) -> CardError {
+    CardError::Refused { what, status }
 }
 
 fn of_the_card(error: HeaderError) -> CardError {

@@ -8,7 +8,8 @@ use keyreeve_unlock::{Attendant, PcscCards, Waits};
 use crate::card_rig::CardRig;
 use crate::looking::{NEW_OPENPGP, YUBIKEY};
 use crate::{
-    ADMIN_PIN, Kind, OPENPGP, PIN, PIV, Vault, WRONG, card, let_go_at_the_card, secret, with_rigs,
+    ADMIN_PIN, Kind, OPENPGP, PIN, PIV, READER, Vault, WRONG, card, let_go_at_the_card, refused,
+    secret, with_rigs,
 };
 
 use CardKeyKind::{P256, P384, P521, Rsa2048, X25519};
@@ -60,7 +61,7 @@ pub fn make_attended(
     let (pin, authority) = (secret(pin), secret(authority));
     let new = NewCardKey { application, serial, kind, pin: &pin, authority: &authority };
     let (reader, made) = PcscCards::attended(attendant.clone()).make_key(&new)?;
-    assert_eq!(reader, "Virtual PCD 00 00");
+    assert_eq!(reader, READER);
     Ok(made)
 }
 
@@ -86,10 +87,6 @@ fn exists(serial: &str) -> Result<ApplicationInfo, CardError> {
 
 fn unfinished(serial: &str, then: CardError) -> Result<ApplicationInfo, CardError> {
     Err(CardError::KeyUnfinished { serial: serial.into(), then: Box::new(then) })
-}
-
-fn refused(what: &'static str, status: u16) -> CardError {
-    CardError::Refused { what, status }
 }
 
 /// What was made is what the card shows from then on, opens a slot, and is not made again.
@@ -250,7 +247,7 @@ fn openpgp_makes(mut rig: CardRig) {
 fn admin_pins(mut rig: CardRig) {
     rig.say("start");
     OPENPGP.insert(&mut rig, "");
-    let no_pad = CardError::NoPad { reader: "Virtual PCD 00 00".into() };
+    let no_pad = CardError::NoPad { reader: READER.into() };
     for pin in [WRONG, ""] {
         assert_eq!(openpgp(X25519, pin, ""), Err(no_pad.clone()));
     }

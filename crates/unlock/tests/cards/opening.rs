@@ -4,7 +4,10 @@ use keyreeve_domain::ports::{CardError, SlotInfo};
 use keyreeve_unlock::Attendant;
 
 use crate::card_rig::CardRig;
-use crate::{Kind, OPENPGP, PIN, PIV, Vault, WRONG, card, let_go_at_the_card, pull, with_rigs};
+use crate::{
+    Kind, OPENPGP, PIN, PIV, READER, Vault, WRONG, card, let_go_at_the_card, pull, refused,
+    with_rigs,
+};
 
 #[test]
 fn a_card_opens_its_own_slot_with_its_pin_and_forgets_it_again() {
@@ -163,10 +166,6 @@ fn openpgp_pins(rig: CardRig) {
     answers(rig, &OPENPGP, &[told, asked, ("answer=20:6983", wrong(0))]);
 }
 
-fn refused(what: &'static str, status: u16) -> CardError {
-    CardError::Refused { what, status }
-}
-
 /// Puts the first card in with one oddity after the other, unlocks, and then with none.
 fn answers(mut rig: CardRig, kind: &Kind, oddities: &[(&str, CardError)]) {
     let (vault, slot) = with_slot(&mut rig, kind);
@@ -192,7 +191,7 @@ fn is_let_go_of(mut rig: CardRig, kind: &Kind) {
     let unlocking = || vault.unlock(&slot, PIN);
     let answer = let_go_at_the_card(&mut rig, &attendant.waits, unlocking);
     assert_eq!(answer, Err(CardError::LetGo));
-    let at_work = CardError::StillAtWork { reader: "Virtual PCD 00 00".into() };
+    let at_work = CardError::StillAtWork { reader: READER.into() };
     assert_eq!(card(0), Err(at_work.clone()));
     assert_eq!(vault.unlock(&slot, PIN), Err(at_work));
     // The card comes out of it by being pulled; the try was a good one.

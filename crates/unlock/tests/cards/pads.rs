@@ -14,7 +14,7 @@ use keyreeve_unlock::{Attendant, Waits};
 use crate::card_rig::CardRig;
 use crate::looking::NEW_OPENPGP;
 use crate::making::make_attended;
-use crate::{ADMIN_PIN, Kind, OPENPGP, PATIENCE, PIN, PIV, Vault, WRONG, card, with_rigs};
+use crate::{ADMIN_PIN, Kind, OPENPGP, PATIENCE, PIN, PIV, READER, Vault, WRONG, card, with_rigs};
 
 #[test]
 fn a_pin_that_is_typed_on_the_reader_opens_and_makes_until_nobody_waits_for_it() {
@@ -30,8 +30,6 @@ fn a_pin_that_is_typed_on_the_reader_opens_and_makes_until_nobody_waits_for_it()
         ],
     );
 }
-
-const READER: &str = "Virtual PCD 00 00";
 
 /// Someone in front of the readers.
 #[derive(Clone, Default)]
